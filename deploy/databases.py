@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 warnings.filterwarnings("ignore", "\\s*Eventlet is deprecated")  # see deploy/run.py
 
 from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 
 from deploy import instance_lock
 from deploy.programs import PROGRAMS
@@ -33,11 +34,24 @@ Report = Callable[[str, str], object]
 
 
 class Found(NamedTuple):
-    """A program's database as it is, and whether this user may create tables in it."""
+    """A program's database as it is, and whether this user may migrate it."""
 
     program: str
     state: revisions.State
-    may_create: bool
+    may_migrate: bool
+
+
+class DatabaseFailed(Exception):  # noqa: N818 - the name is the state
+    """A program's database can't be used: it is not reachable, locked, read-only, of another owner, or no database."""
+
+
+@contextmanager
+def named(program: str) -> Any:
+    """The driver's errors within the block, with the program's name."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise DatabaseFailed(f"{program}: {str(error.orig).strip()}") from error
 
 
 def folder_of(program: str) -> Path:
@@ -50,24 +64,28 @@ def folder_of(program: str) -> Path:
 
 @contextmanager
 def opened(url: str) -> Any:
-    """A connection to a database in a transaction."""
+    """A connection to a database that only reads: a program that runs on it is not held up."""
     database = Database(url)
     try:
-        with database.engine.begin() as connection:
+        with database.read() as connection:
             yield connection
     finally:
         database.close()
 
 
 def find(program: str, url: str) -> Found:
-    """Look at a database without changing it; raises `DatabaseTooNew`."""
+    """Look at a database without changing it; raises `DatabaseTooNew` and `DatabaseFailed`."""
     connection: Connection
     if not exists(url):
         return Found(
-            program, revisions.State(None, tuple(revisions.names(folder_of(program))), is_empty=True), may_create=True
+            program, revisions.State(None, tuple(revisions.names(folder_of(program))), is_empty=True), may_migrate=True
         )
-    with opened(url) as connection:
-        return Found(program, revisions.state(connection, folder_of(program)), schema.may_create(connection))
+    with named(program), opened(url) as connection:
+        state = revisions.state(connection, folder_of(program))
+        may_create = schema.may_create(connection)  # perhaps in a schema of its own, where the tables are not
+        return Found(
+            program, state, may_create if state.is_empty else schema.may_alter(connection, revisions.ANY_TABLE)
+        )
 
 
 def exists(url: str) -> bool:
@@ -97,7 +115,7 @@ def prepare(programs: Sequence[str], settings: Settings, say: Callable[[str], ob
         found = find(program, settings.database_of(program))
         if not found.state.pending:
             continue
-        may_run = found.may_create and (found.state.is_empty or settings.migrate_at_start)
+        may_run = found.may_migrate and (found.state.is_empty or settings.migrate_at_start)
         if not may_run:
             raise MigrationsPending(
                 f"{program}: the database is to be migrated first ({', '.join(found.state.pending)}); run `{COMMAND} {program}`"
@@ -111,13 +129,14 @@ def migrate(program: str, url: str, report: Callable[[str], object] = lambda _: 
     """Run what is pending in one database, and report each name."""
     from shared.event_store.migrations import runner  # noqa: PLC0415 - Alembic is slow to load, and mostly not needed
 
-    runner.upgrade(url, folder_of(program), report)
+    with named(program):
+        runner.upgrade(url, folder_of(program), report)
 
 
 def upgrade(programs: Sequence[str], settings: Settings, report: Report) -> None:
     """Migrate databases. Where the tables have an owner of their own, create projections too, and grant the program's role what it needs.
 
-    Raises `TablesOutOfDate`, and `InUse` where programs run on the files.
+    Raises `TablesOutOfDate` and `DatabaseFailed`, and `InUse` where programs run on the files.
     """
     if not settings.migration_url:
         instance_lock.acquire_to_run(settings, alone=True)
@@ -125,7 +144,8 @@ def upgrade(programs: Sequence[str], settings: Settings, report: Report) -> None
         url = owners_url(program, settings)
         migrate(program, url, partial(report, program))
         if settings.migration_url:
-            grant(program, url, make_url(settings.database_of(program)).username or program)
+            with named(program):
+                grant(program, url, make_url(settings.database_of(program)).username or program)
 
 
 def grant(program: str, url: str, role: str) -> None:

@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     in_memory.register()
     try:
         runner = start(programs, settings)
-    except TablesOutOfDate as error:
+    except (TablesOutOfDate, databases.DatabaseFailed) as error:
         print(error, file=sys.stderr)
         return 1
     health.serve(settings, runner)
@@ -76,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def start(programs: list[str], settings: Settings) -> ServiceRunner:
-    """Start programs and return when they serve; raises `TablesOutOfDate`."""
+    """Start programs and return when they serve; raises `TablesOutOfDate` and `DatabaseFailed`."""
     databases.prepare(programs, settings, partial(print, flush=True))
     runner = ServiceRunner(
         {

@@ -30,7 +30,7 @@ def check(run: RunContext, programs: Programs = None) -> None:
     databases = load_databases()
     try:
         found = databases.check(chosen(databases, programs), Settings())
-    except TablesOutOfDate as error:
+    except (TablesOutOfDate, databases.DatabaseFailed) as error:
         raise failed(run, error) from error
     run.printer.document([{"program": one.program, **one.state._asdict()} for one in found])
     run.printer.table(
@@ -63,7 +63,7 @@ def upgrade(run: RunContext, programs: Programs = None) -> None:
 
     try:
         databases.upgrade(chosen(databases, programs), Settings(), report)
-    except (TablesOutOfDate, InUse, RestoreUnfinished) as error:
+    except (TablesOutOfDate, databases.DatabaseFailed, InUse, RestoreUnfinished, OSError) as error:
         raise failed(run, error) from error
     run.printer.done({"ran": ran}, "database_upgraded", count=len(ran))
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
 from deploy import databases
@@ -16,12 +17,14 @@ from shared.settings import Settings
 from tests.conftest import fresh_name
 from tests.support.servers import servers
 
+RELEASES = Path(__file__).parents[1] / "migrations" / "data"
 
-def of_the_version_before(url: str) -> None:
-    """Take back renewal's last revision."""
+
+def of_the_version_before(url: str, program: str = "renewal") -> None:
+    """Take back a program's last revision."""
     engine = runner.engine_for(url)
     with engine.connect() as connection:
-        command.downgrade(runner.config_for(databases.folder_of("renewal"), connection=connection), runner.FIRST)
+        command.downgrade(runner.config_for(databases.folder_of(program), connection=connection), runner.FIRST)
     engine.dispose()
 
 
@@ -83,3 +86,62 @@ def test_a_program_that_may_not_create_tables_names_the_command_and_then_finds_t
         with pytest.raises(ProgrammingError):
             own.write(lambda connection, statement=refused: connection.execute(text(statement)))  # type: ignore[misc]
     own.close()
+
+
+def test_a_program_with_a_schema_of_its_own_migrates_nothing_there(owned: Settings) -> None:
+    """In its own schema it may create tables, and those to be migrated are not there; a second list of revisions would hide the true one."""
+    databases.upgrade(["capacity"], owned, lambda *_: None)
+    owner = Database(owned.migration_url)
+    role = str(make_url(owned.database_url).username)
+
+    def as_in_0_1_0(connection: Connection) -> None:
+        connection.execute(text("DROP TABLE alembic_version"))
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {role}"))
+        connection.execute(text(f"GRANT USAGE, CREATE ON SCHEMA {role} TO {role}"))
+
+    of_the_version_before(owned.migration_url, "capacity")
+    owner.write(as_in_0_1_0)
+    as_program = owned.model_copy(update={"migration_url": "", "migrate_at_start": True})
+    with pytest.raises(MigrationsPending, match="run `tamdid database upgrade capacity`"):
+        databases.prepare(["capacity"], as_program, print)
+    databases.upgrade(["capacity"], owned, lambda *_: None)
+    databases.prepare(["capacity"], as_program, print)
+    with owner.read() as connection:
+        found = connection.execute(text("SELECT schemaname FROM pg_tables WHERE tablename = 'alembic_version'"))
+        assert found.scalars().all() == ["public"]
+
+
+@pytest.mark.parametrize("program", sorted(databases.STORES))
+def test_a_database_of_0_1_0_gets_the_very_grants_of_a_new_one(
+    program: str, owned: Settings, postgres_server: servers.Postgres
+) -> None:
+    sample = RELEASES / "0.1.0" / f"{program}.postgresql.sql"
+    name = fresh_name()
+    postgres_server.create_owned_database(name)
+    new = Settings(
+        database_url=postgres_server.as_user(name).database_url(name),
+        migration_url=postgres_server.as_user(f"{name}_owner").database_url(name),
+    )
+    old = Database(owned.migration_url)
+    raw: Any = old.engine.raw_connection().driver_connection
+    raw.execute(sample.read_text(encoding="utf-8"))
+    raw.execute("SET search_path TO DEFAULT")
+    raw.commit()
+    old.engine.dispose()
+    for settings in (owned, new):
+        databases.upgrade([program], settings, lambda *_: None)
+    assert grants(owned, program) == grants(new, program)
+    postgres_server.drop_owned_database(name)
+
+
+def grants(settings: Settings, program: str) -> dict[str, str]:
+    """What a program's role may do with each table that it has."""
+    tables = {table.name for metadata in databases.STORES[program].tables for table in metadata.sorted_tables}
+    query = text(
+        "SELECT table_name, string_agg(privilege_type, ' ' ORDER BY privilege_type) FROM information_schema.role_table_grants"
+        " WHERE grantee = :role GROUP BY table_name"
+    )
+    database = Database(settings.migration_url)
+    with database.read() as connection:
+        rows = connection.execute(query, {"role": make_url(settings.database_url).username})
+        return {table: privileges for table, privileges in rows if table in {*tables, "alembic_version"}}

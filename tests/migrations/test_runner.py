@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from shared.event_store.migrations import revisions, runner
-from shared.event_store.migrations.revisions import DatabaseTooNew
+from shared.event_store.migrations.revisions import DatabaseTooNew, ForeignDatabase
 from shared.event_store.migrations.runner import LockNotFree
 
 REVISION = '''"""A revision."""
@@ -103,6 +103,24 @@ def test_an_older_program_refuses_what_a_later_revision_has_broken(
     (folder / "r0002_second.py").unlink()
     with pytest.raises(DatabaseTooNew, match="is at revision 0003_from_0002; this version knows those up to 0001"):
         upgrade(database_url, folder)
+
+
+@pytest.mark.parametrize(
+    "others", [["1975ea83b712"], ["123456780001"], ["0001", "0002_from_0001"], ["0001_from_0001"], ["0000"], [""]]
+)
+def test_a_database_under_revisions_of_something_else_is_left_alone(
+    others: list[str], database_url: str, engine: Engine, folder: Path
+) -> None:
+    """Alembic's own ids begin with any digits, and a number of four is soon among them."""
+    upgrade(database_url, folder)
+    add(folder, "r0002_second", "0002_from_0001", "0001", SECOND)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+        for other in others:
+            connection.execute(text("INSERT INTO alembic_version VALUES (:other)"), {"other": other})
+    with pytest.raises(ForeignDatabase):
+        upgrade(database_url, folder)
+    assert columns(engine) == ["source"]
 
 
 def test_a_table_in_use_is_waited_for_a_moment_at_a_time(

@@ -1,6 +1,7 @@
 """The revisions (migrations) of a program by their file names, against the one that its database is at; Alembic is not imported for that."""
 
 import logging
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from shared.event_store.sql.schema import TablesOutOfDate
 VERSION_TABLE = "alembic_version"
 ANY_TABLE = "checkpoints"
 """Every program's database has had it from the first version on."""
+REVISION = re.compile(r"[0-9]{4}(_from_[0-9]{4})?")
+"""The id of each of ours."""
 COMMAND = "tamdid database upgrade"
 
 logger = logging.getLogger(__name__)
@@ -22,6 +25,10 @@ class MigrationsPending(TablesOutOfDate):
 
 class DatabaseTooNew(TablesOutOfDate):
     """A later version has changed the database in a way that this one can't work with."""
+
+
+class ForeignDatabase(TablesOutOfDate):
+    """The database is under revisions of another product, or of several."""
 
 
 class State(NamedTuple):
@@ -50,18 +57,20 @@ def oldest_that_works(revision: str) -> int:
 def state(connection: Connection, folder: Path) -> State:
     """Compare a database with the revisions of this version; one of a later version is accepted where it only adds to this one's.
 
-    Raises `DatabaseTooNew`.
+    Raises `DatabaseTooNew` and `ForeignDatabase`.
     """
     known = names(folder)
     tables = inspect(connection)
     if not tables.has_table(VERSION_TABLE):
         return State(None, tuple(known), is_empty=not tables.has_table(ANY_TABLE))
-    current: str | None = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - a constant
-    if current is None:
+    found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalars().all()  # noqa: S608 - a constant
+    if not found:
         return State(None, tuple(known), is_empty=not tables.has_table(ANY_TABLE))
+    database, current = connection.engine.url.database, ", ".join(found)
+    if not REVISION.fullmatch(current):
+        raise ForeignDatabase(f"{database} is at revision {current}, which is none of this program's")
     newest = number(known[-1])
     if number(current) > newest:
-        database = connection.engine.url.database
         if oldest_that_works(current) > newest:
             raise DatabaseTooNew(
                 f"{database} is at revision {current}; this version knows those up to {newest:04} and can't work with it"

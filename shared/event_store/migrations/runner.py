@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationInfo
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -106,6 +107,8 @@ def run(
     for tries_left in reversed(range(TRIES_MAX)):
         try:
             return command.upgrade(config, "head")
+        except CommandError as error:  # it is at no revision of ours, though it has such a number
+            raise revisions.ForeignDatabase(f"{connection.engine.url.database}: {error}") from error
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", "") not in (engines.LOCK_HELD, engines.DEADLOCK):
                 raise

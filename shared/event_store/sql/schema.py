@@ -11,6 +11,7 @@ MAY_CREATE = select(func.coalesce(func.has_schema_privilege(func.current_schema(
 """Whether this user may create tables where PostgreSQL would."""
 MAY_CREATE_IN = text("SELECT has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = :name")
 MAY_CREATE_SCHEMAS = select(func.has_database_privilege(func.current_database(), "CREATE"))
+MAY_ALTER = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass(:name)")
 
 
 Columns = Mapping[str, Collection[str]]
@@ -80,6 +81,11 @@ def may_create(connection: Connection, schema: str | None = None) -> bool:
     if schema:
         return bool(connection.execute(MAY_CREATE_IN, {"name": schema}).scalar())
     return bool(connection.execute(MAY_CREATE).scalar_one())
+
+
+def may_alter(connection: Connection, name: str) -> bool:
+    """Whether this user may change a table that is there, as its owner."""
+    return connection.dialect.name != "postgresql" or bool(connection.execute(MAY_ALTER, {"name": name}).scalar())
 
 
 def require(connection: Connection, tables: Sequence[Table], hint: str = "", schema: str | None = None) -> None:
