@@ -82,11 +82,9 @@ def scratch(var: Path) -> Iterator[Path]:
     folder = var / SCRATCH
     folder.mkdir(mode=archive.PRIVATE_FOLDER, parents=True, exist_ok=True)
     number = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not is_taken_now(number, folder):
         os.close(number)
-        raise BackupError("backup_busy") from None
+        raise BackupError("backup_busy")
     try:
         empty(folder)  # of a run that was killed
         yield folder
@@ -94,6 +92,15 @@ def scratch(var: Path) -> Iterator[Path]:
         empty(folder)
         folder.rmdir()
         os.close(number)
+
+
+def is_taken_now(number: int, folder: Path) -> bool:
+    """Whether this run has the folder to itself; another that ended between its opening and its lock has deleted it."""
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return folder.exists() and os.path.samestat(os.fstat(number), folder.stat())
 
 
 def empty(folder: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, inspect, text
 from shared.event_store.migrations import revisions, runner
 from shared.event_store.migrations.revisions import DatabaseTooNew, ForeignDatabase
 from shared.event_store.migrations.runner import LockNotFree
+from shared.event_store.sql import postgres
 
 REVISION = '''"""A revision."""
 
@@ -145,6 +146,15 @@ def test_a_table_in_use_is_waited_for_a_moment_at_a_time(
     runner.upgrade(postgres_url, folder, lambda _: None, release)
     assert pauses == [runner.PAUSE_SECONDS]
     assert columns(engine) == ["source", "epoch"]
+
+
+def test_locks_of_a_runner_that_is_lost_end_soon(postgres_url: str) -> None:
+    """Its machine may lose its power half-way; PostgreSQL's own patience is two hours, and the programs would wait for the tables."""
+    with runner.engine_for(postgres_url).connect() as connection:
+        found = {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in postgres.SERVER_SIDE}
+        assert connection.execute(text("SHOW statement_timeout")).scalar_one() == "0"
+    assert found["idle_in_transaction_session_timeout"] == "30s"
+    assert (found["tcp_keepalives_idle"], found["tcp_keepalives_count"]) == ("10", "3")
 
 
 def test_two_runners_at_once_take_turns(postgres_url: str, folder: Path) -> None:

@@ -31,10 +31,15 @@ class LockNotFree(TablesOutOfDate):
 
 
 def engine_for(url: str) -> Engine:
-    """An engine without the programs' limit on one statement: an index on a large table takes as long as it takes."""
+    """An engine without the programs' limit on one statement: an index on a large table takes as long as it takes.
+
+    The server ends the session of a runner that is lost, or the programs would wait for its locks.
+    """
     if url.startswith("sqlite"):
         return engines.connect(url)
-    return create_engine(url, hide_parameters=True, poolclass=NullPool)
+    from shared.event_store.sql import postgres  # noqa: PLC0415 - SQLite runs without psycopg
+
+    return create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=postgres.SETTINGS)
 
 
 def config_for(folder: Path, **attributes: Any) -> Config:

@@ -1,5 +1,6 @@
 """A backup holds one moment of all databases, keeps secrets only where it is encrypted, and is there only when it is verified."""
 
+import fcntl
 import resource
 import shutil
 import sqlite3
@@ -124,6 +125,25 @@ def test_the_programs_keep_room_on_their_disk(settings: Settings, file: Path, mo
 def test_one_at_a_time(settings: Settings, file: Path) -> None:
     with making.scratch(settings.var), pytest.raises(BackupError, match="backup_busy"):
         making.make(settings, file, KEY, ignore)
+    making.make(settings, file, KEY, ignore)
+
+
+@pytest.mark.parametrize("begins_again", [False, True])
+def test_a_run_that_ends_between_two_steps_of_another_leaves_it_no_folder_of_a_third(
+    begins_again: bool, settings: Settings, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = fcntl.flock
+
+    def lock_too_late(number: int, how: int) -> None:
+        (settings.var / making.SCRATCH).rmdir()
+        if begins_again:
+            (settings.var / making.SCRATCH).mkdir()
+        lock(number, how)
+
+    with monkeypatch.context() as late:
+        late.setattr(fcntl, "flock", lock_too_late)
+        with pytest.raises(BackupError, match="backup_busy"):
+            making.make(settings, file, KEY, ignore)
     making.make(settings, file, KEY, ignore)
 
 

@@ -6,13 +6,14 @@ import stat
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from sqlalchemy import Select, insert, select
 
 from deploy import databases, instance_lock
-from deploy.backup import making, restoring, verification
+from deploy.backup import auth_rows, making, restoring, verification
 from deploy.backup.epochs import begin_epochs
 from deploy.backup.errors import BackupError
 from deploy.backup.restoring import Restored
@@ -214,6 +215,32 @@ def test_a_restore_that_was_broken_off_is_run_again(
     restored = restore(file, settings.var, replace=True)
     assert head(settings.var / "renewal.db") == restored.manifest.heads["renewal"] == 5
     assert not (settings.var / instance_lock.UNFINISHED).exists()
+
+
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [
+        (making, "extract_and_verify"),
+        (databases, "migrate"),
+        (auth_rows, "record_erasures_again"),
+        (auth_rows, "end_sessions"),
+    ],
+    ids=lambda step: str(step).rpartition(".")[2],
+)
+def test_ctrl_c_before_it_replaces_leaves_everything_as_it_was(
+    module: ModuleType, step: str, settings: Settings, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true, before = getattr(module, step), contents(settings.var)
+
+    def press(*arguments: Any, **options: Any) -> None:
+        true(*arguments, **options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, step, press)
+    with pytest.raises(KeyboardInterrupt):
+        restore(file, settings.var, replace=True)
+    assert contents(settings.var) == before
+    assert {path.name for path in settings.var.iterdir()} - set(before) == {"keys", instance_lock.LOCK}
 
 
 def test_a_restore_that_fails_while_it_replaces_says_so(
