@@ -7,8 +7,6 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import eventlet
-from amqp.exceptions import AMQPError
-from kombu.exceptions import KombuError
 from nameko.amqp.publish import Publisher, UndeliverableMessage
 from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, NON_PERSISTENT
 from nameko.exceptions import RemoteError, deserialize
@@ -18,6 +16,7 @@ from shared.contract.base import Answer, Message
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.messaging import topology
+from shared.messaging.connection_status import BROKER_ERRORS
 from shared.nameko_extensions.rpc_transport import ReplyQueue
 from shared.passports import PassportOffice
 from shared.sealed_messages import SealedMessages
@@ -71,7 +70,7 @@ class RpcClientExtension(SharedExtension):
                 extra_headers={"nameko.auth_token": passport or self.own_passport(service)},
             )
             body: dict[str, Any] = reply.wait()
-        except (UndeliverableMessage, KombuError, AMQPError, OSError) as error:
+        except (UndeliverableMessage, *BROKER_ERRORS) as error:
             raise Refused(Reason.NO_ANSWER) from error
         except eventlet.Timeout as timeout:
             if timeout is not limit:

@@ -10,9 +10,7 @@ from threading import Event
 from typing import Any, NamedTuple
 
 import eventlet
-from amqp.exceptions import AMQPError
 from kombu import Connection, Consumer
-from kombu.exceptions import KombuError
 from nameko.extensions import DependencyProvider
 
 from shared.contract.operations import answers
@@ -23,7 +21,7 @@ from shared.event_store.database import is_unavailable
 from shared.keys import Keys
 from shared.log_format import describe
 from shared.messaging import amqp_timeouts, topology
-from shared.messaging.connection_status import ConnectionStatus
+from shared.messaging.connection_status import BROKER_ERRORS, ConnectionStatus
 from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.subscriptions import parking, unknown_events
@@ -47,9 +45,6 @@ SOURCE_ANSWER_SECONDS = 3
 """Timeout of the source's answer with its log's head; the caller of `get_subscriptions` waits for it."""
 STOP_SECONDS = 3
 """How long the present batch may take when the program stops; an aborted one is delivered again."""
-
-BROKER_ERRORS = (AMQPError, KombuError, OSError)
-"""Errors of a broker that is unreachable."""
 
 logger = logging.getLogger(__name__)
 
