@@ -104,8 +104,7 @@ class Subscription(DependencyProvider):
                 is_lost = isinstance(error, BROKER_ERRORS) or is_unavailable(error)
                 stops = isinstance(error, (parking.ParkingFailed, SealBroken))
                 self.is_stopped |= stops
-                if isinstance(error, SealBroken):
-                    self.follower.alarm = describe(error)
+                self.follower.alarm = describe(error) if isinstance(error, SealBroken) else self.follower.alarm
                 logger.log(
                     logging.ERROR if stops else logging.WARNING,
                     "%s follows %s: %s; trying again", self.subscriber, self.source, describe(error), exc_info=not is_lost
