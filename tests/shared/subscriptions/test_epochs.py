@@ -14,6 +14,7 @@ from shared.messaging.relay import sealed_messages
 from shared.subscriptions import checkpoints
 from shared.subscriptions.epochs import LogReplaced
 from shared.subscriptions.follower import Follower
+from shared.subscriptions.seal_check import SealBroken
 from tests.support.restorable_source import EPOCH, Source
 from tests.support.sample_log import SEEN, append, database, see, seen
 from tests.support.seals import sign
@@ -249,6 +250,25 @@ def test_a_true_epoch_of_the_past_beside_a_true_event_moves_nothing(
     headers = {HEADER: true.seal.signature, EPOCH_HEADER: former}
     assert follower.receive([source.signatures.delivery(true.body, headers)]) == 1
     assert (seen(db), checkpoint(db).epoch) == ([1, 2, 3], str(EPOCH))
+
+
+def test_lost_messages_without_their_epoch_are_found_by_the_next_look_at_the_source(
+    source: Source, follower: Follower, db: Database
+) -> None:
+    """Whoever has the source's broker account has kept them; they look as those of version 0.1.0 do. See docs/security.md."""
+    source.record(3)
+    source.back_up()
+    lost = source.messages(2)
+    source.restore()
+    follower.catch_up()
+    bare = [(one.body, {HEADER: one.seal.signature} if one.seal else {}) for one in lost]
+    follower.receive([source.signatures.delivery(*one) for one in bare])
+    follower.receive(source.record(2, "002"))
+    assert (checkpoint(db).position, checkpoint(db).epoch) == (5, str(EPOCH))
+    with pytest.raises(LogReplaced):
+        follower.catch_up()
+    with pytest.raises(SealBroken):
+        follower.receive(source.record(1, "002"))
 
 
 def test_a_source_of_version_0_1_0_is_followed_as_before(source: Source, db: Database) -> None:
