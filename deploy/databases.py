@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from deploy import instance_lock
 from deploy.programs import PROGRAMS
+from shared.event_store import projection_tables
 from shared.event_store.database import Database
 from shared.event_store.migrations import revisions
 from shared.event_store.migrations.revisions import COMMAND, MigrationsPending
@@ -133,8 +134,10 @@ def migrate(program: str, url: str, report: Callable[[str], object] = lambda _: 
         runner.upgrade(url, folder_of(program), report)
 
 
-def upgrade(programs: Sequence[str], settings: Settings, report: Report) -> None:
+def upgrade(programs: Sequence[str], settings: Settings, report: Report, *, contracts: bool = False) -> None:
     """Migrate databases. Where the tables have an owner of their own, create projections too, and grant the program's role what it needs.
+
+    With `contracts`, drop what only other versions of the projections use.
 
     Raises `TablesOutOfDate` and `DatabaseFailed`, and `InUse` where programs run on the files.
     """
@@ -146,6 +149,19 @@ def upgrade(programs: Sequence[str], settings: Settings, report: Report) -> None
         if settings.migration_url:
             with named(program):
                 grant(program, url, make_url(settings.database_of(program)).username or program)
+        if contracts:
+            with named(program):
+                contract(program, url, partial(report, program))
+
+
+def contract(program: str, url: str, report: Callable[[str], object]) -> None:
+    """Drop the tables of all other versions of a program's projections, and report each version."""
+    database = Database(url)
+    try:
+        for version in projection_tables.drop_others(database, STORES[program].projections):
+            report(f"projections of version {version} dropped")
+    finally:
+        database.close()
 
 
 def grant(program: str, url: str, role: str) -> None:

@@ -1,7 +1,7 @@
 """Liveness and readiness of this process's programs over HTTP, for whoever supervises them."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import eventlet
@@ -20,6 +20,7 @@ from shared.settings import Settings
 
 DISCONNECTED_SECONDS_MAX = 30
 """A subscription or a relay that has not reached the broker for longer makes its program unready."""
+TELL_SECONDS = 1
 JSON = [("Content-Type", "application/json")]
 
 
@@ -53,7 +54,9 @@ def answer(path: str, containers: Iterable[Any]) -> tuple[str, dict[str, Any]]:
 
 def state_of(container: Any) -> dict[str, Any]:
     """One program: whether it has started, its database, its relay and its subscriptions."""
-    state: dict[str, Any] = {"started": bool(container.started)}
+    state: dict[str, Any] = {"started": bool(container.started), "left_to_fill": left_to_fill(container)}
+    if state["left_to_fill"] and not container.started:
+        return state
     own = container.shared_extensions.get(ProgramDatabase)
     if own is None:
         return state
@@ -70,6 +73,29 @@ def state_of(container: Any) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - whatever it is, we are not ready
         state["database"] = type(error).__name__
     return state
+
+
+def left_to_fill(container: Any) -> int:
+    """How many events this version of the projections lacks, before the program takes its first call."""
+    left = 0
+    for one in container.dependencies:
+        if isinstance(one, EventStore):
+            left += one.left_to_fill
+        elif isinstance(one, Subscription) and hasattr(one, "follower"):
+            left += one.follower.version.left_to_fill
+    return left
+
+
+def tell_filling(runner: Any, say: Callable[[str], object]) -> None:
+    """Say each second how many events the projections of a new version lack, until all programs have started and none does."""
+    is_filling = True
+    while is_filling:
+        eventlet.sleep(TELL_SECONDS)
+        is_filling = not all(container.started for container in runner.containers)
+        for container in runner.containers:
+            if left := left_to_fill(container):
+                is_filling = True
+                say(f"{container.service_name}: its projections are filled; {left} events are left")
 
 
 def relay_of(database: Database, relay: Relay) -> dict[str, Any]:
@@ -101,10 +127,17 @@ def reasons_of(state: dict[str, Any]) -> Iterator[str]:
     """Why a program is not ready."""
     if not state["started"]:
         yield "has not started"
+    if state["left_to_fill"]:
+        yield f"its projections are filled; {state['left_to_fill']} events are left"
     if state.get("database", "answers") != "answers":
         yield f"its database does not answer ({state['database']})"
     for name in state.get("unknown_types", ()):
         yield f"its own log holds {name}, which only a later version of the program knows"
+    yield from reasons_of_links(state)
+
+
+def reasons_of_links(state: dict[str, Any]) -> Iterator[str]:
+    """The same of its relay and its subscriptions."""
     links = {"relay": state["relay"]} if "relay" in state else {}
     links |= {
         f"subscription from {source}": subscription for source, subscription in state.get("subscriptions", {}).items()

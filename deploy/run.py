@@ -68,7 +68,6 @@ def main(arguments: list[str] | None = None) -> int:
     except (TablesOutOfDate, databases.DatabaseFailed) as error:
         print(error, file=sys.stderr)
         return 1
-    health.serve(settings, runner)
     if options.demonstration:
         demonstration.load(settings)
         print(demonstration.welcome(settings), flush=True)
@@ -88,6 +87,8 @@ def start(programs: list[str], settings: Settings) -> ServiceRunner:
     )
     for name in programs:
         runner.add_service(PROGRAMS[name])
+    health.serve(settings, runner)  # says how far it is
+    eventlet.spawn_n(health.tell_filling, runner, partial(print, flush=True))
     runner.start()
     return runner
 

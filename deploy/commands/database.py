@@ -46,7 +46,17 @@ def check(run: RunContext, programs: Programs = None) -> None:
 
 
 @command(app, "upgrade")
-def upgrade(run: RunContext, programs: Programs = None) -> None:
+def upgrade(
+    run: RunContext,
+    programs: Programs = None,
+    contract: Annotated[
+        bool,
+        typer.Option(
+            "--contract",
+            help="Also drop the tables of other versions of the projections; then there is no way back to them.",
+        ),
+    ] = False,
+) -> None:
     """Run what is to be migrated, each revision in a transaction. Back up first; it may be interrupted, and started again.
 
     Where the tables have an owner of their own (TAMDID_MIGRATION_URL), it also grants each program's role what it needs.
@@ -62,7 +72,7 @@ def upgrade(run: RunContext, programs: Programs = None) -> None:
         run.printer.line(f"{program}: {name}")
 
     try:
-        databases.upgrade(chosen(databases, programs), Settings(), report)
+        databases.upgrade(chosen(databases, programs), Settings(), report, contracts=contract)
     except (TablesOutOfDate, databases.DatabaseFailed, InUse, RestoreUnfinished, OSError) as error:
         raise failed(run, error) from error
     run.printer.done({"ran": ran}, "database_upgraded", count=len(ran))

@@ -63,7 +63,11 @@ class Database:
         if projections_version > 1:
             schema.find_first(self.engine, schema.of_projections(projections_version))
         self.catch_up: Callable[[Connection], None] | None = None
-        """Projects, in a transaction that appends, what another version of the projections has written before."""
+        """Projects, under the log's lock, what another version of the projections has written before."""
+        self.has_other_versions = False
+        """Whether copies of another version may write: state and projections then agree only once this one has caught up."""
+        self.before_reading: Callable[[], object] = lambda: None
+        """Is called then before each read."""
         self._reading = self.engine.execution_options(**engines.reading(self.engine.dialect))
         self._waiting: deque[Unit[Any]] = deque()
         self._write_lock = Lock()
@@ -103,6 +107,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that changes nothing; each of its statements sees one moment, on SQLite all of them the same."""
+        if self.has_other_versions:
+            self.before_reading()
+        with self.read_as_it_is() as connection:
+            yield connection
+
+    @contextmanager
+    def read_as_it_is(self) -> Iterator[Connection]:
+        """The same, while this version of the projections may be behind another one."""
         with self._reading.connect() as connection, connection.begin():
             yield connection
 
@@ -171,17 +183,26 @@ class Database:
         """Run units together, and between savepoints only when one of them has failed."""
         connection = self._writing_connection()
         try:
-            try:
-                run_together(units, connection)
-            except ProjectionsBehind:
-                if self.catch_up is None:
-                    raise
-                engines.retry_deadlocks(partial(run_each, units, connection, self.catch_up))
+            if self.has_other_versions:  # a unit that appends nothing would not notice what they wrote
+                self._run_after_catching_up(units, connection)
+            else:
+                self._run_together(units, connection)
         except BaseException:
             connection.close()  # a commit that failed may have left its transaction open: the pool registers it back
             raise
         finally:
             self._idle_since = monotonic()
+
+    def _run_together(self, units: list[Unit[Any]], connection: Connection) -> None:
+        try:
+            run_together(units, connection)
+        except ProjectionsBehind:
+            self._run_after_catching_up(units, connection)
+
+    def _run_after_catching_up(self, units: list[Unit[Any]], connection: Connection) -> None:
+        if self.catch_up is None:
+            raise LookupError("another version of the projections has written, and this program cannot catch up")
+        engines.retry_deadlocks(partial(run_each, units, connection, self.catch_up))
 
     def _writing_connection(self) -> Connection:
         """The one connection that writes, held from commit to commit; one that was lost, also while idle, is replaced."""

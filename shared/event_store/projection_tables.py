@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, MetaData, delete
+from sqlalchemy import Connection, MetaData, column, delete, inspect, literal, select, table
 
 from shared.event_store import projection_versions
 from shared.event_store.database import Database
@@ -24,8 +24,8 @@ def prepare(database: Database, projections: MetaData, sources: Sequence[str]) -
         replaces = connection.dialect.name == "sqlite" and not is_first and found != {version}
         if replaces:
             projections.drop_all(connection)
-            for table in (VERSIONS, LATE):
-                connection.execute(delete(table))
+            for noted in (VERSIONS, LATE):
+                connection.execute(delete(noted))
         schema.create_projections(connection, projections, projections.sorted_tables, version)
         if not is_first and version not in found and not replaces:
             empty(connection, projections)
@@ -34,5 +34,44 @@ def prepare(database: Database, projections: MetaData, sources: Sequence[str]) -
 
 def empty(connection: Connection, projections: MetaData) -> None:
     """Delete all rows: what is left of the version's last time is as old as that."""
-    for table in reversed(projections.sorted_tables):
-        connection.execute(delete(table))
+    for one in reversed(projections.sorted_tables):
+        connection.execute(delete(one))
+
+
+class StillInUse(schema.TablesOutOfDate):
+    """Another version of the projections was the last to write, so this one is not in its place yet."""
+
+
+def drop_others(database: Database, projections: MetaData) -> list[int]:
+    """Drop the tables of all versions but the declared one, as their owner, and return which those were; raises `StillInUse`.
+
+    A SQLite file has those of one version only.
+    """
+    version = schema.version_of(projections)
+    with database.engine.begin() as connection:
+        others = sorted(projection_versions.registered(connection) - {version})
+        if not others or connection.dialect.name == "sqlite":
+            return []
+        require_written_last(connection, version)
+        for other in others:
+            if (name := schema.of_projections(other)) is not None:
+                connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+            else:
+                for one in reversed(projections.sorted_tables):
+                    connection.exec_driver_sql(f"DROP TABLE IF EXISTS public.{one.name}")
+        for noted in (VERSIONS, LATE):
+            connection.execute(delete(noted).where(noted.c.version != version))
+    return others
+
+
+def require_written_last(connection: Connection, version: int) -> None:
+    """Raise `StillInUse` where another version has written the log or a subscription last."""
+    for name in ("log_head", "checkpoints"):
+        if inspect(connection).has_table(name, "public"):
+            rows = table(name, column("position"), column("projections_version"), schema="public")
+            query = select(literal(1)).where(rows.c.position > 0, rows.c.projections_version != version).limit(1)
+            if connection.execute(query).first():
+                raise StillInUse(
+                    f"{connection.engine.url.database}: another version of the projections was the last to write ({name}); start the "
+                    f"programs of version {version}, stop all others, and try again"
+                )

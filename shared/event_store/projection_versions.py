@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    func,
     insert,
     literal,
     select,
@@ -57,6 +58,11 @@ COVERED = select(VERSIONS.c.position, VERSIONS.c.chain).where(*OF_VERSION)
 LOCKED = COVERED.with_for_update()
 WRITER = select(HEAD.c.position, HEAD.c.projections_version)
 LOCKED_WRITER = WRITER.with_for_update()
+WRITER_AND_OTHERS = select(
+    HEAD.c.position,
+    HEAD.c.projections_version,
+    select(func.count()).select_from(VERSIONS).where(VERSIONS.c.version != bindparam("of")).scalar_subquery(),
+)
 LATE_OF = select(LATE.c.position, LATE.c.digest).where(
     LATE.c.version == bindparam("of"), LATE.c.source == bindparam("source_of")
 )
@@ -67,12 +73,6 @@ class Covered(NamedTuple):
 
     position: int = 0
     chain: str = GENESIS
-
-
-def version_of(projections: MetaData) -> int:
-    """The version that the tables of a service's projections declare, `MetaData(info={"version": 2})`; 1 where they declare none."""
-    version: int = projections.info.get("version", 1)
-    return version
 
 
 def covered(connection: Connection, version: int, source: str, *, locking: bool = False) -> Covered:
@@ -134,6 +134,7 @@ class OwnLog:
         self.database = database
         self.log = log
         self.version = database.projections_version
+        self._has_others = False
 
     def take_over(self, connection: Connection) -> None:
         """Under the log's lock, before anything is decided: project all that other versions have appended; then this one is the writer."""
@@ -149,18 +150,24 @@ class OwnLog:
 
     def behind(self) -> int:
         """How many events other versions have appended that this one has not projected."""
-        with self.database.read() as connection:
-            head, writer = connection.execute(WRITER).one()
+        with self.database.read_as_it_is() as connection:
+            head, writer, others = connection.execute(WRITER_AND_OTHERS, {"of": self.version}).one()
+            self._has_others = others > 0
             if writer == self.version:
                 return 0
             behind: int = head - covered(connection, self.version, self.log.source).position
             return behind
 
     def catch_up(self, report: Callable[[int], object] = lambda _left: None) -> None:
-        """Project what other versions have appended, a page a transaction, while they go on; `report` is told how much is left."""
+        """Project what other versions have appended, a page a transaction, while they go on; `report` is told how much is left.
+
+        From then on, while there are others, the database catches up before each read, and takes over before each write: the rows of
+        state, which all versions share, speak of rows that only the last writer's projections may have.
+        """
         while left := self.behind():
             report(left)
             self.database.write(self._catch_up_page)
+        self.database.has_other_versions = self._has_others
 
     def project_known(self) -> None:
         """Project what was passed because a version of the program that ran before did not know it."""

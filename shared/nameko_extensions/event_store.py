@@ -11,19 +11,22 @@ import eventlet
 from nameko.extensions import DependencyProvider, SharedExtension
 from sqlalchemy import MetaData
 
-from shared.event_store import idempotency, projection_tables, projection_versions, recorded_types
+from shared.event_store import idempotency, projection_tables, recorded_types
 from shared.event_store import log as event_log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.event_store.projection_versions import OwnLog
+from shared.event_store.sql import schema
 from shared.keys import Keys
 from shared.messaging import relay_cursor
-from shared.messaging.relay import Relay
+from shared.messaging.relay import POLL_SECONDS, Relay
 from shared.settings import Settings
 from shared.subscriptions import checkpoints, parking
 
 ROOT = Path(__file__).parents[2]
+NOTICED_SECONDS = 2 * POLL_SECONDS
+"""After so long all copies of another version of the projections know of this one, and look for what it writes."""
 
 
 class ProgramDatabase(SharedExtension):
@@ -34,9 +37,7 @@ class ProgramDatabase(SharedExtension):
         """Opened by the extension that is set up first."""
         settings: Settings = self.container.config["settings"]
         versions = [
-            projection_versions.version_of(one.projections)
-            for one in self.container.dependencies
-            if isinstance(one, EventStore)
+            schema.version_of(one.projections) for one in self.container.dependencies if isinstance(one, EventStore)
         ]
         database = Database(settings.database_of(self.container.service_name), *versions)
         database.create_tables(checkpoints.TABLES, parking.TABLES)
@@ -70,7 +71,7 @@ class EventStore(DependencyProvider):
         self.on_start = on_start
         self.migrations = None if migrations is None else ROOT / migrations
         self.relay: Relay | None = None
-        self.filling = 0
+        self.left_to_fill = 0
         """Events that the projections lack at the start, before any call is served."""
 
     @property
@@ -90,7 +91,9 @@ class EventStore(DependencyProvider):
             database.create_tables(*self.migrated)
         else:
             database.require_tables(*self.migrated)
-        projection_tables.prepare(database, self.projections, [self.container.service_name])
+        declared: Any = getattr(self.container.service_cls, "projections", None)
+        sources = [self.container.service_name, *(declared.followed if declared else ())]
+        projection_tables.prepare(database, self.projections, sources)
         if self.log is not None:
             self.catch_up_with_other_versions(database, self.log)
             database.write(lambda connection: idempotency.delete_expired(connection, datetime.now(UTC)))
@@ -106,15 +109,17 @@ class EventStore(DependencyProvider):
     def catch_up_with_other_versions(self, database: Database, log: EventLog) -> None:
         """Project what this version of the projections lacks: all of the log, where its tables are new."""
         own = OwnLog(database, log)
-        database.catch_up = own.take_over
+        database.catch_up, database.before_reading = own.take_over, own.catch_up
         own.project_known()
 
         def report(left: int) -> None:
-            self.filling = left
+            self.left_to_fill = left
             eventlet.sleep(0)  # others of this process go on, and tell how far it is
 
         own.catch_up(report)
-        self.filling = 0
+        self.left_to_fill = 0
+        if database.has_other_versions:
+            eventlet.sleep(NOTICED_SECONDS)
 
     def start(self) -> None:
         if self.relay is not None:

@@ -1,7 +1,7 @@
 """The RPC transport: the consumer connection for requests and replies, which reconnects soon and sends the replies."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 class ReconnectingConsumer(QueueConsumer):
     """nameko's consumer with short reconnect intervals; nameko's own grow to half a minute."""
 
+    _held_back: Sequence[Any] = ()
+
     @contextmanager
     def establish_connection(self) -> Iterator[kombu.Connection]:
         """kombu's hook: the connection, retried until it is established."""
@@ -38,6 +40,24 @@ class ReconnectingConsumer(QueueConsumer):
             )
             topology.ensure_exchange(connection, topology.rpc_exchange())
             yield connection
+
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> list[Any]:
+        """kombu's hook: calls are not taken before the projections are filled, for which replies of the sources are needed."""
+        consumers = list(super().get_consumers(consumer_cls, channel))
+        calls = [one for provider, one in self._consumers.items() if isinstance(provider, RpcConsumer)]
+        self._held_back = calls if self._is_filling() else []
+        return [one for one in consumers if one not in self._held_back]
+
+    def on_iteration(self) -> None:
+        """kombu's hook, at least once a second."""
+        super().on_iteration()
+        if self._held_back and not self._is_filling():
+            for one in self._held_back:
+                one.consume()
+            self._held_back = []
+
+    def _is_filling(self) -> bool:
+        return any(one.follower.version.left_to_fill for one in self.container.dependencies if hasattr(one, "follower"))
 
     def on_decode_error(self, message: Any, error: Exception) -> None:
         """kombu's hook: a body that can't be read is refused. kombu's default would write it to the log."""

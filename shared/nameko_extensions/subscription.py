@@ -26,6 +26,7 @@ from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.subscriptions import parking, unknown_events
 from shared.subscriptions.follower import Apply, ApplyAll, Follower
+from shared.subscriptions.projection_versions import Projection
 from shared.subscriptions.seal_check import SealBroken
 from shared.subscriptions.source_signatures import SourceSignatures
 
@@ -39,8 +40,7 @@ EVENT_BYTES_MAX = 1024 * 1024
 """Of a message: twice the largest policy file, which is the largest event."""
 IDLE_CHECK_SECONDS = 10
 """After this long without a delivery the source's log is read by RPC for lost events."""
-HEARTBEAT_SECONDS = 10
-RETRY_SECONDS = 1
+HEARTBEAT_SECONDS, RETRY_SECONDS = 10, 1
 SOURCE_ANSWER_SECONDS = 3
 """Timeout of the source's answer with its log's head; the caller of `get_subscriptions` waits for it."""
 STOP_SECONDS = 3
@@ -69,8 +69,7 @@ class Subscription(DependencyProvider):
         self, source: str, apply: Apply, apply_all: ApplyAll | None = None, reactions: Collection[str] = ()
     ) -> None:
         self.source = source
-        self.apply, self.apply_all = apply, apply_all
-        self.reactions = reactions
+        self.apply, self.apply_all, self.reactions = apply, apply_all, reactions
         self.head = 0
         """The source's last position known to this program."""
         self.connection_status = ConnectionStatus()
@@ -80,12 +79,16 @@ class Subscription(DependencyProvider):
         """When the source was first seen to have events that it has not sealed, none of which can be applied."""
         self._pulled_after, self._stopping = 0, False
 
+    def setup(self) -> None:
+        projection = Projection.declared_by(self.container.service_cls, self.source)
+        how = self.apply, self.pull_next, time.sleep, self.apply_all, projection
+        self.follower = Follower(self.own.database, self.source, *how)
+        self.follower.version.find_lacking()
+
     def start(self) -> None:
         self.subscriber = self.container.service_name
-        keys = Keys(self.subscriber, self.container.config["settings"].keys_folder)
-        self.signatures = SourceSignatures(self.source, partial(keys.is_signed_by, self.source))
-        own = self.own.database
-        self.follower = Follower(own, self.source, self.apply, self.pull_next, time.sleep, self.apply_all)
+        is_signed_by = Keys(self.subscriber, self.container.config["settings"].keys_folder).is_signed_by
+        self.signatures = SourceSignatures(self.source, partial(is_signed_by, self.source))
         self._pulled_after = self.follower.checkpoint()
         self.thread = self.container.spawn_managed_thread(self.run, identifier=f"subscription from {self.source}")
 
@@ -168,6 +171,7 @@ class Subscription(DependencyProvider):
             except socket.timeout:  # noqa: UP041 - the name that kombu documents
                 if connection.supports_heartbeats:
                     connection.heartbeat_check()
+                self.follower.version.tick()
             if self._stopping:
                 return False
         while len(deliveries) > before and len(deliveries) < BATCH_MAX:

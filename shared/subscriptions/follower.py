@@ -109,6 +109,7 @@ class Follower(SubscriptionRows):
 
         It serves start-up, a long outage, an emptied broker and a rebuild alike; `LogReplaced` where the log is another one.
         """
+        self.version.catch_up()
         return self.version.as_last_writer(self._catch_up)
 
     def _catch_up(self) -> int:

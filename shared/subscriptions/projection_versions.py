@@ -1,12 +1,14 @@
 """A followed log as one version of a program's projections sees it: what another version has applied is pulled again, and projected only."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, select, union_all, update
 
 from shared.contract.envelope import Recorded
+from shared.contract.refusals import Refused
 from shared.contract.seal import Delivery
 from shared.event_store import projection_versions
 from shared.event_store.database import Database
@@ -37,6 +39,12 @@ class Projection(NamedTuple):
     lock: Callable[[Connection], None] = lock_nothing
     """Excludes until the commit whoever else writes the same rows."""
 
+    @classmethod
+    def declared_by(cls, service: type, source: str) -> "Projection":
+        """By a service's `projections`; nothing where it declares none of that source."""
+        declared: Any = getattr(service, "projections", None)
+        return cls(declared.followed.get(source), declared.lock) if declared is not None else cls()
+
 
 NO_PROJECTION = Projection()
 
@@ -50,9 +58,9 @@ class Late(NamedTuple):
 
 
 class Missed(NamedTuple):
-    """What a version has not projected: between two places of the log, and before them."""
+    """What a version has not projected: so many events after a place, and some before it."""
 
-    checkpoint: Checkpoint
+    left: int
     after: Covered
     late: tuple[Late, ...]
 
@@ -66,6 +74,8 @@ class FollowedLog:
         self.projection = projection
         self.pull = pull
         self.version = database.projections_version
+        self.left_to_fill = 0
+        """Events that the tables lack at the program's start; from when it is 0, they are as good as the checkpoint's."""
         self._seals = SealCheck(source)
 
     def require_written_last(self, checkpoint: Checkpoint) -> None:
@@ -81,6 +91,16 @@ class FollowedLog:
             except OtherVersionWrote:
                 self.take_over()
 
+    def find_lacking(self) -> None:
+        """At the start, before anything is projected."""
+        missed = self._missed()
+        self.left_to_fill = max(missed.left, 0) + len(missed.late)
+
+    def tick(self) -> None:
+        """Catch up with who writes now; a source that is down is asked again at the next tick."""
+        with suppress(Refused):
+            self.catch_up()
+
     def take_over(self) -> None:
         """Project what other versions have applied; then this one is the writer."""
         is_writer = False
@@ -88,22 +108,23 @@ class FollowedLog:
             unknown = self.catch_up()
             is_writer = self.database.write(partial(self._take_over, unknown=unknown))
 
-    def catch_up(self, report: Callable[[int], object] = lambda _left: None) -> set[int]:
-        """Project what other versions have applied, while they go on; `report` is told how much is left.
+    def catch_up(self) -> set[int]:
+        """Project what other versions have applied, while they go on.
 
         Returns the positions of what was passed because this program does not know it.
         """
         while True:
             missed = self._missed()
-            left = missed.checkpoint.position - missed.after.position
-            if missed.checkpoint.projections_version == self.version or self.projection.project_all is None:
+            left = missed.left
+            self.left_to_fill = min(self.left_to_fill, max(left, 0) + len(missed.late))
+            if left <= 0 and not missed.late:
                 return set()
-            report(left + len(missed.late))
             unknown = {late.position for late in missed.late if not self._project_late(late)}
             if left > 0:
                 page = self.pull(missed.after.position, min(projection_versions.PAGE_MAX, left))
                 self.database.write(partial(self._project_page, after=missed.after, page=page))
             elif len(unknown) == len(missed.late):
+                self.left_to_fill = 0
                 return unknown
 
     def note_late(self, connection: Connection, delivery: Delivery) -> None:
@@ -113,11 +134,11 @@ class FollowedLog:
     def _missed(self) -> Missed:
         with self.database.read() as connection:
             checkpoint = checkpoints.read(connection, self.source)
-            if checkpoint.projections_version == self.version:
-                return Missed(checkpoint, Covered(), ())
+            if checkpoint.projections_version == self.version or self.projection.project_all is None:
+                return Missed(0, Covered(), ())
             late = projection_versions.late(connection, self.version, self.source)
             after = projection_versions.covered(connection, self.version, self.source)
-        return Missed(checkpoint, after, tuple(Late(self.source, *one) for one in late))
+        return Missed(checkpoint.position - after.position, after, tuple(Late(self.source, *one) for one in late))
 
     def _project_late(self, late: Late) -> bool:
         """Project an event that comes before all others of its member; False where this program does not know it."""
@@ -137,14 +158,18 @@ class FollowedLog:
         """Under the checkpoint's lock, where neither a batch ends nor a retry is under way."""
         self.projection.lock(connection)
         checkpoints.lock(connection, self.source)
-        is_writer = checkpoints.read(connection, self.source).projections_version == self.version
-        if is_writer or projection_versions.covered(connection, self.version, self.source) != after:
+        checkpoint = checkpoints.read(connection, self.source)
+        if (
+            checkpoint.projections_version == self.version
+            or projection_versions.covered(connection, self.version, self.source) != after
+        ):
             return  # another copy has done it
         _, following = self._seals.following(Checkpoint(*after), page)
         events = self._seals.covered(after.chain, following)
         if not events:
             raise SealBroken(f"{self.source} no longer has what was applied after {after.position}")
         end = self._seals.checkpoint_at(events[-1])
+        self._require_same(Covered(end.position, end.chain), checkpoint)
         left_out = self._left_out(connection, after.position, end.position)
         events = [one for one in events if one.position not in left_out]
         self._project(connection, [one for one in events if one.is_known])
@@ -152,6 +177,13 @@ class FollowedLog:
             if not one.is_known:
                 projection_versions.note_unknown(connection, self.version, self.source, one.position, one.digest)
         projection_versions.cover(connection, self.version, self.source, Covered(end.position, end.chain))
+
+    def _require_same(self, covered: Covered, checkpoint: Checkpoint) -> None:
+        """Raise `SealBroken` where what is projected up to the checkpoint, or beyond it, is not what was applied up to there."""
+        if covered.position >= checkpoint.position and covered != (checkpoint.position, checkpoint.chain):
+            raise SealBroken(
+                f"version {self.version} of the projections has {self.source} up to {covered.position}, and not as it was applied"
+            )
 
     def _project(self, connection: Connection, events: Sequence[Recorded]) -> None:
         if self.projection.project_all is not None and events:
@@ -171,7 +203,9 @@ class FollowedLog:
         reached = Covered(checkpoint.position, checkpoint.chain)
         if self.projection.project_all is not None:
             late = {position for position, _ in projection_versions.late(connection, self.version, self.source)}
-            if projection_versions.covered(connection, self.version, self.source) != reached or late - unknown:
+            covered = projection_versions.covered(connection, self.version, self.source)
+            self._require_same(covered, checkpoint)
+            if covered != reached or late - unknown:
                 return False
         projection_versions.cover(connection, self.version, self.source, reached)
         projection_versions.cover_other(connection, checkpoint.projections_version, self.source, reached)

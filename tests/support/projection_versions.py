@@ -14,6 +14,7 @@ from shared.event_store import projection_tables, projection_versions
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.event_store.projection_versions import OwnLog
+from shared.event_store.sql import schema
 from shared.messaging import relay_cursor
 from shared.subscriptions import checkpoints, parking
 
@@ -49,7 +50,7 @@ def first_version(url: str, projections: MetaData, sources: list[str]) -> Databa
 
 def other_version(url: str, projections: MetaData, sources: list[str]) -> Database:
     """The same database as a program with another version of the projections opens it, with tables of its own."""
-    version = projection_versions.version_of(projections)
+    version = schema.version_of(projections)
     if not url.startswith("sqlite"):
         database = Database(url, version)
         projection_tables.prepare(database, projections, sources)
@@ -71,7 +72,7 @@ def other_version(url: str, projections: MetaData, sources: list[str]) -> Databa
 def own_log(database: Database, log: EventLog) -> OwnLog:
     """As `EventStore` puts it together."""
     own = OwnLog(database, log)
-    database.catch_up = own.take_over
+    database.catch_up, database.before_reading = own.take_over, own.catch_up
     return own
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Engine, MetaData, Table
 
-from shared.event_store.sql.schema import create_missing
+from shared.event_store.sql import schema
 
 APPEND_ONLY = {"privileges": "SELECT, INSERT"}
 """For a table's `info`: rows that nobody changes."""
@@ -29,7 +29,8 @@ def create_tables_for(
     quote = engine.dialect.identifier_preparer.quote
     with engine.begin() as connection:
         for metadata in projections:
-            create_missing(connection, metadata, [table for table in metadata.sorted_tables if not is_replaced(table)])
+            kept = [table for table in metadata.sorted_tables if not is_replaced(table)]
+            schema.create_projections(connection, metadata, kept, schema.version_of(metadata))
         for statement in grants(tables, quote(role)):
             connection.exec_driver_sql(statement)
         for name in read_only:
@@ -39,10 +40,15 @@ def create_tables_for(
 def grants(tables: Sequence[MetaData], role: str) -> Iterator[str]:
     """The statements for a role; PostgreSQL looks for tables in the schema of the role's name first."""
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"  # of columns that number themselves
-    for table in (table for metadata in tables for table in metadata.sorted_tables):
+    for name in filter(None, (schema.of_projections(schema.version_of(one)) for one in tables)):
+        yield f"GRANT USAGE ON SCHEMA {name} TO {role}"
+        yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {name} TO {role}"
+    placed = [(schema.of_projections(schema.version_of(one)) or "public", one.sorted_tables) for one in tables]
+    for place, table in ((place, table) for place, of_one in placed for table in of_one):
         if not is_replaced(table):
-            yield f"REVOKE ALL ON {table.name} FROM {role}"
-            yield f"GRANT {table.info.get('privileges', ANY_ROWS)} ON {table.name} TO {role}"
+            name = f"{place}.{table.name}"
+            yield f"REVOKE ALL ON {name} FROM {role}"
+            yield f"GRANT {table.info.get('privileges', ANY_ROWS)} ON {name} TO {role}"
         else:
             yield f"CREATE SCHEMA IF NOT EXISTS {role}"
             yield f"GRANT USAGE, CREATE ON SCHEMA {role} TO {role}"

@@ -22,6 +22,12 @@ class TablesOutOfDate(Exception):  # noqa: N818 - the name is the finding
     """Tables that another version created lack columns: found at the start, not in the middle of a payment."""
 
 
+def version_of(tables: MetaData) -> int:
+    """The version that the tables of a service's projections declare, `MetaData(info={"version": 2})`; 1 where they declare none."""
+    version: int = tables.info.get("version", 1)
+    return version
+
+
 def of_projections(version: int) -> str | None:
     """The schema on PostgreSQL in which the tables of a version of the projections lie; None: where all others lie."""
     return None if version == 1 else f"projections_{version}"

@@ -43,7 +43,7 @@ class Both:
         self.versions[member] = self.versions.get(member, 0) + count
 
     def positions(self, of: OwnLog) -> list[int]:
-        with of.database.read() as connection:
+        with of.database.read_as_it_is() as connection:
             table = SEEN if of is self.own_1 else SEEN_2
             return list(connection.execute(select(table.c.position).order_by(table.c.id)).scalars())
 
@@ -335,3 +335,15 @@ def test_copies_of_both_versions_at_once_lose_and_double_nothing(postgres_url: s
     assert both.positions(both.own_1) == both.positions(both.own_2) == list(range(1, 61))
     for own in copies:
         own.database.close()
+
+
+def test_a_copy_that_knows_of_another_version_reads_what_that_one_wrote(both: Both) -> None:
+    both.own_1.catch_up()
+    both.own_2.catch_up()
+    both.append(both.own_1, "001")
+    with both.new.read() as connection:
+        assert list(connection.execute(select(SEEN_2.c.position)).scalars()) == [1]
+    both.append(both.own_2, "001")
+    found: list[int] = []
+    both.old.write(lambda connection: found.extend(connection.execute(select(SEEN.c.position)).scalars()))
+    assert found == [1, 2], "also a write that appends nothing begins with what the other version wrote"
