@@ -51,12 +51,12 @@ def test_a_program_that_owns_nothing_fills_the_tables_that_their_owner_made(
     own_log(old, LOG)
     append(new, "001", 1, log=LOG_2)
     append(old, "001", 2)
+    with pytest.raises(projection_tables.StillInUse, match="the last to write"):
+        projection_tables.drop_others(owner, OF_VERSION_2)
     with pytest.raises(ProgrammingError):
         new.write(lambda connection: connection.exec_driver_sql("DROP TABLE projections_2.seen"))
     with new.read() as connection:
         assert connection.execute(select(SEEN_2.c.member)).scalars().all() == ["001"] * 3
-    with pytest.raises(projection_tables.StillInUse, match="the last to write"):
-        projection_tables.drop_others(owner, OF_VERSION_2)
     append(new, "001", 3, log=LOG_2)
     assert projection_tables.drop_others(owner, OF_VERSION_2) == [1]
     assert projection_tables.drop_others(owner, OF_VERSION_2) == []
