@@ -124,6 +124,8 @@ def run_alone(unit: Unit[Any], connection: Connection) -> None:
     try:
         unit.run(connection)
     except Exception as error:
+        if engines.is_lost(connection):
+            raise  # the next unit's savepoint could only say that the transaction is no longer valid
         savepoint.rollback()
         if engines.is_deadlock(error) or isinstance(error, ProjectionsBehind):
             raise

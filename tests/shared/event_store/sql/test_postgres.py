@@ -14,6 +14,7 @@ from shared.event_store.database import Database, is_unavailable
 from shared.event_store.log import EventLog
 from shared.event_store.seals import Seal
 from shared.event_store.sql import engines, postgres
+from shared.event_store.sql.group_commit import Unit, run_together
 from shared.messaging import relay_cursor
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower
@@ -164,6 +165,23 @@ def test_a_session_that_ends_within_a_unit_ends_nothing_else(db: Database, postg
 
     db.write(work)
     assert (numbers(db), tries) == ([7], [0, 1])
+
+
+def test_a_session_that_ends_among_units_that_run_each_by_itself_is_no_bug_of_the_next(
+    db: Database, postgres_url: str
+) -> None:
+    def refused(_: Connection) -> None:
+        raise LookupError("a unit of its own accord")
+
+    def ended(connection: Connection) -> None:
+        end_sessions(postgres_url)
+        connection.execute(insert(NUMBERS).values(number=8))
+
+    units = [Unit(refused), Unit(ended), Unit(add(9))]  # type: ignore[arg-type]
+    with db.engine.connect() as connection, pytest.raises(DBAPIError) as shown:
+        run_together(units, connection)
+    assert is_unavailable(shown.value)
+    assert numbers(db) == []
 
 
 def test_a_unit_that_waited_long_for_a_lost_session_gets_the_error(
