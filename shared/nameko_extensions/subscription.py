@@ -62,8 +62,7 @@ class Subscription(DependencyProvider):
     With `apply_all` a batch is applied at once, by `apply` after a failure; `reactions` are types of own events caused by its events.
     """
 
-    own = ProgramDatabase()
-    rpc_client = RpcClientExtension()
+    own, rpc_client = ProgramDatabase(), RpcClientExtension()
 
     def __init__(
         self, source: str, apply: Apply, apply_all: ApplyAll | None = None, reactions: Collection[str] = ()
@@ -72,8 +71,7 @@ class Subscription(DependencyProvider):
         self.apply, self.apply_all, self.reactions = apply, apply_all, reactions
         self.head = 0
         """The source's last position known to this program."""
-        self.connection_status = ConnectionStatus()
-        self.is_stopped = False
+        self.connection_status, self.is_stopped = ConnectionStatus(), False
         """Whether it is stopped before an event that can be neither applied nor parked, or because the source was restored."""
         self.unsealed_since: datetime | None = None
         """When the source was first seen to have events that it has not sealed, none of which can be applied."""
@@ -83,7 +81,6 @@ class Subscription(DependencyProvider):
         projection = Projection.declared_by(self.container.service_cls, self.source)
         how = self.apply, self.pull_next, time.sleep, self.apply_all, projection
         self.follower = Follower(self.own.database, self.source, *how)
-        self.follower.version.find_lacking()
 
     def start(self) -> None:
         self.subscriber = self.container.service_name
@@ -154,8 +151,7 @@ class Subscription(DependencyProvider):
     def read(self, message: Any) -> Held:
         """Read the event of a message, once; an unreadable one is dropped, and pulled again by the gap before the next event."""
         try:
-            if len(message.body) > EVENT_BYTES_MAX:
-                message.body = b""  # it may be held for a while
+            message.body = message.body if len(message.body) <= EVENT_BYTES_MAX else b""  # it may be held for a while
             return Held(message, self.signatures.delivery(message.body, message.headers))
         except ValueError:
             logger.warning("a message on %s is no event", message.delivery_info.get("exchange"))

@@ -77,6 +77,7 @@ class FollowedLog:
         self.left_to_fill = 0
         """Events that the tables lack at the program's start; from when it is 0, they are as good as the checkpoint's."""
         self._seals = SealCheck(source)
+        self._find_lacking()
 
     def require_written_last(self, checkpoint: Checkpoint) -> None:
         """Raise `OtherVersionWrote` where another version has moved the checkpoint to where it is."""
@@ -91,8 +92,7 @@ class FollowedLog:
             except OtherVersionWrote:
                 self.take_over()
 
-    def find_lacking(self) -> None:
-        """At the start, before anything is projected."""
+    def _find_lacking(self) -> None:
         missed = self._missed()
         self.left_to_fill = max(missed.left, 0) + len(missed.late)
 
@@ -132,10 +132,13 @@ class FollowedLog:
         projection_versions.note_late(connection, self.source, delivery.position, delivery.digest, self.version)
 
     def _missed(self) -> Missed:
+        nothing = Missed(0, Covered(), ())
+        if self.projection.project_all is None:
+            return nothing
         with self.database.read() as connection:
             checkpoint = checkpoints.read(connection, self.source)
-            if checkpoint.projections_version == self.version or self.projection.project_all is None:
-                return Missed(0, Covered(), ())
+            if checkpoint.projections_version == self.version:
+                return nothing
             late = projection_versions.late(connection, self.version, self.source)
             after = projection_versions.covered(connection, self.version, self.source)
         return Missed(checkpoint.position - after.position, after, tuple(Late(self.source, *one) for one in late))

@@ -96,7 +96,7 @@ def test_a_new_version_is_filled_while_the_old_one_follows(both: Both, monkeypat
     monkeypatch.setattr(projection_versions, "PAGE_MAX", 2)
     both.record("001", 5)
     both.old.catch_up()
-    both.new.version.find_lacking()
+    both.new = both.follower(both.new.database, 2)
     assert both.new.version.left_to_fill == 5
     both.new.version.catch_up()
     both.record("002")
