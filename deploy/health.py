@@ -20,7 +20,7 @@ from shared.settings import Settings
 
 DISCONNECTED_SECONDS_MAX = 30
 """A subscription or a relay that has not reached the broker for longer makes its program unready."""
-TELL_SECONDS = 1
+REPORT_SECONDS = 1
 JSON = [("Content-Type", "application/json")]
 
 
@@ -86,11 +86,11 @@ def left_to_fill(container: Any) -> int:
     return left
 
 
-def tell_filling(runner: Any, say: Callable[[str], object]) -> None:
+def report_filling(runner: Any, say: Callable[[str], object]) -> None:
     """Say each second how many events the projections of a new version lack, until all programs have started and none does."""
     is_filling = True
     while is_filling:
-        eventlet.sleep(TELL_SECONDS)
+        eventlet.sleep(REPORT_SECONDS)
         is_filling = not all(container.started for container in runner.containers)
         for container in runner.containers:
             if left := left_to_fill(container):

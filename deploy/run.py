@@ -88,7 +88,7 @@ def start(programs: list[str], settings: Settings) -> ServiceRunner:
     for name in programs:
         runner.add_service(PROGRAMS[name])
     health.serve(settings, runner)  # says how far it is
-    eventlet.spawn_n(health.tell_filling, runner, partial(print, flush=True))
+    eventlet.spawn_n(health.report_filling, runner, partial(print, flush=True))
     runner.start()
     return runner
 
