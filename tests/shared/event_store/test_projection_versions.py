@@ -1,16 +1,16 @@
 """Two versions of a program's projections on one log: each has every event once, whoever appends, and each can be stopped and started."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, inspect, select, text, update
 
 from shared.contract.envelope import Recorded
-from shared.event_store import projection_tables, projection_versions
+from shared.event_store import append_buffer, projection_tables, projection_versions
 from shared.event_store.database import Database
 from shared.event_store.log import HEAD, EventLog, VersionConflict
 from shared.event_store.projection_versions import OwnLog
@@ -347,3 +347,58 @@ def test_a_copy_that_knows_of_another_version_reads_what_that_one_wrote(both: Bo
     found: list[int] = []
     both.old.write(lambda connection: found.extend(connection.execute(select(SEEN.c.position)).scalars()))
     assert found == [1, 2], "also a write that appends nothing begins with what the other version wrote"
+
+
+def forget_to_catch_up(patch: pytest.MonkeyPatch) -> None:
+    def take_over(own: OwnLog, connection: Connection) -> None:
+        connection.execute(update(HEAD).values(projections_version=own.version))
+
+    patch.setattr(OwnLog, "take_over", take_over)
+
+
+def react_again(patch: pytest.MonkeyPatch) -> None:
+    project_page = OwnLog._project_page
+
+    def project_and_react(own: OwnLog, connection: Connection, after: int) -> int:
+        for recorded in own.log.read(connection, after, projection_versions.PAGE_MAX):
+            own.log.react(connection, recorded)
+        return project_page(own, connection, after)
+
+    patch.setattr(OwnLog, "_project_page", project_and_react)
+
+
+def record_nothing_of_the_other(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(projection_versions, "cover_other", lambda *_: None)
+
+
+def look_for_no_other_writer(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(append_buffer.AppendBuffer, "_head", lambda buffer: buffer.driver.execute(HEAD_ALONE).fetchone()[0])
+
+
+HEAD_ALONE = "SELECT position FROM log_head"
+REMOVED = [forget_to_catch_up, react_again, record_nothing_of_the_other, look_for_no_other_writer]
+
+
+def alternate(url: str) -> bool:
+    """Whether, after both versions have appended in turn, each has every event once, and each event was reacted to once."""
+    both = Both(url)
+    reacted: list[int] = []
+    for own in (both.own_1, both.own_2):
+        own.log = EventLog("renewal", own.log.project, lambda _connection, one: reacted.append(one.position))
+    for own in (both.own_1, both.own_1, both.own_2, both.own_1, both.own_2, both.own_1):
+        both.append(own, "001")
+    found = both.positions(both.own_1), both.positions(both.own_2)
+    both.close()
+    return found == ([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5]) and reacted == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_versions_are_right_with_every_fence(sqlite_url: str) -> None:
+    assert alternate(sqlite_url)
+
+
+@pytest.mark.parametrize("remove", REMOVED)
+def test_each_fence_is_missed_when_it_is_gone(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, remove: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    remove(monkeypatch)
+    assert not alternate(sqlite_url)
