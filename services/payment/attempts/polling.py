@@ -135,7 +135,9 @@ def inquire_again(records: Records, at: datetime) -> int:
 def inquire_of_epoch(connection: Connection, at: datetime) -> int:
     epochs = epochs_of(connection)
     epoch = epochs[-1]
-    if len(epochs) == 1 or RESTORES.find(connection, epoch.epoch) is not None:
+    if not any(former.epoch for former in epochs[:-1]):
+        return 0  # none before it but that of a log of 0.1.0, which has ended with the migration
+    if RESTORES.find(connection, epoch.epoch) is not None:
         return 0
     RESTORES.arm(connection, epoch.epoch, at)
     SWEEPS.make_all_due(connection, at)

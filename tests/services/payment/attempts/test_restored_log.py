@@ -5,6 +5,7 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import insert
 
 from services.payment import service, subscriptions
 from services.payment.attempts import alerts, polling, reconciler
@@ -15,7 +16,7 @@ from services.payment.tables import INQUIRIES, SWEEPS
 from shared.contract.bank import events as bank_events
 from shared.contract.payment import queries
 from shared.event_store.command_handler import Records
-from shared.event_store.epoch import begin_epoch
+from shared.event_store.epoch import FORMER, begin_epoch
 from shared.settings import Settings
 from tests.services.payment.attempts.test_verification import at_bank, attempt, types
 from tests.services.payment.fake_bank import FakeBank
@@ -67,6 +68,15 @@ def test_a_log_that_was_never_restored_asks_nothing_again(records: Records) -> N
     record(records, issue(), start(), settle())
     assert polling.inquire_again(records, LATER) == 0
     assert polled(records) == set()
+
+
+def test_a_log_of_version_0_1_0_that_is_migrated_asks_nothing_again(records: Records) -> None:
+    """Its migration begins an epoch after that of 0.1.0, which had no name; a restore after that is one."""
+    record(records, issue(), start(), settle())
+    records.write(lambda connection: connection.execute(insert(FORMER).values(number=1, epoch="", began_at=0)))
+    assert polling.inquire_again(records, LATER) == 0
+    assert polled(records) == set()
+    assert restore(records) == 1
 
 
 def test_each_attempt_since_the_backup_less_a_margin_is_asked_about_once_for_each_restore(
