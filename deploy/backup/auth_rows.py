@@ -25,9 +25,13 @@ def end_sessions(restored: Path) -> None:
     """Delete all sessions: some of them were ended since the backup, because they were stolen."""
     database = Database(f"sqlite:///{restored.absolute()}")
     try:
-        database.write(lambda connection: connection.execute(delete(SESSIONS)))
+        database.write(delete_sessions)
     finally:
         database.close()
+
+
+def delete_sessions(connection: Connection) -> None:
+    connection.execute(delete(SESSIONS))
 
 
 def record_erasures_again(formers: Sequence[Path], restored: Path) -> Sequence[str] | None:

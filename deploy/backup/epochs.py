@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, make_url
 
+from deploy.backup import auth_rows
 from shared.event_store.database import Database
 from shared.event_store.epoch import begin_epoch, epoch_of
 from shared.event_store.log import HEAD
@@ -19,16 +20,18 @@ def begin_epochs(folder: Path) -> None:
             database.close()
 
 
-def begin_of_restored(owners_url: str, programs_url: str) -> int | None:
+def begin_of_restored(program: str, owners_url: str, programs_url: str) -> int | None:
     """Begin the epoch of one restored database as its tables' owner, and let the program's role connect again, which the restore forbade.
 
-    Returns the position after which the epoch begins; None where the program has no log.
+    Sessions of auth end. Returns the position after which the epoch begins; None where the program has no log.
     """
     role = make_url(programs_url).username
     database = Database(owners_url)
 
     def begin(connection: Connection) -> int | None:
         has_log = begin_where_there_is_one(connection)
+        if program == "auth":
+            auth_rows.delete_sessions(connection)
         if role and connection.dialect.name == "postgresql":
             quote = connection.dialect.identifier_preparer.quote
             name = quote(str(connection.engine.url.database))

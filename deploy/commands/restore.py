@@ -67,7 +67,7 @@ def from_(
 def epoch(run: RunContext, programs: Programs) -> None:
     """Begin a new epoch in a database that was restored on its own (PostgreSQL), before its program starts; then its role may connect.
 
-    As the tables' owner, where there is one (TAMDID_MIGRATION_URL).
+    In auth's, all sessions end. As the tables' owner, where there is one (TAMDID_MIGRATION_URL).
     """
     from deploy import databases  # noqa: PLC0415 - imports every program; other commands start without them
     from deploy.backup import epochs  # noqa: PLC0415 - other commands start without SQLAlchemy
@@ -79,6 +79,6 @@ def epoch(run: RunContext, programs: Programs) -> None:
     began = {}
     for program in programs:
         owners_url = databases.owners_url(program, settings)
-        began[program] = epochs.begin_of_restored(owners_url, settings.database_of(program))
+        began[program] = epochs.begin_of_restored(program, owners_url, settings.database_of(program))
         run.printer.line(run.printer.text("restore_epoch", program=program, position=began[program] or 0))
     run.printer.document(began)

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select
 from typer.testing import CliRunner, Result
 
 from deploy import instance_lock, tamdid
+from services.auth.tables import SESSIONS
 from shared.event_store.database import Database
 from shared.event_store.epoch import Epoch, epoch_of
 from tests.deploy.backup import sample_instance
@@ -154,3 +156,14 @@ def test_a_new_epoch_begins_in_a_database_that_was_restored_in_another_way(tamdi
     assert tamdid_here.json("restore", "epoch", "renewal", "capacity") == {"renewal": 5, "capacity": None}
     assert (epoch().began_at, epoch().epoch == before.epoch) == (5, False)
     tamdid_here("restore", "epoch", "nobody", exit_code=2)
+
+
+def test_with_a_new_epoch_of_auth_all_sessions_end(tamdid_here: CommandLine) -> None:
+    """One that was stolen, and ended since, would be open again."""
+    with closing(Database(tamdid_here.settings.database_of("auth"))) as auth:
+        at = dict.fromkeys(("opened_at", "used_at"), sample_log.AT)
+        session = {"token_hash": "0", "account": f"member:{MEMBER}", "device": "", "is_pending": False, **at}
+        auth.write(lambda connection: connection.execute(insert(SESSIONS).values(session)))
+        tamdid_here("restore", "epoch", "auth")
+        with auth.read() as connection:
+            assert connection.execute(select(SESSIONS)).all() == []

@@ -82,7 +82,7 @@ def test_its_program_connects_once_its_log_has_a_new_epoch(archived: Archived, r
     with restored["renewal"].read() as connection:
         before = epoch_of(connection)
     urls = [server.as_user(user).database_url("renewal") for user in ("renewal_owner", "renewal")]
-    assert epochs.begin_of_restored(*urls) == 5
+    assert epochs.begin_of_restored("renewal", *urls) == 5
     connect(server)
     with restored["renewal"].read() as connection:
         assert epoch_of(connection).epoch != before.epoch
