@@ -22,9 +22,7 @@ from tests.support.servers.servers import ServersMissing
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tests.drills.restore", description=__doc__)
     parser.add_argument("--members", type=int, default=FULL.members, help="how many have renewed before")
-    parser.add_argument(
-        "--short", action="store_true", help="seconds instead of minutes between the moment and the kill"
-    )
+    parser.add_argument("--short", action="store_true", help="payment's alone, and seconds instead of minutes")
     options = parser.parse_args(arguments)
     console = Console(highlight=False)
     if not console.is_terminal:

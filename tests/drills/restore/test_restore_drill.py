@@ -1,4 +1,4 @@
-"""A short form of `make restore-drill`: seconds instead of minutes, and few members."""
+"""A short form of `make restore-drill`: payment's database alone, seconds instead of minutes, and few members."""
 
 import pytest
 
@@ -15,12 +15,9 @@ def test_a_service_comes_back_from_its_backup_and_every_difference_is_before_a_p
     except ServersMissing as error:
         missing(str(error))
     assert report.violations == []
-    payment, renewal = report.restored
-    assert (payment.service, renewal.service) == ("payment", "renewal")
-    for one in report.restored:
-        assert one.lost_events > 0
-        assert one.alarms
-        assert one.cases > 0
-        assert one.money.difference == 0
-    assert payment.money.in_cases > 0
+    [payment] = report.restored
+    assert payment.service == "payment"
+    assert payment.lost_events > 0
+    assert payment.alarms
+    assert (payment.money.difference, payment.money.in_cases > 0) == (0, True)
     assert payment.inquired_again > 0
