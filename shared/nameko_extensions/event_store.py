@@ -92,6 +92,8 @@ class EventStore(DependencyProvider):
         else:
             database.require_tables(*self.migrated)
         declared: Any = getattr(self.container.service_cls, "projections", None)
+        if declared is None and database.projections_version > 1:
+            raise LookupError(f"{self.container.service_name} does not declare of which logs its projections are made")
         sources = [self.container.service_name, *(declared.followed if declared else ())]
         projection_tables.prepare(database, self.projections, sources)
         if self.log is not None:
