@@ -3,25 +3,29 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 from pydantic_core import from_json
+from sqlalchemy import Connection
 
 from bench.implementations import member_histories
 from bench.implementations.appends import plain
 from services.capacity import startup
-from services.capacity.replay import jobs, runner
+from services.capacity.service import CapacityService
 from services.capacity.tables import state
-from shared.contract.capacity import commands
 from shared.contract.seal import GENESIS, Delivery, chained
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
+from shared.event_store.sql import upsert
 from shared.settings import Settings
 from shared.subscriptions import checkpoints, parking
+from shared.subscriptions.checkpoints import CHECKPOINTS
+from shared.subscriptions.replay import jobs, runner
 from tests.support.seals import sealed
 
 READ_AT_ONCE = 2_000
@@ -39,16 +43,15 @@ class LogSource:
         self.source = source
         self.database = database
         self.log = EventLog(source, lambda _connection, _recorded: None)
-        self.head, self.at, self.chain = 0, 0, GENESIS
+        self.at, self.chain = 0, GENESIS
 
     def pull(self, after: int, limit: int) -> list[Delivery]:
         with self.database.read() as connection:
-            self.head = self.log.head(connection)
             events = self.log.read(connection, after, limit)
-        if after != self.at:  # a look at the head
-            return sealed(events)
+        if after != self.at:
+            raise LookupError(f"{after} does not follow {self.at}")
         found = sealed(events, self.chain)
-        if found and limit > 1:
+        if found:
             self.at, self.chain = found[-1].position, chained(self.chain, found)[-1]
         return found
 
@@ -60,14 +63,15 @@ def ours(url: str, sources: Mapping[str, str]) -> Iterator[Callable[[int], None]
     database.create_tables(*state.TABLES, checkpoints.TABLES, parking.TABLES)
     startup.record_policies(Records(database, None), Settings(), datetime.now(UTC))
     with member_histories.opened(sources) as logs:
+        for name, log in logs.items():
+            database.write(partial(say_all_is_followed, source=name, log=log))
 
         def run(_count: int) -> None:
-            command = commands.RebuildCapacity(
-                id=uuid4(), deadline=now() + timedelta(minutes=1), at=now(), actor="officer:admin", check=False
-            )
-            database.write(lambda connection: jobs.start(connection, command))
-            job = jobs.Job(database, command.id, command.check, now)
-            runner.run(job, [LogSource(name, log) for name, log in logs.items()], lambda _seconds: None)
+            rebuild = uuid4()
+            database.write(lambda connection: jobs.start(connection, rebuild, "officer:admin", now()))
+            job = jobs.Job(database, rebuild, check=False, now=now)
+            followed = [LogSource(name, log) for name, log in logs.items()]
+            runner.run(job, CapacityService.projections, followed, lambda _seconds: None)
             with database.read() as connection:
                 ended = jobs.newest(connection, now())
             if ended.status != "switched":
@@ -75,6 +79,13 @@ def ours(url: str, sources: Mapping[str, str]) -> Iterator[Callable[[int], None]
 
         yield run
     database.close()
+
+
+def say_all_is_followed(connection: Connection, source: str, log: Database) -> None:
+    """A rebuild makes rows of what the subscriptions have applied; here it is the first to make any."""
+    with log.read() as of_source:
+        position = EventLog(source, lambda _connection, _recorded: None).head(of_source)
+    upsert.put(connection, CHECKPOINTS, {"source": source}, {"position": position, "chain": GENESIS})
 
 
 def now() -> datetime:

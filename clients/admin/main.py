@@ -12,7 +12,7 @@ from clients.admin.commands.access import officers, reads, sign_in
 from clients.admin.commands.capacity import ledger, policy
 from clients.admin.commands.desk import contested_mines, decisions, office_calendar, renewals
 from clients.admin.commands.members import erasure, register
-from clients.admin.commands.operations import broker, events, log, parked_events, retention, subscriptions
+from clients.admin.commands.operations import broker, events, log, parked_events, projections, retention, subscriptions
 from clients.admin.commands.payments import (
     bank_statements,
     daily_reconciliation,
@@ -90,6 +90,7 @@ app.add_typer(log.app, name="log")
 command(app, "subscriptions")(subscriptions.subscriptions)
 command(app, "retention")(retention.retention)
 app.add_typer(parked_events.app, name="parked")
+app.add_typer(projections.app, name="projections")
 app.add_typer(broker.app, name="broker")
 
 

@@ -32,6 +32,7 @@ from services.auth.tables import (
 from shared import recorded_reads
 from shared.contract.auth.answers import ImportReport
 from shared.personal_data import Declaration, Kind, by_member
+from shared.subscriptions.replay.jobs import REBUILDS
 
 
 def by_account(table: Table) -> Callable[[str], ColumnElement[bool]]:
@@ -98,5 +99,6 @@ PERSONAL_DATA = Declaration(
         CAPTCHAS,
         USED_CHALLENGES,
         RATE_LIMIT_HITS,
+        REBUILDS,
     ),
 )

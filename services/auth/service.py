@@ -18,7 +18,7 @@ from services.auth.sign_in import activation, captcha, credentials, known_device
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.own_account import SIGN_IN_PROGRAMS
 from services.auth.sign_in.sign_in import attempt_of, needs_captcha
-from services.auth.tables import MEMBERS, TABLES
+from services.auth.tables import MEMBERS, PROJECTIONS, TABLES
 from shared.contract import base
 from shared.contract.auth import answers, commands, queries, security_answers
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Passport, PrincipalKind
@@ -34,10 +34,12 @@ from shared.nameko_extensions import (
     NativeThreads,
     Passports,
     PersonalDataRpc,
+    ProjectionsRpc,
     rpc,
 )
 from shared.passports import PassportOffice
 from shared.settings import Settings
+from shared.subscriptions.replay.projections import Projections
 
 HASHING_THREADS = 2
 """Native threads that hash passwords; eventlet's hub keeps the rest of the machine."""
@@ -80,7 +82,7 @@ def require_visible(caller: Passport, member: str, province: str | None) -> None
         raise Refused(Reason.UNKNOWN_MEMBER)
 
 
-class AuthService(EventLogRpc, PersonalDataRpc, ErasureRpc, SecurityEventsRpc):
+class AuthService(EventLogRpc, PersonalDataRpc, ProjectionsRpc, ErasureRpc, SecurityEventsRpc):
     """The register of members, officers, and authentication."""
 
     name = "auth"
@@ -91,6 +93,7 @@ class AuthService(EventLogRpc, PersonalDataRpc, ErasureRpc, SecurityEventsRpc):
     office: PassportOffice = Passports()
     passwords = PASSWORDS
     members = MEMBERS
+    projections = Projections(PROJECTIONS, LOG)
 
     @rpc
     def new_captcha(self, command: commands.NewCaptcha) -> answers.Captcha:

@@ -5,6 +5,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaDa
 from shared import personal_data
 from shared.event_store.database import Instant
 from shared.recorded_reads import READS
+from shared.subscriptions.replay.jobs import REBUILDS
 
 STATE, PROJECTIONS = MetaData(), MetaData()
 TABLES = (STATE, PROJECTIONS)
@@ -51,6 +52,7 @@ OFFICER_REQUESTS = Table(
 # --- state
 
 READS.to_metadata(STATE)
+REBUILDS.to_metadata(STATE)
 
 OFFICER_REQUEST_DETAILS = Table(
     "officer_request_details",

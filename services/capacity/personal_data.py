@@ -1,9 +1,10 @@
 """Which rows of capacity are about members: all of them follow from events, which hold numbers and no text of anybody."""
 
 from services.capacity.tables.projections import FACTS, LINES, SUMMARIES
-from services.capacity.tables.state import LOCK, POLICIES, REBUILDS
+from services.capacity.tables.state import LOCK, POLICIES
 from shared import recorded_reads
 from shared.personal_data import Declaration, Kind, by_member
+from shared.subscriptions.replay.jobs import REBUILDS
 
 PERSONAL_DATA = Declaration(
     kinds=(

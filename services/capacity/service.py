@@ -1,6 +1,5 @@
 """The capacity service (nameko): its subscriptions, and the queries and commands that it answers."""
 
-import time
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -9,30 +8,28 @@ from services.capacity import startup, subscriptions
 from services.capacity.ledger import domain, rules
 from services.capacity.personal_data import PERSONAL_DATA
 from services.capacity.policies import registry
-from services.capacity.projection import overview, read_model
-from services.capacity.replay import jobs as replay_jobs
-from services.capacity.replay import runner
+from services.capacity.projection import bulk_fill, overview, projector, read_model
 from services.capacity.tables import state
-from services.capacity.tables.projections import FACTS
-from shared.contract.capacity import answers, commands, queries
+from services.capacity.tables.projections import FACTS, PROJECTIONS
+from shared.contract.capacity import answers, queries
 from shared.contract.passport import Passport
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.nameko_extensions import (
-    Background,
     Caller,
     EventStore,
-    Jobs,
     PersonalDataRpc,
+    ProjectionsRpc,
     ReadsRpc,
     Subscription,
     SubscriptionRpc,
     rpc,
 )
+from shared.subscriptions.replay.projections import Projections
 from shared.text import persian
 
 
-class CapacityService(ReadsRpc, SubscriptionRpc, PersonalDataRpc):
+class CapacityService(ReadsRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc):
     """Each member's capacity of a Jalali year, why it is so, and what a job would use."""
 
     name = "capacity"
@@ -41,7 +38,12 @@ class CapacityService(ReadsRpc, SubscriptionRpc, PersonalDataRpc):
         None, *state.TABLES, on_start=startup.record_policies, migrations="services/capacity/migrations"
     )
     personal_data = PERSONAL_DATA
-    jobs: Jobs = Background()
+    projections = Projections(
+        PROJECTIONS,
+        followed=dict.fromkeys(("auth", "renewal", "payment"), projector.replay),
+        lock=state.lock_projection,
+        bulk=bulk_fill.BULK,
+    )
     members = FACTS
     follows_auth = Subscription("auth", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
     follows_renewal = Subscription("renewal", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
@@ -99,30 +101,6 @@ class CapacityService(ReadsRpc, SubscriptionRpc, PersonalDataRpc):
         self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
             return overview.overview(connection, query)
-
-    @rpc
-    def rebuild_capacity(self, command: commands.RebuildCapacity) -> answers.Rebuild:
-        self.caller.must_have(Role.ADMIN)
-        if self.records.write(lambda connection: replay_jobs.start(connection, command)):
-            job = replay_jobs.Job(self.records.database, command.id, command.check, utc_now, self.jobs.is_stopping)
-            sources = [self.follows_auth, self.follows_renewal, self.follows_payment]
-            self.jobs.run(lambda: runner.run(job, sources, time.sleep), "rebuild")
-        return self._rebuild()
-
-    @rpc
-    def cancel_rebuild(self, _command: commands.CancelRebuild) -> answers.Rebuild:
-        self.caller.must_have(Role.ADMIN)
-        self.records.write(replay_jobs.cancel)
-        return self._rebuild()
-
-    @rpc
-    def get_rebuild(self, _query: queries.GetRebuild) -> answers.Rebuild:
-        self.caller.must_have(Role.ADMIN)
-        return self._rebuild()
-
-    def _rebuild(self) -> answers.Rebuild:
-        with self.records.read() as connection:
-            return replay_jobs.newest(connection, utc_now())
 
     def _must_see(self, connection: Connection, member: str) -> None:
         self.caller.may_see(member, read_model.province_of(connection, member))

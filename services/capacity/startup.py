@@ -12,6 +12,7 @@ from shared.event_store.command_handler import Records
 from shared.policies import capacity_policy
 from shared.policies.capacity_policy import Policy
 from shared.settings import Settings
+from shared.subscriptions.replay import jobs
 
 
 def record_policies(records: Records, settings: Settings, at: datetime) -> None:
@@ -28,6 +29,7 @@ def record_and_derive(records: Records, policies: Iterable[Policy], at: datetime
     def work(connection: Connection) -> None:
         years = registry.record(connection, policies, at)
         if years:
+            jobs.cancel(connection)  # its rows would lack those years
             lock_projection(connection)
             projector.derive_years(connection, years)
 

@@ -23,6 +23,7 @@ from services.payment.tables import (
 )
 from shared import recorded_reads
 from shared.personal_data import Declaration, Kind, by_member
+from shared.subscriptions.replay.jobs import REBUILDS
 from shared.subscriptions.timers import TIMERS
 
 
@@ -53,5 +54,6 @@ PERSONAL_DATA = Declaration(
         STATEMENT_LINES,
         DISPUTES,
         STATE.tables[TIMERS.name],
+        REBUILDS,
     ),
 )

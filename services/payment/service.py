@@ -32,11 +32,13 @@ from shared.nameko_extensions import (
     EventLogRpc,
     EventStore,
     PersonalDataRpc,
+    ProjectionsRpc,
     Subscription,
     SubscriptionRpc,
     rpc,
 )
 from shared.settings import Settings
+from shared.subscriptions.replay.projections import Projections
 
 ROUND_SECONDS = 1
 """Between two rounds of asking the bank about what is due."""
@@ -58,7 +60,7 @@ def on_renewal_event(connection: Connection, event: Recorded) -> None:
     subscriptions.on_renewal_event(connection, event, LOG, tariffs.load(), utc_now())
 
 
-class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, StatementRpc):
+class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc, StatementRpc):
     """Invoices of approved renewals, payments at the bank, and the manager's confirmation."""
 
     name = "payment"
@@ -67,6 +69,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, StatementRpc
     personal_data = PERSONAL_DATA
     settings: Settings = Configured()
     members = tables.INVOICES
+    projections = Projections(tables.PROJECTIONS, LOG)
     follows_auth = Subscription("auth", apply=subscriptions.on_auth_event)
     follows_renewal = Subscription("renewal", apply=on_renewal_event, reactions=subscriptions.REACTIONS)
     follows_bank = Subscription("bank", apply=subscriptions.on_bank_event)

@@ -15,6 +15,7 @@ from services.renewal.tables import (
 )
 from shared import recorded_reads
 from shared.personal_data import Declaration, Kind, by_member
+from shared.subscriptions.replay.jobs import REBUILDS
 
 PERSONAL_DATA = Declaration(
     kinds=(
@@ -28,5 +29,5 @@ PERSONAL_DATA = Declaration(
         Kind("decisions", DECISIONS, by_member(DECISIONS), kept="accounts"),
         Kind("mine_claims", MINE_CLAIMS, by_member(MINE_CLAIMS), kept="capacity"),
     ),
-    without_members=(OFFICERS, SET_UPS, CALENDAR),
+    without_members=(OFFICERS, SET_UPS, CALENDAR, REBUILDS),
 )

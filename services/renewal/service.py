@@ -11,7 +11,7 @@ from services.renewal.personal_data import PERSONAL_DATA
 from services.renewal.policy_amendments import amendments
 from services.renewal.renewals import domain, drafts, handler, mine_claims, projection, unpaid_years
 from services.renewal.renewals import queries as renewal_queries
-from services.renewal.tables import MEMBERS, TABLES
+from services.renewal.tables import MEMBERS, PROJECTIONS, TABLES
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Passport, PrincipalKind
@@ -26,10 +26,12 @@ from shared.nameko_extensions import (
     EventLogRpc,
     EventStore,
     PersonalDataRpc,
+    ProjectionsRpc,
     Subscription,
     SubscriptionRpc,
     rpc,
 )
+from shared.subscriptions.replay.projections import Projections, one_by_one
 from shared.text import persian
 
 
@@ -42,7 +44,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
 LOG = EventLog("renewal", project, calendar.react)
 
 
-class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc):
+class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc):
     """One renewal a member and Jalali year; the manager's desk; working hours."""
 
     name = "renewal"
@@ -50,6 +52,7 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc):
     records: Records = EventStore(LOG, *TABLES, on_start=calendar.seed, migrations="services/renewal/migrations")
     personal_data = PERSONAL_DATA
     members = MEMBERS
+    projections = Projections(PROJECTIONS, LOG, {"auth": one_by_one(subscriptions.project_auth)})
     follows_auth = Subscription("auth", apply=subscriptions.on_auth_event)
     office_rule: rules.Rule = Configured(lambda _settings: rules.load_rule())
 

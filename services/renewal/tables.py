@@ -5,6 +5,7 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, 
 from shared import personal_data
 from shared.event_store.database import Instant
 from shared.recorded_reads import READS
+from shared.subscriptions.replay.jobs import REBUILDS
 
 STATE, PROJECTIONS = MetaData(), MetaData()
 TABLES = (STATE, PROJECTIONS)
@@ -93,6 +94,7 @@ MINE_CLAIMS = Table(
 # --- state
 
 READS.to_metadata(STATE)
+REBUILDS.to_metadata(STATE)
 
 CALENDAR = Table(
     "calendar_days",

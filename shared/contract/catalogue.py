@@ -12,7 +12,6 @@ from shared.contract.auth import queries as auth_queries
 from shared.contract.bank import events as bank_events
 from shared.contract.base import Answer, Command, Done, Event, Message, Query
 from shared.contract.capacity import answers as capacity_answers
-from shared.contract.capacity import commands as capacity_commands
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.operations import answers as operations_answers
 from shared.contract.operations import commands as operations_commands
@@ -48,7 +47,6 @@ COMMANDS: Mapping[str, type[Command[Any]]] = dict(
         passkey_commands,
         renewal_commands,
         payment_commands,
-        capacity_commands,
         operations_commands,
     )
 )

@@ -148,6 +148,12 @@ class Database:
                 connection.close()  # its next checkout makes it flush again: engines.force_synchronous
                 raise
 
+    @contextmanager
+    def without_writers(self) -> Iterator[None]:
+        """Exclude within the block every `write` of this process, for a transaction on another connection."""
+        with self._write_lock:
+            yield
+
     def _commit_those_waiting(self) -> None:
         units = [self._waiting.popleft() for _ in range(min(len(self._waiting), COMMIT_BATCH_MAX))]
         try:

@@ -2,10 +2,10 @@
 
 from shared.app_context import AppContext
 from shared.nameko_extensions.admin_rpc import EventLogRpc, ReadsRpc, SubscriptionRpc
-from shared.nameko_extensions.background import Background, Jobs
 from shared.nameko_extensions.event_store import EventStore
 from shared.nameko_extensions.native_threads import NativeThreads
 from shared.nameko_extensions.personal_data_rpc import PersonalDataRpc
+from shared.nameko_extensions.projections_rpc import Background, Jobs, ProjectionsRpc
 from shared.nameko_extensions.rpc_client import RpcClient
 from shared.nameko_extensions.rpc_server import Caller, Configured, Passports, rpc
 from shared.nameko_extensions.subscription import Subscription
@@ -22,6 +22,7 @@ __all__ = [
     "NativeThreads",
     "Passports",
     "PersonalDataRpc",
+    "ProjectionsRpc",
     "ReadsRpc",
     "RpcClient",
     "Subscription",

@@ -56,7 +56,7 @@ SHOWS_NOBODY = {
     **dict.fromkeys(
         ("OpenStatement", "AddStatementLines", "CountStatement", "GetStatement", "ListStatements"), OF_BANK
     ),
-    **dict.fromkeys(("GetRebuild", "RebuildCapacity", "CancelRebuild"), NUMBERS),
+    **dict.fromkeys(("GetProjections", "GetRebuild", "RebuildProjections", "CancelRebuild"), NUMBERS),
     **dict.fromkeys(("GetSubscriptions", "ListParked", "RetryParked", "DropParked"), NUMBERS),
     **dict.fromkeys(("CompareSources", "TakeBack", "ListOrphanedEvents", "SettleOrphanedEvent"), NUMBERS),
     "FindEvents": "ids of events, for our own programs",

@@ -176,7 +176,7 @@ def capacity(databases: Databases, logs: Logs) -> Iterator[str]:
     startup.record_policies(Records(fresh, None), Settings(), datetime.now(UTC))
     followed = [one for source in ("auth", "renewal", "payment") for one in logs[source]]
     fresh.write(lambda connection: subscriptions.on_events(connection, followed))
-    for table in projections.LIVE:
+    for table in projections.PROJECTIONS.sorted_tables:
         with fresh.read() as connection:
             should = {key_of(table, row): row for row in rows_of(connection, table)}
         live = {key_of(table, row): row for row in databases.rows("capacity", table)}

@@ -11,8 +11,10 @@ import pytest
 
 from clients.admin.transport.http import HttpServer
 from deploy import demonstration
-from shared.contract.capacity import commands as capacity_commands
 from shared.contract.capacity import queries
+from shared.contract.operations.answers import Rebuild
+from shared.contract.operations.commands import RebuildProjections
+from shared.contract.operations.queries import GetRebuild
 from shared.contract.refusals import Refused
 from shared.contract.renewal import commands as renewal_commands
 from shared.settings import Settings
@@ -83,10 +85,15 @@ def test_a_correction_changes_a_members_lines_and_says_who_and_why() -> None:
 
         until(has_come, driver.ANSWER_SECONDS, "line of the correction")
         browser.must_say("۷۶۰ P", "۳۷۰ P", f"renewal #{act.position}", "به‌دست سازمان")
-        admin.call(capacity_commands.RebuildCapacity(id=uuid4(), deadline=stamps["deadline"], check=True))  # type: ignore[arg-type]
-        until(lambda: admin.call(queries.GetRebuild()).status != "running", driver.ANSWER_SECONDS, "end of the check")
-        checked = admin.call(queries.GetRebuild())
+        rebuild = RebuildProjections(id=uuid4(), deadline=stamps["deadline"], check=True)  # type: ignore[arg-type]
+        admin.call(rebuild, "capacity")
+        until(lambda: rebuild_of(admin).status != "running", driver.ANSWER_SECONDS, "end of the check")
+        checked = rebuild_of(admin)
         assert (checked.status, checked.differences) == ("checked", {})
         scenario.close()
         second.close()
         admin.close()
+
+
+def rebuild_of(admin: HttpServer) -> Rebuild:
+    return admin.call(GetRebuild(), "capacity")

@@ -37,6 +37,14 @@ PERSONAL_DATA_MESSAGES: tuple[type[Message[Any]], ...] = (
     operations_queries.GetErasureReport,
     operations_queries.GetPersonalData,
 )
+WITH_PROJECTIONS = WITH_MEMBERS
+"""Services that can make their rows again of logs."""
+PROJECTION_MESSAGES: tuple[type[Message[Any]], ...] = (
+    operations_queries.GetProjections,
+    operations_queries.GetRebuild,
+    operations_commands.RebuildProjections,
+    operations_commands.CancelRebuild,
+)
 INTERNAL = {
     auth_commands.IssuePassports,
     payment_commands.VerifyPayment,
@@ -76,6 +84,7 @@ OFFERED: Mapping[tuple[str, str], type[Message[Any]]] = {
     **{(service, operations_queries.ListReads.method): operations_queries.ListReads for service in SERVICES},
     **{(service, kind.method): kind for service in FOLLOWERS for kind in SUBSCRIPTION_MESSAGES},
     **{(service, kind.method): kind for service in WITH_MEMBERS for kind in PERSONAL_DATA_MESSAGES},
+    **{(service, kind.method): kind for service in WITH_PROJECTIONS for kind in PROJECTION_MESSAGES},
 }
 """The messages of the API, by service and method."""
 

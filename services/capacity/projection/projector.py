@@ -8,11 +8,12 @@ from services.capacity.ledger import domain
 from services.capacity.ledger.domain import EVENT_TYPES, EVERY_MEMBER, EVERY_YEAR, Fact, Ledger
 from services.capacity.policies import registry
 from services.capacity.tables import bulk_copy, rows
-from services.capacity.tables.projections import LIVE, Tables
+from services.capacity.tables.projections import FACTS, LINES, SUMMARIES
 from services.capacity.tables.rows import Facts, Key, Values
 from services.capacity.tables.state import lock_projection
 from shared.contract.envelope import Recorded
 from shared.event_store.sql import group_commit
+from shared.log_format import describe
 from shared.policies.capacity_policy import Policy
 
 DERIVED_AT_ONCE = 500
@@ -20,28 +21,43 @@ DERIVED_AT_ONCE = 500
 
 
 def project(connection: Connection, events: Iterable[Recorded]) -> None:
-    """Store the facts among the events, and derive the ledgers of the members and years that they touch."""
-    facts = [rows.fact_values(event) for event in events if event.type in EVENT_TYPES]
+    """Apply the events of a subscription to the live rows, which one subscription at a time may write."""
+    facts = facts_among(events)
     if facts:
         lock_projection(connection)
-        store_facts(connection, facts, LIVE)
+        store_facts(connection, facts)
 
 
-def store_facts(connection: Connection, facts: Sequence[Values], tables: Tables) -> None:
+def replay(connection: Connection, events: Iterable[Recorded]) -> None:
+    """Apply events to rows that nobody else writes."""
+    store_facts(connection, facts_among(events))
+
+
+def facts_among(events: Iterable[Recorded]) -> list[Values]:
+    """The rows of the events that count; `Unreadable` names one that no row can be made of."""
+    found = []
+    for event in events:
+        if event.type in EVENT_TYPES:
+            try:
+                found.append(rows.fact_values(event))
+            except (KeyError, TypeError, ValueError) as error:
+                raise bulk_copy.Unreadable(f"{event.source} {event.position}: {describe(error)}") from error
+    return found
+
+
+def store_facts(connection: Connection, facts: Sequence[Values]) -> None:
     """Insert facts, and derive what they touch: a correction of a year's policy, all members of that year."""
-    insert(connection, tables.facts, facts)
+    insert(connection, FACTS, facts)
     touched = {(fact["member"], fact["year"]) for fact in facts}
-    derive_years(connection, {year for member, year in touched if member == EVERY_MEMBER}, tables, touched)
+    derive_years(connection, {year for member, year in touched if member == EVERY_MEMBER}, touched)
 
 
-def derive_years(
-    connection: Connection, years: Iterable[int], tables: Tables = LIVE, touched: Collection[Key] = ()
-) -> None:
+def derive_years(connection: Connection, years: Iterable[int], touched: Collection[Key] = ()) -> None:
     """Derive whole years again, of all members who have facts in them, and some members and years besides."""
     keys = set(touched)
     for year in years:
-        keys |= {(member, year) for member in members_of(connection, tables, tables.facts.c.year == year)}
-    derive_again(connection, keys, tables)
+        keys |= {(member, year) for member in members_of(connection, FACTS.c.year == year)}
+    derive_again(connection, keys)
 
 
 def insert(connection: Connection, table: Table, values: Sequence[Values]) -> None:
@@ -50,20 +66,20 @@ def insert(connection: Connection, table: Table, values: Sequence[Values]) -> No
         bulk_copy.insert(connection, table, values)
 
 
-def members_of(connection: Connection, tables: Tables, which: ColumnElement[bool]) -> list[str]:
+def members_of(connection: Connection, which: ColumnElement[bool]) -> list[str]:
     """The members who have such facts."""
-    members = select(tables.facts.c.member).distinct().where(which, tables.facts.c.member != EVERY_MEMBER)
+    members = select(FACTS.c.member).distinct().where(which, FACTS.c.member != EVERY_MEMBER)
     return list(connection.execute(members).scalars())
 
 
-def derive_again(connection: Connection, touched: Collection[Key], tables: Tables = LIVE) -> None:
+def derive_again(connection: Connection, touched: Collection[Key]) -> None:
     """Derive the ledgers of these members and years, some at a time, and replace their rows."""
     keys = sorted(key for key in touched if key[0] != EVERY_MEMBER)
     policies = registry.recorded(connection) if keys else {}
     for start in range(0, len(keys), DERIVED_AT_ONCE):
         part = keys[start : start + DERIVED_AT_ONCE]
-        facts = rows.facts_of(connection, {EVERY_MEMBER, *(member for member, _ in part)}, tables)
-        replace(connection, derive(facts, set(part), policies), tables)
+        facts = rows.facts_of(connection, {EVERY_MEMBER, *(member for member, _ in part)})
+        replace(connection, derive(facts, set(part), policies))
 
 
 def derive(facts: Facts, touched: Collection[Key], policies: Mapping[int, Policy]) -> dict[Key, tuple[str, Ledger]]:
@@ -93,12 +109,12 @@ def facts_in_year(
     return own + corrections, domain.first_policy(corrections, recorded)
 
 
-def replace(connection: Connection, derived: Mapping[Key, tuple[str, Ledger]], tables: Tables) -> None:
+def replace(connection: Connection, derived: Mapping[Key, tuple[str, Ledger]]) -> None:
     """Replace the rows of these members and years."""
     if not derived:
         return
     lines, summaries = values(derived)
-    for table, new in ((tables.lines, lines), (tables.summaries, summaries)):
+    for table, new in ((LINES, lines), (SUMMARIES, summaries)):
         connection.execute(delete(table).where(tuple_(table.c.member, table.c.year).in_(list(derived))))
         insert(connection, table, new)
 

@@ -12,7 +12,7 @@ from services.capacity.ledger.domain import EVENT_TYPES, Fact
 from services.capacity.ledger.lines import Origin
 from services.capacity.tables.rows import Values
 from shared.contract import upcasting
-from shared.event_store.database import Database, Instant
+from shared.event_store.database import Instant
 from shared.log_format import describe
 
 
@@ -39,23 +39,21 @@ def insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None
 
 
 def read_facts(
-    database: Database, table: Table, after: str, last: str | None
+    connection: Connection, table: Table, after: str, last: str
 ) -> Iterator[tuple[str, list[tuple[int, Fact]]]]:
     """The members after one number up to another, each with its facts, as `rows.facts_of` finds them.
 
     A member's facts are made only when they are needed, so that they are gone before the next one's: objects that live
     longer are scanned again and again by Python's garbage collector, which would take a third of the time.
     """
-    is_sqlite = database.engine.dialect.name == "sqlite"
+    is_sqlite = connection.dialect.name == "sqlite"
     place = "?" if is_sqlite else "%s"
-    until, bounds = ("", (after,)) if last is None else (f"AND member <= {place}", (after, last))
     query = f"""
         SELECT member, year, source, position, at, type, data FROM {table.name}
-        WHERE member > {place} {until} ORDER BY member
+        WHERE member > {place} AND member <= {place} ORDER BY member
     """  # noqa: S608 - our own table's name
-    with database.read() as connection:
-        driver: Any = connection.connection.driver_connection
-        found = driver.execute(query, bounds).fetchall()
+    driver: Any = connection.connection.driver_connection
+    found = driver.execute(query, (after, last)).fetchall()
     for member, rows in groupby(found, key=itemgetter(0)):
         yield member, [as_fact(row, is_sqlite) for row in rows]
 

@@ -1,7 +1,5 @@
 """The projection's tables: the facts that were received, the ledger's lines, and a summary a member and year."""
 
-from typing import NamedTuple
-
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, String, Table, Text
 
 from services.capacity.ledger.domain import EVERY_YEAR
@@ -57,15 +55,3 @@ SUMMARIES = Table(
     Index("capacity_summary_of_province", "province", "year"),
     info=REPLACED,
 )
-
-
-class Tables(NamedTuple):
-    """Where the facts, the lines and the summaries lie."""
-
-    facts: Table
-    lines: Table
-    summaries: Table
-
-
-LIVE = Tables(FACTS, LINES, SUMMARIES)
-"""The tables that queries read; a replay fills shadow tables beside them."""

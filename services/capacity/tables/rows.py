@@ -18,7 +18,7 @@ from services.capacity.ledger.domain import (
     Summary,
 )
 from services.capacity.ledger.lines import Line, Origin
-from services.capacity.tables.projections import LIVE, Tables
+from services.capacity.tables.projections import FACTS
 from shared.contract import upcasting
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
@@ -54,10 +54,10 @@ def fact_of(row: Row[Any]) -> Fact:
     return Fact(Origin(row.source, row.position), row.at, upcasting.read(EVENT_TYPES[row.type], row.data))
 
 
-def facts_of(connection: Connection, members: Collection[str], tables: Tables = LIVE) -> Facts:
+def facts_of(connection: Connection, members: Collection[str]) -> Facts:
     """All facts of the members."""
     found: Facts = {}
-    for row in connection.execute(select(tables.facts).where(tables.facts.c.member.in_(members))):
+    for row in connection.execute(select(FACTS).where(FACTS.c.member.in_(members))):
         found.setdefault(row.member, []).append((row.year, fact_of(row)))
     return found
 

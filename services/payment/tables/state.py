@@ -16,6 +16,7 @@ from sqlalchemy import (
 from shared import personal_data
 from shared.event_store.database import Instant
 from shared.recorded_reads import READS
+from shared.subscriptions.replay.jobs import REBUILDS
 from shared.subscriptions.timers import TIMERS, Timers
 
 STATE = MetaData()
@@ -121,6 +122,7 @@ DISPUTES = Table(
 TIMERS.to_metadata(STATE)
 personal_data.attach_tables(STATE)
 READS.to_metadata(STATE)
+REBUILDS.to_metadata(STATE)
 REVERSALS = Timers("reversal")
 """Surplus payments whose reversal at the bank is due, by attempt."""
 UNKNOWN = "unknown"

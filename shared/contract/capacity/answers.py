@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Literal
-from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
@@ -160,34 +159,3 @@ class CapacityOverview(Answer):
     province: str
     year: int
     overviews: tuple[UseOverview, ...]
-
-
-class RebuildDifference(Answer):
-    """A row of the live tables that a rebuild found missing there, too many, or other than it should be."""
-
-    table: str
-    key: str
-    """The row's key, its parts with slashes between, such as `0123456/1405/2`."""
-    kind: Literal["missing", "extra", "other"]
-
-
-class Rebuild(Answer):
-    """How far the newest rebuild is, or how it ended; what it compares and switches are rows, each event read once."""
-
-    rebuild: UUID | None = None
-    status: Literal["none", "running", "switched", "checked", "cancelled", "failed", "lost"]
-    """`lost`: no progress for so long that its program must have ended."""
-    phase: Literal["reading", "deriving", "comparing", "switching"] = "reading"
-    check: bool = False
-    started_by: str = ""
-    started_at: AwareDatetime | None = None
-    ended_at: AwareDatetime | None = None
-    events: int = 0
-    events_total: int = 0
-    members: int = 0
-    """Members derived, then compared, in the phase of the moment."""
-    members_total: int = 0
-    differences: dict[str, int] = Field(default_factory=dict)
-    """How many rows differ, by table; the tables without any are missing."""
-    first_differences: tuple[RebuildDifference, ...] = ()
-    error: str = ""

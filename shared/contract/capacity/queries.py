@@ -92,7 +92,3 @@ class GetCapacityOverview(Query[answers.CapacityOverview], service="capacity"):
 
     province: Province
     year: JalaliYear
-
-
-class GetRebuild(Query[answers.Rebuild], service="capacity"):
-    """How far the newest rebuild is; for admins."""

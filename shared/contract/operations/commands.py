@@ -45,3 +45,16 @@ class SettleOrphanedEvent(Command[base.Done]):
     position: Position
     """In the service's own log."""
     reason: ReasonText
+
+
+class RebuildProjections(Command[answers.Rebuild]):
+    """Start to make a service's projections again of its logs, compare them with the live rows, and replace those that differ.
+
+    `check` only compares. One at a time.
+    """
+
+    check: bool = False
+
+
+class CancelRebuild(Command[answers.Rebuild]):
+    """End the rebuild that runs, without a trace; nothing where none runs."""

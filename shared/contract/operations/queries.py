@@ -95,3 +95,11 @@ class GetErasureReport(Query[answers.ErasureReport]):
     """What a service has erased of a member, and what it has left and why; for admins."""
 
     member: MembershipNo
+
+
+class GetProjections(Query[answers.Projections]):
+    """Which tables of a service are projections, which logs they are made of, and its newest rebuild; for admins."""
+
+
+class GetRebuild(Query[answers.Rebuild]):
+    """How far the newest rebuild of a service is; for admins."""

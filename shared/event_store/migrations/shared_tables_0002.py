@@ -1,4 +1,4 @@
-"""Revision 0002 of every program: epochs of logs and checkpoints, and the registers of types that only some versions know. Never changed again."""
+"""Revision 0002 of every program: epochs of logs and checkpoints, the registers of types that only some versions know, and rebuilds. Never changed again."""
 
 from uuid import uuid4
 
@@ -78,6 +78,34 @@ FORMER_EPOCHS_0002 = sa.Table(
     sa.Column("began_at", sa.BigInteger, nullable=False),
 )
 
+REBUILDS_0002 = sa.MetaData()
+sa.Table(
+    "rebuilds",
+    REBUILDS_0002,
+    sa.Column("rebuild", sa.Uuid, primary_key=True),
+    sa.Column("check", sa.Boolean, nullable=False),
+    sa.Column("started_by", sa.String(60), nullable=False),
+    sa.Column("started_at", INSTANT, nullable=False),
+    sa.Column("reported_at", INSTANT, nullable=False),
+    sa.Column("ended_at", INSTANT),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("phase", sa.String(20), nullable=False),
+    sa.Column("done", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("events", sa.Integer, nullable=False),
+    sa.Column("differences", sa.Text, nullable=False),
+    sa.Column("first_differences", sa.Text, nullable=False),
+    sa.Column("is_cancelled", sa.Boolean, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Index(
+        "one_rebuild_runs",
+        "status",
+        unique=True,
+        sqlite_where=sa.text("status = 'running'"),
+        postgresql_where=sa.text("status = 'running'"),
+    ),
+)
+
 
 def upgrade_subscriptions_0002() -> None:
     """The epoch and the last event of each checkpoint, what only a later version knows, and up to where each version of the projections goes."""
@@ -95,6 +123,15 @@ def upgrade_log_0002() -> None:
     op.execute(f"UPDATE log_head SET epoch = '{uuid4()}', epoch_began_at = position")  # noqa: S608 - our own id
     shared_tables.create(OF_A_LOG_0002)
     op.execute("INSERT INTO former_epochs SELECT 1, '', 0 FROM log_head WHERE position > 0")
+
+
+def upgrade_projections_0002() -> None:
+    """The rebuilds of a program's projections."""
+    shared_tables.create(REBUILDS_0002)
+
+
+def downgrade_projections_0002() -> None:
+    shared_tables.drop_empty("rebuilds")
 
 
 def downgrade_subscriptions_0002() -> None:

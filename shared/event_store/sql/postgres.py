@@ -13,7 +13,7 @@ from shared.event_store.sql import engines
 
 CONNECT_SECONDS_MAX = 5
 ANSWER_SECONDS_MAX = 15
-"""How long one statement may take in total; after that its connection is closed."""
+"""How long one statement may take in total, unless its connection says otherwise; after that the connection is closed."""
 IDLE_IN_TRANSACTION_SECONDS_MAX = 30
 """Longer than the relay waits for confirms; a lost program holds its locks no longer than this."""
 KEEPALIVE_IDLE_SECONDS = 10
@@ -43,12 +43,14 @@ SETTINGS = {
 class Connection(psycopg.Connection[Any]):
     """A connection whose every wait has a limit; one that reached it is closed, because the answer may still come."""
 
+    answer_seconds_max: float = ANSWER_SECONDS_MAX
+
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """Wait as psycopg does, at most `ANSWER_SECONDS_MAX` where no timeout is given."""
+        """Wait as psycopg does, at most `answer_seconds_max` where no timeout is given."""
         if timeout is not None:
             return super().wait(gen, interval, timeout)
         try:
-            return super().wait(gen, interval, ANSWER_SECONDS_MAX)
+            return super().wait(gen, interval, self.answer_seconds_max)
         except errors._WaitTimeout:  # noqa: SLF001 - psycopg's own class, an OperationalError, documented at its `wait`
             self.close()
             raise

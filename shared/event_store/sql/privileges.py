@@ -11,7 +11,7 @@ APPEND_ONLY = {"privileges": "SELECT, INSERT"}
 ONE_ROW = {"privileges": "SELECT, UPDATE"}
 """Rows that are there from the beginning."""
 REPLACED = {"privileges": ""}
-"""A table that the program creates itself, in its own schema, because a replay puts another in its place."""
+"""A table that the program creates itself, in its own schema: version 0.1.0 drops it and renames another, where it rebuilds."""
 ANY_ROWS = "SELECT, INSERT, UPDATE, DELETE"
 
 
@@ -31,6 +31,7 @@ def create_tables_for(
         for metadata in projections:
             kept = [table for table in metadata.sorted_tables if not is_replaced(table)]
             schema.create_projections(connection, metadata, kept, schema.version_of(metadata))
+        connection.exec_driver_sql(f"GRANT TEMPORARY ON DATABASE {quote(str(engine.url.database))} TO {quote(role)}")
         for statement in grants(tables, quote(role)):
             connection.exec_driver_sql(statement)
         for name in read_only:

@@ -10,7 +10,7 @@ import typer
 
 from clients.admin import exit_codes, full_names
 from clients.admin.arguments import Member, Year, jalali_day, quantity_of, whole_number
-from clients.admin.commands.capacity import overview, rebuild
+from clients.admin.commands.capacity import overview
 from clients.admin.context import RunContext, command
 from clients.admin.output import Printer
 from shared.contract.capacity import answers as capacity_answers
@@ -158,4 +158,3 @@ def show_what_if(printer: Printer, answer: capacity_answers.WhatIfResult) -> Non
 
 command(app, "over-use")(overview.over_use)
 command(app, "overview")(overview.overview)
-command(app, "rebuild")(rebuild.rebuild)

@@ -8,21 +8,18 @@ import typer
 
 from clients.admin import exit_codes
 from clients.admin.arguments import whole_number
+from clients.admin.commands.operations import projections
 from clients.admin.commands.operations.subscriptions import Follower
 from clients.admin.context import RunContext
 from clients.admin.output import Printer
 from clients.admin.paging import all_rows
 from shared.contract import bounds
 from shared.contract.bounds import POSITION_MAX
-from shared.contract.capacity import commands as capacity_commands
-from shared.contract.capacity import queries as capacity_queries
 from shared.contract.operations import answers, commands, queries
 from shared.contract.refusals import Reason
 
 TAKE_BACK_SECONDS = 60
 """How long taking back may take: the source's log is read for what it still has."""
-POLL_SECONDS = 0.5
-"""Between two queries of a rebuild's progress."""
 
 Only = Annotated[Follower | None, typer.Option("--service", help="Who has followed; by default everybody.")]
 Who = Annotated[Follower, typer.Argument(metavar="SERVICE", help="In whose log it is.")]
@@ -104,12 +101,9 @@ def take_back_all(run: RunContext, beyond: list[Row]) -> None:
 
 def rebuild_projections(run: RunContext, service: Follower) -> None:
     """Rebuild what a service projects, from all logs as they are now."""
-    if service is Follower.CAPACITY:
-        rebuild = run.call(capacity_commands.RebuildCapacity(**run.stamp(), check=False))
-        while rebuild.status == "running":
-            run.environment.sleep(POLL_SECONDS)
-            rebuild = run.call(capacity_queries.GetRebuild())
-        run.printer.line(f"{service}: {run.printer.label(rebuild.status)}")
+    started = run.call(commands.RebuildProjections(**run.stamp()), service)
+    ended = projections.wait_for_end(run, service, started)
+    run.printer.line(f"{service}: {run.printer.label(ended.status)}")
 
 
 def cases(run: RunContext, service: Only = None) -> None:

@@ -3,23 +3,24 @@
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 from services.capacity import subscriptions
-from services.capacity.replay import jobs, runner
-from services.capacity.tables import projections
+from services.capacity.service import CapacityService
+from services.capacity.tables.projections import PROJECTIONS
 from shared.contract import base
-from shared.contract.capacity import answers, commands
 from shared.contract.envelope import Recorded
+from shared.contract.operations import answers
 from shared.contract.seal import GENESIS, Delivery, extended
 from shared.event_store.database import Database
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Apply, Follower
+from shared.subscriptions.replay import jobs, runner
 from tests.services.capacity import live
 from tests.services.capacity.sample_events import Logs
 from tests.support.seals import sealed
@@ -34,7 +35,6 @@ class Log:
         self.source = source
         self.events: list[Recorded] = []
         self._sealed: list[tuple[Delivery, str]] = []
-        self.head = 0
         self.before_pull: Callable[[], None] = lambda: None
 
     @property
@@ -49,7 +49,6 @@ class Log:
 
     def pull(self, after: int, limit: int) -> Sequence[Delivery]:
         self.before_pull()
-        self.head = len(self.events)
         first = bisect_right(self.events, after, key=lambda one: one.position)
         return self.deliveries[first : first + limit]
 
@@ -92,16 +91,13 @@ class World:
 
     def start(self, check: bool = False, rebuild: UUID | None = None) -> jobs.Job:
         """Put a rebuild on record."""
-        deadline = self.now + timedelta(seconds=10)
-        command = commands.RebuildCapacity(
-            id=rebuild or uuid4(), deadline=deadline, check=check, actor="officer:root", at=self.now
-        )
-        assert self.database.write(lambda connection: jobs.start(connection, command))
-        return jobs.Job(self.database, command.id, check, lambda: self.now)
+        number = rebuild or uuid4()
+        assert self.database.write(lambda one: jobs.start(one, number, "officer:root", self.now, check=check))
+        return jobs.Job(self.database, number, check, lambda: self.now)
 
     def run(self, job: jobs.Job, pause: Callable[[float], None] = lambda _seconds: None) -> answers.Rebuild:
         """Run a rebuild; `pause` is what happens wherever it lets others go first."""
-        runner.run(job, self.sources, pause)
+        runner.run(job, CapacityService.projections, self.sources, pause)
         return self.newest()
 
     def rebuild(self, check: bool = False, pause: Callable[[float], None] = lambda _seconds: None) -> answers.Rebuild:
@@ -119,7 +115,7 @@ class World:
         with self.database.read() as connection:
             return {
                 table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
-                for table in projections.LIVE
+                for table in PROJECTIONS.sorted_tables
             }
 
     def replayed(self, home: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -127,9 +123,6 @@ class World:
         other = World(Database(f"sqlite:///{home / 'afresh.db'}"), sources=self.sources)
         other.follow()
         return other.live()
-
-    def tables(self) -> set[str]:
-        return set(inspect(self.database.engine).get_table_names())
 
     def checkpoints(self) -> dict[str, int]:
         return {one.source: self.subscription(one.source).checkpoint() for one in self.sources}

@@ -8,8 +8,6 @@ import pytest
 
 from deploy import tamdid as _mounted  # noqa: F401 - puts the group `restore` on the app
 from shared.contract import base
-from shared.contract.capacity import answers as capacity_answers
-from shared.contract.capacity import commands as capacity_commands
 from shared.contract.operations import answers, commands
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.fake_server import Tamdid
@@ -45,8 +43,9 @@ def restored(maryam: Tamdid) -> Tamdid:
         "capacity.compare_sources": compared(BEYOND.model_copy(update={"orphaned": 0})),
         "payment.take_back": BEYOND,
         "capacity.take_back": BEYOND.model_copy(update={"orphaned": 0}),
-        "capacity.rebuild_capacity": capacity_answers.Rebuild(status="running"),
-        "capacity.get_rebuild": capacity_answers.Rebuild(status="switched"),
+        "payment.rebuild_projections": answers.Rebuild(status="switched"),
+        "capacity.rebuild_projections": answers.Rebuild(status="running"),
+        "capacity.get_rebuild": answers.Rebuild(status="switched"),
         "renewal.list_orphaned_events": answers.OrphanedEvents(events=(), total=0),
         "payment.list_orphaned_events": answers.OrphanedEvents(events=(CASE,), total=1),
         "capacity.list_orphaned_events": answers.OrphanedEvents(events=(), total=0),
@@ -69,7 +68,7 @@ def test_with_apply_exactly_what_was_shown_is_taken_back_and_the_projections_are
     assert result.exit_code == 0, result.output
     sent = restored.server.sent(commands.TakeBack)
     assert [(one.source, one.checkpoint, one.common) for one in sent] == [("renewal", 1857, 1841)] * 2
-    assert len(restored.server.sent(capacity_commands.RebuildCapacity)) == 1
+    assert len(restored.server.sent(commands.RebuildProjections)) == 2
     assert "tamdid restore cases" in result.stderr
     assert "after 1,841 up to 1,857 is taken back" in result.stdout
 

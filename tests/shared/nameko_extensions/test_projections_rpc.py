@@ -5,7 +5,7 @@ import eventlet
 import pytest
 from nameko.containers import ServiceContainer
 
-from shared.nameko_extensions import Background, Jobs, background
+from shared.nameko_extensions import Background, Jobs
 
 
 class Worker:

@@ -1,12 +1,12 @@
 """Reads the sources' logs from their first event: page by page, with retries, and without a hole."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from shared.contract.operations.queries import READ_EVENTS_MAX
 from shared.contract.refusals import Reason, Refused
-from shared.contract.seal import GENESIS, Delivery, chained
+from shared.contract.seal import Delivery, chained
 from shared.subscriptions.checkpoints import Checkpoint
 from shared.subscriptions.seal_check import SealBroken
 
@@ -19,8 +19,6 @@ class Source(Protocol):
     """A log that another service owns."""
 
     source: str
-    head: int
-    """Its last position, as of the last page."""
 
     def pull(self, after: int, limit: int) -> Sequence[Delivery]:
         """Its events after a position, in their order, up to one that it has sealed."""
@@ -28,45 +26,50 @@ class Source(Protocol):
 
 
 class SourceReader:
-    """The sources, and the position up to which each is read."""
+    """The sources, each with the events that were pulled from it and not taken yet."""
 
     def __init__(self, sources: Sequence[Source], pause: Callable[[float], None]) -> None:
         self.sources: Mapping[str, Source] = {one.source: one for one in sources}
-        self.positions = dict.fromkeys(self.sources, 0)
-        self.chains = dict.fromkeys(self.sources, GENESIS)
         self.ends: Mapping[str, list[Checkpoint]] = {name: [Checkpoint()] for name in self.sources}
         """Where the pages of each source have ended, and its chain there."""
+        self.ahead: dict[str, list[Delivery]] = {name: [] for name in self.sources}
         self.pause = pause
 
-    @property
-    def read(self) -> int:
-        """How many events were read."""
-        return sum(self.positions.values())
+    def pulled(self, name: str) -> int:
+        """The last position that was pulled from a source."""
+        return self.ends[name][-1].position
 
-    @property
-    def total(self) -> int:
-        """How many events there are, as of the sources' last pages."""
-        return sum(max(one.head, self.positions[name]) for name, one in self.sources.items())
+    def require(self, name: str, until: int) -> None:
+        """Pull the next events where none is at hand; the source must have those up to a position."""
+        if not self.ahead[name] and not self.look_ahead(name):
+            raise LookupError(f"the log of {name} ends at {self.pulled(name)}, its subscription is at {until}")
 
-    def pages(self) -> Iterator[Sequence[Delivery]]:
-        """All that was not read yet, source by source; a page counts as read when the next one is requested."""
-        for name in self.sources:
-            while page := self.pull(name, self.positions[name], READ_EVENTS_MAX):
-                for expected, event in enumerate(page, start=self.positions[name] + 1):
-                    if event.source != name:
-                        raise SealBroken(f"{name} answers with an event of another source")
-                    if event.position != expected:
-                        raise LookupError(f"the log of {name} has a hole after {expected - 1}")
-                chain = chained(self.chains[name], page)[-1]
-                if page[-1].is_sealed is None or not page[-1].is_sealed(chain):
-                    raise SealBroken(f"the seal of {name} {page[-1].position} does not hold")
-                yield page
-                self.positions[name] += len(page)
-                self.chains[name] = chain
-                self.ends[name].append(Checkpoint(self.positions[name], chain))
+    def take(self, name: str, until: int, limit: int) -> list[Delivery]:
+        """The next events up to a position, of those that were pulled."""
+        page = [event for event in self.ahead[name][:limit] if event.position <= until]
+        del self.ahead[name][: len(page)]
+        return page
+
+    def look_ahead(self, name: str) -> bool:
+        """Pull the page behind those that were pulled; False where there is none."""
+        end = self.ends[name][-1]
+        page = self.pull(name, end.position, READ_EVENTS_MAX)
+        for expected, event in enumerate(page, start=end.position + 1):
+            if event.source != name:
+                raise SealBroken(f"{name} answers with an event of another source")
+            if event.position != expected:
+                raise LookupError(f"the log of {name} has a hole after {expected - 1}")
+        if not page:
+            return False
+        chain = chained(end.chain, page)[-1]
+        if page[-1].is_sealed is None or not page[-1].is_sealed(chain):
+            raise SealBroken(f"the seal of {name} {page[-1].position} does not hold")
+        self.ahead[name] += page
+        self.ends[name].append(Checkpoint(page[-1].position, chain))
+        return True
 
     def event(self, name: str, position: int) -> Delivery:
-        """A single event of a page that was read before, and is the same still; `SealBroken` where it is not."""
+        """A single event of a page that was pulled before, and is the same still; `SealBroken` where it is not."""
         ends = self.ends[name]
         number = bisect_left(ends, position, key=lambda end: end.position)
         before, end = ends[number - 1], ends[number]
