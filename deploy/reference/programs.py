@@ -14,7 +14,7 @@ from deploy.programs import PROGRAMS
 from shared.contract.base import Message
 from shared.contract.catalogue import EVENTS, MESSAGES
 from shared.contract.operations import commands, queries
-from shared.nameko_extensions import EventStore, PersonalDataRpc, ReadsRpc, Subscription
+from shared.nameko_extensions import EventStore, PersonalDataRpc, ProjectionsRpc, ReadsRpc, Subscription
 
 OF_ANY_LOG: set[type[Message[Any]]] = {queries.ReadEvents, queries.FindEvents}
 OF_ANY_PROGRAM: set[type[Message[Any]]] = {queries.ListReads}
@@ -27,6 +27,12 @@ OF_ANY_FOLLOWER: set[type[Message[Any]]] = {
     queries.ListOrphanedEvents,
     commands.TakeBack,
     commands.SettleOrphanedEvent,
+}
+OF_ANY_WITH_PROJECTIONS: set[type[Message[Any]]] = {
+    queries.GetProjections,
+    queries.GetRebuild,
+    commands.RebuildProjections,
+    commands.CancelRebuild,
 }
 OF_ANY_WITH_MEMBERS: set[type[Message[Any]]] = {
     queries.GetRetention,
@@ -47,6 +53,7 @@ def messages_of(program: str) -> dict[str, type[Message[Any]]]:
     own |= OF_ANY_PROGRAM if issubclass(PROGRAMS[program], ReadsRpc) else set()
     own |= OF_ANY_LOG if has_log(program) else set()
     own |= OF_ANY_FOLLOWER if subscriptions(program) else set()
+    own |= OF_ANY_WITH_PROJECTIONS if issubclass(PROGRAMS[program], ProjectionsRpc) else set()
     own |= OF_ANY_WITH_MEMBERS if issubclass(PROGRAMS[program], PersonalDataRpc) else set()
     return {message.method: message for message in all_messages() if message in own}
 

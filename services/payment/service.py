@@ -1,6 +1,6 @@
 """The payment service under nameko: its subscriptions, its RPC methods and its timer."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from nameko.timer import timer
@@ -25,7 +25,7 @@ from shared.contract.payment import answers, commands, finance_answers, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records, SideWrites
-from shared.event_store.log import EventLog
+from shared.event_store.log import EventLog, utc_now
 from shared.nameko_extensions import (
     Caller,
     Configured,
@@ -44,10 +44,6 @@ ROUND_SECONDS = 1
 """Between two rounds of asking the bank about what is due."""
 
 LOG = EventLog("payment", projection.project, process.react)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def start(records: Records, _settings: Settings, at: datetime) -> None:

@@ -16,6 +16,7 @@ from shared.contract.capacity import queries as capacity_queries
 from shared.contract.operations import answers as operations_answers
 from shared.contract.operations import commands as operations_commands
 from shared.contract.operations import queries as operations_queries
+from shared.contract.operations import rebuild_answers
 from shared.contract.payment import answers as payment_answers
 from shared.contract.payment import commands as payment_commands
 from shared.contract.payment import events as payment_events
@@ -67,6 +68,7 @@ ANSWERS: Mapping[str, type[Answer]] = {
             finance_answers,
             capacity_answers,
             operations_answers,
+            rebuild_answers,
         )
     ),
 }

@@ -9,7 +9,7 @@ from uuid import UUID
 import eventlet
 from nameko.extensions import DependencyProvider
 
-from shared.contract.operations import answers, commands, queries
+from shared.contract.operations import commands, queries, rebuild_answers
 from shared.contract.values import Role
 from shared.nameko_extensions.admin_rpc import ServiceRpc, subscriptions_of
 from shared.nameko_extensions.rpc_server import rpc
@@ -64,25 +64,27 @@ class ProjectionsRpc(ServiceRpc):
     rebuilds: Jobs = Background()
 
     @rpc
-    def get_projections(self, query: queries.GetProjections) -> answers.Projections:  # noqa: ARG002 - the query has no fields
+    def get_projections(self, query: queries.GetProjections) -> rebuild_answers.Projections:  # noqa: ARG002 - the query has no fields
         self.caller.must_have(Role.ADMIN)
         tables = tuple(table.name for table in self.projections.tables.sorted_tables)
-        return answers.Projections(tables=tables, sources=self.projections.sources, rebuild=self.newest_rebuild())
+        return rebuild_answers.Projections(
+            tables=tables, sources=self.projections.sources, rebuild=self.newest_rebuild()
+        )
 
     @rpc
-    def rebuild_projections(self, command: commands.RebuildProjections) -> answers.Rebuild:
+    def rebuild_projections(self, command: commands.RebuildProjections) -> rebuild_answers.Rebuild:
         self.caller.must_have(Role.ADMIN)
         self.start_rebuild(command.id, command.actor, command.at, check=command.check)
         return self.newest_rebuild()
 
     @rpc
-    def cancel_rebuild(self, command: commands.CancelRebuild) -> answers.Rebuild:  # noqa: ARG002 - the command has no fields
+    def cancel_rebuild(self, command: commands.CancelRebuild) -> rebuild_answers.Rebuild:  # noqa: ARG002 - the command has no fields
         self.caller.must_have(Role.ADMIN)
         self.records.write(jobs.cancel)
         return self.newest_rebuild()
 
     @rpc
-    def get_rebuild(self, query: queries.GetRebuild) -> answers.Rebuild:  # noqa: ARG002 - the query has no fields
+    def get_rebuild(self, query: queries.GetRebuild) -> rebuild_answers.Rebuild:  # noqa: ARG002 - the query has no fields
         self.caller.must_have(Role.ADMIN)
         return self.newest_rebuild()
 
@@ -94,6 +96,6 @@ class ProjectionsRpc(ServiceRpc):
         sources = [one for one in subscriptions_of(self) if one.source in self.projections.followed]
         self.rebuilds.run(lambda: runner.run(job, self.projections, sources, time.sleep), "rebuild")
 
-    def newest_rebuild(self) -> answers.Rebuild:
+    def newest_rebuild(self) -> rebuild_answers.Rebuild:
         with self.records.read() as connection:
             return jobs.newest(connection, datetime.now(UTC))

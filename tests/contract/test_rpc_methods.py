@@ -25,7 +25,9 @@ def test_these_are_all_programs() -> None:
 
 @pytest.mark.parametrize("message", ALL, ids=lambda message: message.__name__)
 def test_a_message_names_who_answers_it_and_with_what(message: type[Message[Any]]) -> None:
-    is_of_several = message in OF_ANY_LOG | OF_ANY_FOLLOWER | OF_ANY_PROGRAM | OF_ANY_WITH_MEMBERS
+    is_of_several = (
+        message in OF_ANY_LOG | OF_ANY_FOLLOWER | OF_ANY_PROGRAM | OF_ANY_WITH_MEMBERS | OF_ANY_WITH_PROJECTIONS
+    )
     assert is_of_several != (getattr(message, "service", "") in PROGRAMS)
     assert issubclass(message.answer(), Answer)
     assert ANSWERS[message.answer().__name__] is message.answer()

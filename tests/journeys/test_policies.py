@@ -12,9 +12,9 @@ import pytest
 from clients.admin.transport.http import HttpServer
 from deploy import demonstration
 from shared.contract.capacity import queries
-from shared.contract.operations.answers import Rebuild
 from shared.contract.operations.commands import RebuildProjections
 from shared.contract.operations.queries import GetRebuild
+from shared.contract.operations.rebuild_answers import Rebuild
 from shared.contract.refusals import Refused
 from shared.contract.renewal import commands as renewal_commands
 from shared.settings import Settings

@@ -83,6 +83,7 @@ def migrated_tables(program: str) -> list[str]:
 def test_from_an_empty_database_the_revisions_make_the_tables_of_today(program: str, database: Database) -> None:
     databases.migrate(program, database.engine.url.render_as_string(hide_password=False))
     made = look(database, schema_text)
+    made.pop("capacity_rebuilds", None)  # programs of 0.1.0 use it, which may run beside those of today
     assert made == of_today(database, program, migrated_tables(program))
 
 

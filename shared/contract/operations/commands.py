@@ -7,7 +7,7 @@ from pydantic import Field
 from shared.contract import base
 from shared.contract.base import Command
 from shared.contract.bounds import COUNTED, POSITION_MAX
-from shared.contract.operations import answers
+from shared.contract.operations import answers, rebuild_answers
 from shared.contract.values import (
     PartitionKey,
     Position,
@@ -47,7 +47,7 @@ class SettleOrphanedEvent(Command[base.Done]):
     reason: ReasonText
 
 
-class RebuildProjections(Command[answers.Rebuild]):
+class RebuildProjections(Command[rebuild_answers.Rebuild]):
     """Start to make a service's projections again of its logs, compare them with the live rows, and replace those that differ.
 
     `check` only compares. One at a time.
@@ -56,5 +56,5 @@ class RebuildProjections(Command[answers.Rebuild]):
     check: bool = False
 
 
-class CancelRebuild(Command[answers.Rebuild]):
+class CancelRebuild(Command[rebuild_answers.Rebuild]):
     """End the rebuild that runs, without a trace; nothing where none runs."""

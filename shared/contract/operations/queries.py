@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shared.contract.base import Query
 from shared.contract.bounds import COUNTED, POSITION_MAX, Limit, Offset
-from shared.contract.operations import answers
+from shared.contract.operations import answers, rebuild_answers
 from shared.contract.values import (
     MembershipNo,
     OfficerName,
@@ -97,9 +97,9 @@ class GetErasureReport(Query[answers.ErasureReport]):
     member: MembershipNo
 
 
-class GetProjections(Query[answers.Projections]):
+class GetProjections(Query[rebuild_answers.Projections]):
     """Which tables of a service are projections, which logs they are made of, and its newest rebuild; for admins."""
 
 
-class GetRebuild(Query[answers.Rebuild]):
+class GetRebuild(Query[rebuild_answers.Rebuild]):
     """How far the newest rebuild of a service is; for admins."""

@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 
-from shared.contract.operations import answers
+from shared.contract.operations import rebuild_answers
 
 FIRST_MAX = 10
 """Differences that are named; the others are counted."""
@@ -30,12 +30,12 @@ class Differences:
     """How many rows differ, by table, and the first of them."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    first: list[answers.RebuildDifference] = field(default_factory=list)
+    first: list[rebuild_answers.RebuildDifference] = field(default_factory=list)
 
     def add(self, table: str, total: int, key: Iterable[object], kind: Any) -> None:
         """Add a row of those that a query has found, and how many those are."""
         if len(self.first) < FIRST_MAX:
-            self.first.append(answers.RebuildDifference(table=table, key="/".join(map(str, key)), kind=kind))
+            self.first.append(rebuild_answers.RebuildDifference(table=table, key="/".join(map(str, key)), kind=kind))
         self.counts[table] = total
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, String, Table, Text, Uuid, select, update
 
-from shared.contract.operations import answers
+from shared.contract.operations import rebuild_answers
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.event_store.database import Database, Instant
 from shared.event_store.sql import upsert
@@ -84,14 +84,14 @@ def cancel(connection: Connection) -> None:
     connection.execute(update(REBUILDS).where(RUNNING).values(is_cancelled=True))
 
 
-def newest(connection: Connection, now: datetime) -> answers.Rebuild:
+def newest(connection: Connection, now: datetime) -> rebuild_answers.Rebuild:
     """The newest job; one that runs but has reported nothing for long is lost."""
     found = connection.execute(select(REBUILDS).order_by(REBUILDS.c.started_at.desc()).limit(1)).mappings().first()
     if found is None:
-        return answers.Rebuild(status="none")
+        return rebuild_answers.Rebuild(status="none")
     is_lost = found["status"] == "running" and found["reported_at"] < now - LOST_AFTER
     parsed = {name: json.loads(found[name]) for name in ("differences", "first_differences")}
-    return answers.Rebuild.model_validate({**found, **parsed, "status": "lost" if is_lost else found["status"]})
+    return rebuild_answers.Rebuild.model_validate({**found, **parsed, "status": "lost" if is_lost else found["status"]})
 
 
 @dataclass(frozen=True)

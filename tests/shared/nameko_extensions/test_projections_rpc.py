@@ -5,7 +5,7 @@ import eventlet
 import pytest
 from nameko.containers import ServiceContainer
 
-from shared.nameko_extensions import Background, Jobs
+from shared.nameko_extensions import Background, Jobs, projections_rpc
 
 
 class Worker:
@@ -51,7 +51,7 @@ def test_a_job_learns_that_the_program_stops_and_is_waited_for(container: Any) -
 
 
 def test_work_that_does_not_listen_is_ended_all_the_same(container: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background, "STOP_SECONDS", 0.01)
+    monkeypatch.setattr(projections_rpc, "STOP_SECONDS", 0.01)
     ended: list[str] = []
 
     def work() -> None:

@@ -8,7 +8,7 @@ import typer
 from clients.admin import exit_codes
 from clients.admin.context import ProgressBar, RunContext, command, interruptible, progress_bar
 from clients.admin.output import Printer
-from shared.contract.operations import answers, commands, queries
+from shared.contract.operations import commands, queries, rebuild_answers
 from shared.contract.refusals import Reason
 
 POLL_SECONDS = 0.5
@@ -48,7 +48,7 @@ def list_projections(run: RunContext) -> None:
     )
 
 
-def last_rebuild(printer: Printer, rebuild: answers.Rebuild) -> str:
+def last_rebuild(printer: Printer, rebuild: rebuild_answers.Rebuild) -> str:
     if rebuild.started_at is None:
         return ""
     return f"{printer.instant(rebuild.ended_at or rebuild.started_at)} {printer.label(rebuild.status)}"
@@ -69,11 +69,11 @@ def rebuild(run: RunContext, service: Service, cancel: Cancel = False) -> None:
         watch(run, service, run.call(commands.RebuildProjections(**run.stamp()), service))
 
 
-def send_cancel(run: RunContext, service: str) -> answers.Rebuild:
+def send_cancel(run: RunContext, service: str) -> rebuild_answers.Rebuild:
     return run.call(commands.CancelRebuild(**run.stamp()), service)
 
 
-def watch(run: RunContext, service: str, started: answers.Rebuild, *, is_cancelling: bool = False) -> None:
+def watch(run: RunContext, service: str, started: rebuild_answers.Rebuild, *, is_cancelling: bool = False) -> None:
     """Follow a rebuild to its end, and show what it has found; the exit code says how it ended."""
     ended = wait_for_end(run, service, started)
     run.printer.document(ended)
@@ -84,7 +84,7 @@ def watch(run: RunContext, service: str, started: answers.Rebuild, *, is_cancell
         raise typer.Exit(code)
 
 
-def wait_for_end(run: RunContext, service: str, rebuild: answers.Rebuild) -> answers.Rebuild:
+def wait_for_end(run: RunContext, service: str, rebuild: rebuild_answers.Rebuild) -> rebuild_answers.Rebuild:
     """Wait until it has ended; Ctrl-C cancels it, a second one leaves it alone."""
     is_cancelled = False
     with progress_bar(run) as update_bar, interruptible() as is_interrupted:
@@ -99,7 +99,7 @@ def wait_for_end(run: RunContext, service: str, rebuild: answers.Rebuild) -> ans
     return rebuild
 
 
-def read_progress(run: RunContext, service: str) -> answers.Rebuild:
+def read_progress(run: RunContext, service: str) -> rebuild_answers.Rebuild:
     """How far it is; a service that is busy, or restarts, is queried again."""
     for _ in range(SILENCES_MAX):
         rebuild = run.call_unless({Reason.NO_ANSWER}, queries.GetRebuild(), service)
@@ -109,11 +109,11 @@ def read_progress(run: RunContext, service: str) -> answers.Rebuild:
     return run.call(queries.GetRebuild(), service)
 
 
-def show_progress(printer: Printer, update_bar: ProgressBar, rebuild: answers.Rebuild) -> None:
+def show_progress(printer: Printer, update_bar: ProgressBar, rebuild: rebuild_answers.Rebuild) -> None:
     update_bar(description=printer.label(rebuild.phase), completed=rebuild.done, total=rebuild.total or None)
 
 
-def show_rebuild(printer: Printer, rebuild: answers.Rebuild) -> None:
+def show_rebuild(printer: Printer, rebuild: rebuild_answers.Rebuild) -> None:
     if rebuild.status == "none":
         printer.line(printer.text("no_rebuild"))
         return

@@ -15,7 +15,7 @@ from services.capacity.service import CapacityService
 from services.capacity.tables.projections import PROJECTIONS
 from shared.contract import base
 from shared.contract.envelope import Recorded
-from shared.contract.operations import answers
+from shared.contract.operations import rebuild_answers
 from shared.contract.seal import GENESIS, Delivery, extended
 from shared.event_store.database import Database
 from shared.subscriptions import parking
@@ -95,15 +95,17 @@ class World:
         assert self.database.write(lambda one: jobs.start(one, number, "officer:root", self.now, check=check))
         return jobs.Job(self.database, number, check, lambda: self.now)
 
-    def run(self, job: jobs.Job, pause: Callable[[float], None] = lambda _seconds: None) -> answers.Rebuild:
+    def run(self, job: jobs.Job, pause: Callable[[float], None] = lambda _seconds: None) -> rebuild_answers.Rebuild:
         """Run a rebuild; `pause` is what happens wherever it lets others go first."""
         runner.run(job, CapacityService.projections, self.sources, pause)
         return self.newest()
 
-    def rebuild(self, check: bool = False, pause: Callable[[float], None] = lambda _seconds: None) -> answers.Rebuild:
+    def rebuild(
+        self, check: bool = False, pause: Callable[[float], None] = lambda _seconds: None
+    ) -> rebuild_answers.Rebuild:
         return self.run(self.start(check), pause)
 
-    def newest(self) -> answers.Rebuild:
+    def newest(self) -> rebuild_answers.Rebuild:
         with self.database.read() as connection:
             return jobs.newest(connection, self.now)
 

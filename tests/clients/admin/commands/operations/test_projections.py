@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from shared.contract.operations import answers, commands, queries
+from shared.contract.operations import commands, queries, rebuild_answers
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.fake_server import Tamdid
 
-RUNNING = answers.Rebuild(
+RUNNING = rebuild_answers.Rebuild(
     rebuild=UUID(int=5),
     status="running",
     phase="reading",
@@ -24,18 +24,18 @@ DIFFERS = DONE.model_copy(
     update={
         "differences": {"capacity_lines": 1500},
         "first_differences": (
-            answers.RebuildDifference(table="capacity_lines", key="0123456/1405/2", kind="other"),
-            answers.RebuildDifference(table="capacity_lines", key="0123456/1405/3", kind="missing"),
+            rebuild_answers.RebuildDifference(table="capacity_lines", key="0123456/1405/2", kind="other"),
+            rebuild_answers.RebuildDifference(table="capacity_lines", key="0123456/1405/3", kind="missing"),
         ),
     }
 )
 
 
-def course(*states: answers.Rebuild | Exception) -> Callable[[Any], answers.Rebuild]:
+def course(*states: rebuild_answers.Rebuild | Exception) -> Callable[[Any], rebuild_answers.Rebuild]:
     """What each question in turn is answered; the last answer stays."""
     left = list(states)
 
-    def rebuild_state(_query: queries.GetRebuild) -> answers.Rebuild:
+    def rebuild_state(_query: queries.GetRebuild) -> rebuild_answers.Rebuild:
         state = left.pop(0) if len(left) > 1 else left[0]
         if isinstance(state, Exception):
             raise state
@@ -79,7 +79,7 @@ def test_what_differs_is_shown_and_fails_a_check_alone(capacity: Tamdid) -> None
 
 
 def test_the_outcome_as_json_is_the_answer(capacity: Tamdid) -> None:
-    assert answers.Rebuild.model_validate(capacity.json("projections", "rebuild", "capacity")) == DONE
+    assert rebuild_answers.Rebuild.model_validate(capacity.json("projections", "rebuild", "capacity")) == DONE
 
 
 @pytest.mark.parametrize(("status", "code"), [("cancelled", 130), ("failed", 4), ("lost", 4)])
@@ -124,7 +124,7 @@ def test_a_rebuild_that_somebody_else_started_can_be_cancelled(capacity: Tamdid)
     capacity.server.replies["capacity.get_rebuild"] = DONE.model_copy(update={"status": "cancelled"})
     assert capacity("projections", "rebuild", "capacity", "--cancel").exit_code == 0
     assert capacity.server.sent(commands.RebuildProjections) == []
-    capacity.server.replies["capacity.cancel_rebuild"] = answers.Rebuild(status="none")
+    capacity.server.replies["capacity.cancel_rebuild"] = rebuild_answers.Rebuild(status="none")
     assert "There was no rebuild." in capacity("projections", "rebuild", "capacity", "--cancel").stdout
 
 
@@ -134,13 +134,17 @@ def test_a_check_only_compares(capacity: Tamdid) -> None:
 
 
 def test_the_list_has_each_service_with_its_tables_and_logs(maryam: Tamdid) -> None:
-    of_payment = answers.Projections(tables=("invoices", "receipts"), sources=("payment",), rebuild=DONE)
-    none = answers.Rebuild(status="none")
+    of_payment = rebuild_answers.Projections(tables=("invoices", "receipts"), sources=("payment",), rebuild=DONE)
+    none = rebuild_answers.Rebuild(status="none")
     maryam.server.replies = {
-        "auth.get_projections": answers.Projections(tables=("members",), sources=("auth",), rebuild=none),
-        "renewal.get_projections": answers.Projections(tables=("desk",), sources=("renewal", "auth"), rebuild=none),
+        "auth.get_projections": rebuild_answers.Projections(tables=("members",), sources=("auth",), rebuild=none),
+        "renewal.get_projections": rebuild_answers.Projections(
+            tables=("desk",), sources=("renewal", "auth"), rebuild=none
+        ),
         "payment.get_projections": of_payment,
-        "capacity.get_projections": answers.Projections(tables=("lines",), sources=("auth", "payment"), rebuild=none),
+        "capacity.get_projections": rebuild_answers.Projections(
+            tables=("lines",), sources=("auth", "payment"), rebuild=none
+        ),
     }
     shown = [line.split() for line in maryam("projections", "list").stdout.splitlines()]
     assert ["renewal", "desk", "renewal", "auth"] in shown

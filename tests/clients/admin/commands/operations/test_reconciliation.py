@@ -8,7 +8,7 @@ import pytest
 
 from deploy import tamdid as _mounted  # noqa: F401 - puts the group `restore` on the app
 from shared.contract import base
-from shared.contract.operations import answers, commands
+from shared.contract.operations import answers, commands, rebuild_answers
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.fake_server import Tamdid
 
@@ -43,9 +43,9 @@ def restored(maryam: Tamdid) -> Tamdid:
         "capacity.compare_sources": compared(BEYOND.model_copy(update={"orphaned": 0})),
         "payment.take_back": BEYOND,
         "capacity.take_back": BEYOND.model_copy(update={"orphaned": 0}),
-        "payment.rebuild_projections": answers.Rebuild(status="switched"),
-        "capacity.rebuild_projections": answers.Rebuild(status="running"),
-        "capacity.get_rebuild": answers.Rebuild(status="switched"),
+        "payment.rebuild_projections": rebuild_answers.Rebuild(status="switched"),
+        "capacity.rebuild_projections": rebuild_answers.Rebuild(status="running"),
+        "capacity.get_rebuild": rebuild_answers.Rebuild(status="switched"),
         "renewal.list_orphaned_events": answers.OrphanedEvents(events=(), total=0),
         "payment.list_orphaned_events": answers.OrphanedEvents(events=(CASE,), total=1),
         "capacity.list_orphaned_events": answers.OrphanedEvents(events=(), total=0),
