@@ -9,7 +9,13 @@ from clients.gateway.api import catalogue
 from deploy.containers import secrets
 from deploy.programs import PROGRAMS
 from deploy.reference import programs
-from deploy.reference.programs import OF_ANY_FOLLOWER, OF_ANY_LOG, OF_ANY_PROGRAM, OF_ANY_WITH_MEMBERS
+from deploy.reference.programs import (
+    OF_ANY_FOLLOWER,
+    OF_ANY_LOG,
+    OF_ANY_PROGRAM,
+    OF_ANY_WITH_MEMBERS,
+    OF_ANY_WITH_PROJECTIONS,
+)
 from shared.contract.base import Answer, Command, Message, Query
 from shared.contract.catalogue import ANSWERS, COMMANDS
 from shared.contract.operations import queries
@@ -23,11 +29,12 @@ def test_these_are_all_programs() -> None:
     assert tuple(PROGRAMS) == secrets.PROGRAMS
 
 
+OF_SEVERAL = OF_ANY_LOG | OF_ANY_FOLLOWER | OF_ANY_PROGRAM | OF_ANY_WITH_MEMBERS | OF_ANY_WITH_PROJECTIONS
+
+
 @pytest.mark.parametrize("message", ALL, ids=lambda message: message.__name__)
 def test_a_message_names_who_answers_it_and_with_what(message: type[Message[Any]]) -> None:
-    is_of_several = (
-        message in OF_ANY_LOG | OF_ANY_FOLLOWER | OF_ANY_PROGRAM | OF_ANY_WITH_MEMBERS | OF_ANY_WITH_PROJECTIONS
-    )
+    is_of_several = message in OF_SEVERAL
     assert is_of_several != (getattr(message, "service", "") in PROGRAMS)
     assert issubclass(message.answer(), Answer)
     assert ANSWERS[message.answer().__name__] is message.answer()

@@ -13,7 +13,7 @@ from shared.subscriptions.checkpoints import Checkpoint
 from shared.subscriptions.replay.projections import Projections
 
 NOT_APPLIED = (parking.PARKED, parking.DROPPED, unknown_events.UNKNOWN)
-LEFT_OUT = union_all(*(select(table.c.source, table.c.position) for table in NOT_APPLIED))
+LEFT_OUT = [select(table.c.source, table.c.position) for table in NOT_APPLIED]
 """To be read in one statement, so that an event on its way from one table to another is in one of them."""
 
 Place = tuple[str, int]
@@ -33,7 +33,7 @@ def of_live_rows(connection: Connection, projections: Projections, version: int)
     if projections.log is not None:
         positions[projections.log.source] = own(connection, projections.log.source, version)
     late = select(LATE.c.source, LATE.c.position).where(LATE.c.version == version)
-    found = connection.execute(union_all(LEFT_OUT, late))
+    found = connection.execute(union_all(*LEFT_OUT, late))
     return Coverage(positions, frozenset((source, at) for source, at in found if source in positions))
 
 

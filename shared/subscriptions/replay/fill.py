@@ -92,9 +92,10 @@ class Fill:
             if not released and self.positions == live.positions:
                 return
             for name, position in sorted(released):
-                event = self.reader.event(name, position)
+                event = self.reader.event(name, position) if name in self.reader.sources else None
                 with connection.begin():
-                    self._project(connection, project, name, [event])
+                    known = [event] if event else self._own(position - 1, 1, connection)
+                    self._project(connection, project, name, known)
             self.left_out = live.left_out
             for name, until in live.positions.items():
                 while self.positions[name] < until:
@@ -110,9 +111,12 @@ class Fill:
         """The next events of a source up to a position, as far as they are in the own log, or were pulled."""
         if name in self.reader.sources:
             return self.reader.take(name, until, limit)
-        log, after = self.projections.log, self.positions[name]
-        assert log is not None  # noqa: S101 - for the type checker: every other source has a reader
-        return log.read(connection, after, min(limit, until - after))
+        after = self.positions[name]
+        return self._own(after, min(limit, until - after), connection)
+
+    def _own(self, after: int, limit: int, connection: Connection) -> Sequence[Recorded]:
+        log = self.projections.log
+        return log.read(connection, after, limit) if log else ()
 
     def _advance(
         self, connection: Connection, project: Mapping[str, ProjectAll], name: str, page: Sequence[Recorded]
