@@ -456,7 +456,7 @@ def test_the_checkpoints_of_other_subscriptions_stay(full: World) -> None:
     full.database.write(lambda connection: connection.execute(insert(checkpoints.CHECKPOINTS).values(other)).close())
     assert full.rebuild().status == "switched"
     with full.database.read() as connection:
-        assert ("bank", 5, GENESIS, "", None) in connection.execute(select(checkpoints.CHECKPOINTS)).all()
+        assert ("bank", 5, GENESIS, "", None, 1) in connection.execute(select(checkpoints.CHECKPOINTS)).all()
 
 
 def test_what_only_a_later_version_knows_is_left_out(full: World) -> None:
