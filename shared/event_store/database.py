@@ -70,7 +70,7 @@ class Database:
         """Is called then before each read."""
         self._reading = self.engine.execution_options(**engines.reading(self.engine.dialect))
         self._waiting: deque[Unit[Any]] = deque()
-        self._write_lock = Lock()
+        self.write_lock = Lock()  # held by each `write`, and by whoever writes on another connection
         self._writer: Connection | None = None
         self._idle_since = 0.0
         self._after_commit: list[Callable[[], None]] = []
@@ -126,14 +126,14 @@ class Database:
         """
         unit = Unit(work)
         self._waiting.append(unit)
-        with self._write_lock:
+        with self.write_lock:
             while not unit.done:
                 self._commit_those_waiting()
         return unit.outcome()
 
     def write_unflushed(self, work: Callable[[Connection], object]) -> None:
         """Run `work` in a transaction that a power cut may undo, not a crash: for data that can be rebuilt, without a flush to disk."""
-        with self._write_lock:
+        with self.write_lock:
             connection = self._writing_connection()
             if connection.dialect.name != "sqlite":
                 self._commit([Unit(work)])
@@ -147,12 +147,6 @@ class Database:
             except BaseException:
                 connection.close()  # its next checkout makes it flush again: engines.force_synchronous
                 raise
-
-    @contextmanager
-    def without_writers(self) -> Iterator[None]:
-        """Exclude within the block every `write` of this process, for a transaction on another connection."""
-        with self._write_lock:
-            yield
 
     def _commit_those_waiting(self) -> None:
         units = [self._waiting.popleft() for _ in range(min(len(self._waiting), COMMIT_BATCH_MAX))]
@@ -227,7 +221,7 @@ class Database:
 
         PostgreSQL recycles its own, and overwrites deleted rows at the next VACUUM.
         """
-        with self._write_lock:
+        with self.write_lock:
             connection = self._writing_connection()
             if connection.dialect.name != "sqlite":
                 return True

@@ -85,7 +85,7 @@ def snapshot(connection: Connection, tables: MetaData) -> Iterator[None]:
 @contextmanager
 def switching(database: Database, connection: Connection) -> Iterator[None]:
     """A transaction that writes the live tables, and waits for no lock for long."""
-    with database.without_writers():
+    with database.write_lock:
         connection.execution_options(tamdid_reads=False)
         try:
             with connection.begin():
