@@ -8,11 +8,11 @@ from sqlalchemy import Connection, select, union_all
 from shared.event_store import projection_versions
 from shared.event_store.projection_versions import LATE
 from shared.event_store.sql import upsert
-from shared.subscriptions import checkpoints, parking, unknown_events
+from shared.subscriptions import checkpoints
 from shared.subscriptions.checkpoints import Checkpoint
+from shared.subscriptions.projection_versions import NOT_APPLIED
 from shared.subscriptions.replay.projections import Projections
 
-NOT_APPLIED = (parking.PARKED, parking.DROPPED, unknown_events.UNKNOWN)
 LEFT_OUT = [select(table.c.source, table.c.position) for table in NOT_APPLIED]
 """To be read in one statement, so that an event on its way from one table to another is in one of them."""
 

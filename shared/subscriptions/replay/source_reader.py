@@ -7,7 +7,6 @@ from typing import Protocol
 from shared.contract.operations.queries import READ_EVENTS_MAX
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import Delivery, chained
-from shared.subscriptions.checkpoints import Checkpoint
 from shared.subscriptions.seal_check import SealBroken
 
 TRIES_MAX = 60
@@ -30,7 +29,7 @@ class SourceReader:
 
     def __init__(self, sources: Sequence[Source], pause: Callable[[float], None]) -> None:
         self.sources: Mapping[str, Source] = {one.source: one for one in sources}
-        self.ends: Mapping[str, list[Checkpoint]] = {name: [Checkpoint()] for name in self.sources}
+        self.ends: Mapping[str, list[Covered]] = {name: [Covered()] for name in self.sources}
         """Where the pages of each source have ended, and its chain there."""
         self.ahead: dict[str, list[Delivery]] = {name: [] for name in self.sources}
         self.pause = pause
@@ -65,7 +64,7 @@ class SourceReader:
         if page[-1].is_sealed is None or not page[-1].is_sealed(chain):
             raise SealBroken(f"the seal of {name} {page[-1].position} does not hold")
         self.ahead[name] += page
-        self.ends[name].append(Checkpoint(page[-1].position, chain))
+        self.ends[name].append(Covered(page[-1].position, chain))
         return True
 
     def event(self, name: str, position: int) -> Delivery:

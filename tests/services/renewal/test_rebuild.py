@@ -57,7 +57,7 @@ class World(Story):
             raise LookupError("not yet")
         subscriptions.on_auth_event(connection, recorded)
 
-    def tell(self, *steps: tuple[str, str]) -> None:
+    def take(self, *steps: tuple[str, str]) -> None:
         for step, member in steps:
             STEPS[step](self, member)
 
@@ -82,7 +82,7 @@ def world(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]
     database = Database(database_url)
     database.create_tables(log.TABLES, checkpoints.TABLES, parking.TABLES, *TABLES)
     made = World(database)
-    made.tell(*BEGIN, *EVERY_STEP)
+    made.take(*BEGIN, *EVERY_STEP)
     yield made
     database.close()
 
@@ -129,7 +129,7 @@ def test_what_is_spoilt_is_named_by_a_check_and_mended_by_a_rebuild(world: World
 def test_commands_and_events_go_on_meanwhile(world: World, at: int) -> None:
     """A member who is erased or removed meanwhile stays so, and what was spoilt is mended."""
     world.database.write(spoil)
-    assert world.rebuild(pause=once(lambda: world.tell(*ENDS), at)).status == "switched"
+    assert world.rebuild(pause=once(lambda: world.take(*ENDS), at)).status == "switched"
     assert world.rebuild(check=True).differences == {}
 
 
@@ -164,7 +164,7 @@ def test_a_process_that_is_killed_leaves_no_trace(world: World, at: int) -> None
 
 def test_what_is_parked_or_dropped_is_left_out_and_what_is_retried_comes_back(world: World) -> None:
     world.fails_at = {len(world.auth.events) + 1, len(world.auth.events) + 2}
-    world.tell(("changed", "0123456"), ("changed", "0123457"), ("removed", "0123456"))
+    world.take(("changed", "0123456"), ("changed", "0123457"), ("removed", "0123456"))
     with world.database.read() as connection:
         first, second, _ = parking.list_parked(connection)
     world.database.write(lambda one: parking.drop(one, second, "it was recorded twice", "officer:root", AT))
@@ -180,7 +180,7 @@ def test_what_is_parked_or_dropped_is_left_out_and_what_is_retried_comes_back(wo
 
 def test_state_is_not_touched(world: World) -> None:
     """A replay of a removal deletes no draft that was typed since."""
-    world.tell(("removed", "0123456"), ("enrolled", "0123456"), ("types", "0123456"))
+    world.take(("removed", "0123456"), ("enrolled", "0123456"), ("types", "0123456"))
     world.database.write(spoil)
     assert world.rebuild().status == "switched"
     with world.database.read() as connection:
