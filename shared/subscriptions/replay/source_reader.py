@@ -7,6 +7,7 @@ from typing import Protocol
 from shared.contract.operations.queries import READ_EVENTS_MAX
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import Delivery, chained
+from shared.event_store.projection_versions import Covered
 from shared.subscriptions.seal_check import SealBroken
 
 TRIES_MAX = 60
