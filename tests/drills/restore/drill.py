@@ -117,6 +117,10 @@ def run(plan: Plan, report_line: ReportLine) -> Report:
         drill.fill()
         for service in plan.services:
             drill.restore(service, report)
+            done = report.restored[-1]
+            report_line(
+                f"{service}: RPO {done.rpo}, RTO {done.rto}, difference {done.money.difference}, {report.violations}"
+            )
         report.violations += drill.goes_on()
     return report
 
