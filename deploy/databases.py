@@ -169,7 +169,11 @@ def grant(program: str, url: str, role: str) -> None:
     database, store = Database(url), STORES[program]
     try:
         privileges.create_tables_for(
-            database.engine, role, store.tables, [store.projections], [revisions.VERSION_TABLE]
+            database.engine,
+            role,
+            store.tables,
+            [store.projections],
+            {revisions.VERSION_TABLE: "SELECT", **dict.fromkeys(revisions.FORMER_TABLES, privileges.ANY_ROWS)},
         )
     finally:
         database.close()

@@ -52,8 +52,9 @@ INTERNAL = {
     payment_queries.GetReceipt,
     auth_commands.OpenCardLink,
     capacity_queries.GetCapacityBand,
+    operations_queries.FindEvents,
 }
-"""Messages that our own programs send on behalf of others; a caller of the API must not send them as this program."""
+"""Messages that our own programs send, on behalf of others or for themselves; a caller of the API must not send them as this program."""
 OPEN = {
     auth_commands.NewCaptcha,
     auth_commands.SignIn,

@@ -30,7 +30,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
     404: {
         *(Reason.UNKNOWN_MEMBER, Reason.UNKNOWN_OFFICER, Reason.UNKNOWN_LINK, Reason.UNKNOWN_PAYMENT),
         *(Reason.UNKNOWN_RECEIPT, Reason.UNKNOWN_REQUEST, Reason.UNKNOWN_STATEMENT, Reason.UNKNOWN_IMPORT),
-        *(Reason.NO_INVOICE, Reason.NO_CAPACITY, Reason.NOT_REQUESTED, Reason.NOT_PARKED),
+        *(Reason.NO_INVOICE, Reason.NO_CAPACITY, Reason.NOT_REQUESTED, Reason.NOT_PARKED, Reason.NOT_ORPHANED),
         Reason.UNKNOWN_PASSKEY,
     },
     409: {

@@ -5,10 +5,9 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection, Engine
 
+from shared.event_store.migrations.revisions import FORMER_TABLES
 from shared.event_store.migrations.runner import LOCK_TIMEOUT
 
-FORMER_TABLES = {"capacity_rebuilds"}
-"""Tables that only programs of 0.1.0 use, which may run beside those of today: they are dropped in a later release."""
 OPTIONS: dict[str, Any] = {
     "target_metadata": context.config.attributes.get("metadata"),
     "on_version_apply": context.config.attributes.get("on_version_apply"),

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, inspect, text
 
 from shared.event_store.sql.schema import TablesOutOfDate
 
+FORMER_TABLES = {"capacity_rebuilds"}
+"""Tables that only programs of 0.1.0 use, which may run beside those of today: they are dropped in a later release."""
 VERSION_TABLE = "alembic_version"
 ANY_TABLE = "checkpoints"
 """Every program's database has had it from the first version on."""

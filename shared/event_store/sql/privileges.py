@@ -1,8 +1,9 @@
 """Least privileges on PostgreSQL: tables that belong to another role than the program's own, which gets what their use needs (GRANT)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-from sqlalchemy import Engine, MetaData, Table
+from sqlalchemy import Engine, MetaData, Table, inspect
 
 from shared.event_store.sql import schema
 
@@ -20,11 +21,11 @@ def create_tables_for(
     role: str,
     tables: Sequence[MetaData],
     projections: Sequence[MetaData],
-    read_only: Sequence[str] = (),
+    others: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Create missing projections as the database's own user, and set what a program's role may do with each table; again changes nothing.
 
-    `read_only` are tables of no `MetaData`. Neither TRUNCATE nor any change of a table or trigger is ever among it: those are the owner's.
+    `others` are privileges by table, for tables of no `MetaData` as far as there are any. Neither TRUNCATE nor any change of a table or trigger is ever among it: those are the owner's.
     """
     quote = engine.dialect.identifier_preparer.quote
     with engine.begin() as connection:
@@ -34,8 +35,8 @@ def create_tables_for(
         connection.exec_driver_sql(f"GRANT TEMPORARY ON DATABASE {quote(str(engine.url.database))} TO {quote(role)}")
         for statement in grants(tables, quote(role)):
             connection.exec_driver_sql(statement)
-        for name in read_only:
-            connection.exec_driver_sql(f"GRANT SELECT ON {name} TO {quote(role)}")
+        for name in set(others).intersection(inspect(connection).get_table_names()):
+            connection.exec_driver_sql(f"GRANT {others[name]} ON {name} TO {quote(role)}")
 
 
 def grants(tables: Sequence[MetaData], role: str) -> Iterator[str]:

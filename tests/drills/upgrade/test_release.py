@@ -14,7 +14,14 @@ from tests.drills.upgrade.run import RELEASE
 from tests.support.servers.instance import ROOT
 
 PATIENCE_SECONDS = 60
-HOLD = "import sys; from tests.drills.upgrade import release\nwith release.checked_out(sys.argv[1]) as it: print(it.root, flush=True); input()"
+HOLD = """
+import signal, sys
+from tests.drills.upgrade import release
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it
+with release.checked_out(sys.argv[1]) as it:
+    print(it.root, flush=True)
+    input()
+"""
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def send(client: FlaskClient, path: str, body: object, headers: dict[str, str] |
 def test_every_message_of_the_contract_is_offered_or_internal_by_name() -> None:
     assert set(catalogue.OFFERED.values()) | catalogue.INTERNAL == set(MESSAGES.values())
     assert {kind.__name__ for kind in catalogue.INTERNAL} == {
-        "IssuePassports", "VerifyPayment", "GetPaymentResult", "GetReceipt", "OpenCardLink", "GetCapacityBand",
+        "IssuePassports", "VerifyPayment", "GetPaymentResult", "GetReceipt", "OpenCardLink", "GetCapacityBand", "FindEvents",
     }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_a_command_lacks_nothing_but_what_it_is_about(visitor: FlaskClient, serv
 def test_each_log_can_be_read_on(visitor: FlaskClient, services: FakeServices, service: str) -> None:
     answer = send(visitor, f"{service}/read_events", {"after": 0}, MANAGER)
     empty = {"events": [], "altered": [], "seals": [], "seal": "", "seal_before": "", "head": 0}
-    assert answer.json == {**empty, "epoch": "", "epoch_began_at": 0}
+    assert answer.json == {**empty, "epoch": "", "epoch_began_at": 0, "epochs": [], "epochs_signature": ""}
     assert services.passport_of(operations_queries.ReadEvents) == "passport of manager-session"
 
 
