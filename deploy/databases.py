@@ -13,7 +13,8 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 
 from deploy import instance_lock
-from deploy.programs import PROGRAMS
+from deploy.containers.program_settings import PROGRAMS_WITH_A_DATABASE
+from deploy.programs import PROGRAMS, OnDemand
 from shared.event_store import projection_tables
 from shared.event_store.database import Database
 from shared.event_store.migrations import revisions
@@ -22,12 +23,14 @@ from shared.event_store.sql import privileges, schema
 from shared.nameko_extensions import EventStore
 from shared.settings import Settings
 
-STORES: dict[str, EventStore] = {
-    name: store
-    for name, program in PROGRAMS.items()
-    for store in vars(program).values()
-    if isinstance(store, EventStore)
-}
+
+def store_of(program: str) -> EventStore:
+    """The event store that a program declares."""
+    [store] = [declared for declared in vars(PROGRAMS[program]).values() if isinstance(declared, EventStore)]
+    return store
+
+
+STORES = OnDemand(PROGRAMS_WITH_A_DATABASE, store_of)
 """The event store of each program that has one."""
 
 Report = Callable[[str, str], object]

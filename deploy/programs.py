@@ -1,19 +1,39 @@
-"""Every program by its name, as its nameko service class."""
+"""Every program by its name, as its nameko service class; loaded when it is looked up, for a process needs only the code that it runs."""
 
-from typing import Any
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, Generic, TypeVar
 
-from clients.bank.service import Bank
-from clients.gateway.service import Gateway
-from services.auth.service import AuthService
-from services.capacity.service import CapacityService
-from services.payment.service import PaymentService
-from services.renewal.service import RenewalService
+T = TypeVar("T")
 
-PROGRAMS: dict[str, Any] = {
-    "auth": AuthService,
-    "renewal": RenewalService,
-    "payment": PaymentService,
-    "capacity": CapacityService,
-    "gateway": Gateway,
-    "bank": Bank,
+PLACES = {
+    "auth": "services.auth.service:AuthService",
+    "renewal": "services.renewal.service:RenewalService",
+    "payment": "services.payment.service:PaymentService",
+    "capacity": "services.capacity.service:CapacityService",
+    "gateway": "clients.gateway.service:Gateway",
+    "bank": "clients.bank.service:Bank",
 }
+
+
+class OnDemand(Mapping[str, T], Generic[T]):
+    """Values by name, each made when it is first looked up."""
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], T]) -> None:
+        self._names = tuple(names)
+        self._make = cache(make)
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._make(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+PROGRAMS: OnDemand[Any] = OnDemand(PLACES, lambda name: pkgutil.resolve_name(PLACES[name]))
