@@ -71,6 +71,9 @@ def test_a_member_sees_who_has_opened_the_file_and_so_does_an_auditor(scenario: 
     audit.get_by_label("شمارهٔ عضویت").fill("")
     audit.get_by_label("نام کاربری همکار").fill(scenario.manager.name)
     audit.get_by_role("button", name="نمایش").click()
+    expect(audit.get_by_role("row", name=chief).first).to_be_visible()
+    audit.get_by_label("شمارهٔ عضویت").fill(number)  # the manager has opened more files than a page names
+    audit.get_by_role("button", name="نمایش").click()
     says(audit, persian.digits_to_persian(number))
 
     open_reads(phone)
