@@ -79,7 +79,7 @@ def upgrade(
 
 
 def load_databases() -> Any:
-    from deploy import databases  # noqa: PLC0415 - imports every program; other commands start without them
+    from deploy import databases  # noqa: PLC0415 - other commands start without SQLAlchemy
 
     return databases
 

@@ -69,7 +69,7 @@ def epoch(run: RunContext, programs: Programs) -> None:
 
     In auth's, all sessions end. As the tables' owner, where there is one (TAMDID_MIGRATION_URL).
     """
-    from deploy import databases  # noqa: PLC0415 - imports every program; other commands start without them
+    from deploy import databases  # noqa: PLC0415 - other commands start without SQLAlchemy
     from deploy.backup import epochs  # noqa: PLC0415 - other commands start without SQLAlchemy
 
     settings = Settings()
