@@ -19,7 +19,7 @@ from deploy.containers import secrets
 from shared.messaging import topology
 from shared.settings import Settings
 from tests.support.servers import instance, servers
-from tests.support.servers.free_ports import free_ports
+from tests.support.servers.free_ports import HOST, free_ports
 from tests.support.servers.instance import Process
 from tests.support.servers.server_handles import wait_until_up
 from tests.support.tcp_proxy import Network, TcpProxy
@@ -199,8 +199,10 @@ def create_cluster(home: Path, network: Network, rabbitmq: servers.RabbitMQ, pos
         for number, health_port in zip(COPIES, free_ports(len(COPIES)), strict=True):
             to_broker, to_database = network.proxy(rabbitmq.port), network.proxy(postgres.port)
             own = {
-                "TAMDID_BROKER_URL": replace(rabbitmq, port=to_broker.port).url,
-                "TAMDID_DATABASE_URL": replace(postgres, port=to_database.port).database_url("faults_{program}"),
+                "TAMDID_BROKER_URL": replace(rabbitmq, host=HOST, port=to_broker.port).url,
+                "TAMDID_DATABASE_URL": replace(postgres, host=HOST, port=to_database.port).database_url(
+                    "faults_{program}"
+                ),
                 "TAMDID_HEALTH_PORT": str(health_port),
                 "TAMDID_GATEWAY_PORT": str(pages["gateway"][number - 1]),
                 "TAMDID_BANK_PORT": str(pages["bank"][number - 1]),

@@ -10,7 +10,7 @@ import pytest
 from kombu.transport import TRANSPORT_ALIASES
 
 from shared.messaging import amqp_timeouts
-from tests.support.tcp_proxy import Network, TcpProxy
+from tests.support.tcp_proxy import HOST, Network, TcpProxy
 
 LIMIT_SECONDS = 0.5
 
@@ -31,7 +31,7 @@ def connection(proxy: TcpProxy, rabbitmq_url: str, monkeypatch: pytest.MonkeyPat
     """A connection by the proxy, with a short limit."""
     monkeypatch.setattr(amqp_timeouts, "ANSWER_SECONDS_MAX", LIMIT_SECONDS)
     there = urlsplit(rabbitmq_url)
-    url = there._replace(netloc=there.netloc.replace(str(there.port), str(proxy.port))).geturl()
+    url = there._replace(netloc=there.netloc.replace(f"{there.hostname}:{there.port}", f"{HOST}:{proxy.port}")).geturl()
     with kombu.Connection(
         url, transport=amqp_timeouts.Transport, transport_options={"confirm_publish": True}
     ) as connection:

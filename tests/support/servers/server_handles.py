@@ -11,6 +11,8 @@ import httpx
 import psycopg
 from psycopg import sql
 
+from tests.support.servers.free_ports import HOST
+
 ANSWER_SECONDS_MAX = 3
 """How long one question to a starting server may take, in seconds."""
 AMQP_GREETING = b"AMQP\x00\x00\x09\x01"
@@ -60,6 +62,11 @@ class RabbitMQ:
     scheme: str = "amqp"
 
     @property
+    def management_address(self) -> str:
+        """Host and port of the management API: by the loopback, for which no client asks a proxy."""
+        return f"{HOST}:{self.management_port}"
+
+    @property
     def url(self) -> str:
         """AMQP URL of the default virtual host."""
         return self.vhost_url("/")
@@ -70,8 +77,8 @@ class RabbitMQ:
         return f"{self.scheme}://{account}@{self.host}:{self.port}/{quote(vhost, safe='')}"
 
     def over_tls(self) -> "RabbitMQ":
-        """The same broker by its other port."""
-        return replace(self, scheme="amqps", port=self.tls_port)
+        """The same broker by its other port, at the address that its certificate names."""
+        return replace(self, scheme="amqps", host=HOST, port=self.tls_port)
 
     def create_vhost(self, name: str) -> str:
         """Make an empty virtual host, and return its AMQP URL."""
@@ -88,7 +95,7 @@ class RabbitMQ:
 
     def management(self) -> httpx.Client:
         """A client of the management API, for many calls in a row."""
-        base_url = f"http://{self.host}:{self.management_port}/api/"
+        base_url = f"http://{self.management_address}/api/"
         # trust_env: a proxy for the world outside must not see what goes to our own server
         return httpx.Client(base_url=base_url, auth=(self.user, self.password), timeout=30, trust_env=False)
 

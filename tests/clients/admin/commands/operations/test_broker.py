@@ -42,7 +42,7 @@ def spoil(broker: str) -> Any:
 @pytest.fixture
 def management(rabbitmq_server: servers.RabbitMQ) -> str:
     server = rabbitmq_server
-    return f"http://{server.user}:{server.password}@{server.host}:{server.management_port}"
+    return f"http://{server.user}:{server.password}@{server.management_address}"
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_management_user_who_is_no_administrator_reads_no_permissions(
     check: Run, rabbitmq_server: servers.RabbitMQ
 ) -> None:
     server = rabbitmq_server
-    result = check("--management", f"http://admin:secret@{server.host}:{server.management_port}")
+    result = check("--management", f"http://admin:secret@{server.management_address}")
     assert result.exit_code == 0, result.output
     assert "Not checked (the management user is no administrator): permissions" in result.stderr
 
@@ -198,7 +198,7 @@ def test_a_broker_that_is_not_there_is_no_answer(check: Run) -> None:
 
 @pytest.mark.usefixtures("broker")
 def test_a_password_that_is_wrong_is_reported_without_showing_it(check: Run, rabbitmq_server: servers.RabbitMQ) -> None:
-    result = check("--management", f"http://nobody:secret@{rabbitmq_server.host}:{rabbitmq_server.management_port}")
+    result = check("--management", f"http://nobody:secret@{rabbitmq_server.management_address}")
     assert result.exit_code == 0
     assert "Not checked (HTTP 401)" in result.stderr
     assert "secret" not in result.output
