@@ -68,13 +68,15 @@ class Settings(BaseSettings):
     development: bool = False
     """Opens the sandbox bank, and shows security phrases as text, lets officers keep the passwords they are given: never in production."""
     home_province: str = "isfahan"
-    """The province of the organization whose name and office hours the start page shows."""
+    """The province of the organization whose name, office hours and telephone the pages show."""
     trusted_proxies: Annotated[int, Field(ge=0, le=PROXIES_MAX)] = 0
     """How many reverse proxies are in front of the pages; that many entries of `X-Forwarded-For` are trusted."""
     security_contact: Annotated[str, Field(pattern=CONTACT)] = ""
     """Whom `/.well-known/security.txt` names for reports of a weakness: a `mailto:`, `tel:` or `https:` address; without one the file is not there."""
     policies: Path | None = None
     """Folder with the capacity policies by year, such as `1405.toml`; default those that the program came with."""
+    organizations: Path | None = None
+    """File with the telephone and address of each province's organization; default the one that the program came with, `clients/gateway/organizations.toml`."""
     evidence: Path | None = None
     """Folder to which each log's last seal is written daily, to be kept elsewhere for `tamdid log verify --evidence`; default none."""
     second_factor: Literal["optional", "required"] = "optional"

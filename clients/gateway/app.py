@@ -13,6 +13,7 @@ from clients.gateway import (
     capacity,
     finance,
     member,
+    organization,
     payment,
     renewal,
     review,
@@ -42,6 +43,7 @@ def make_app(program: AppContext) -> flask.Flask:
     is_https = settings.portal_url.startswith("https:")
     app = flask.Flask(__name__, template_folder=".", static_folder="design/static")
     app.extensions["program"] = program
+    app.extensions["organizations"] = organization.load(settings.organizations)
     app.config.update(
         SECRET_KEY=settings.page_secret.get_secret_value(),
         SESSION_COOKIE_NAME="__Host-tamdid_page" if is_https else "tamdid_page",
@@ -85,7 +87,8 @@ def configure_templates(app: flask.Flask, settings: Settings) -> None:
         labels=web.labels,
         list_arguments=web.url_arguments.list_arguments,
         new_id=lambda: str(uuid4()),
-        organization=f"سازمان نظام مهندسی معدن استان {web.labels.province(settings.home_province)}",
+        office=(office := app.extensions["organizations"].of_province(settings.home_province)),
+        organization=office.name,
         development=settings.development,
         needs_activation=settings.first_sign_in == "activation",
     )

@@ -7,19 +7,15 @@ from typing import Any
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import web
+from clients.gateway import pdf_document, web
 from clients.gateway.member import personal_data_pdf
 from shared import personal_data
 from shared.contract.operations.queries import GetPersonalData
 from shared.contract.refusals import Reason, Refused
-from shared.nameko_extensions import NativeThreads
 
 BLUEPRINT = flask.Blueprint("personal_data", __name__)
 SERVICES = ("auth", "renewal", "payment", "capacity")
 """Auth first: it says whether the session may have this at all."""
-DRAWING = NativeThreads(1)
-WAITING_MAX = 4
-"""Files that may wait for the one thread that draws them."""
 
 
 @BLUEPRINT.get("/member/data")
@@ -39,27 +35,20 @@ def as_json() -> ResponseReturnValue:
     visitor = web.session.member()
     held = {service: kinds_of(visitor, service) for service in SERVICES}
     content = {"member": visitor.name, "at": datetime.now(UTC).isoformat(), "held": held}
-    return download(flask.json.dumps(content, ensure_ascii=False, indent=2).encode(), "application/json", "json")
+    web.session.never_cache()
+    text = flask.json.dumps(content, ensure_ascii=False, indent=2)
+    return pdf_document.attachment(text.encode(), "application/json", "tamdid-my-data.json")
 
 
 @BLUEPRINT.get("/member/data.pdf")
 def as_pdf() -> ResponseReturnValue:
     visitor = web.session.member()
-    DRAWING.require_room(WAITING_MAX)
     kinds = [kind for service in SERVICES for kind in kinds_of(visitor, service)]
-    content = DRAWING.run(personal_data_pdf.render, visitor.name, datetime.now(UTC), kinds)
-    return download(content, "application/pdf", "pdf")
+    web.session.never_cache()
+    return pdf_document.download("tamdid-my-data", personal_data_pdf.render, visitor.name, datetime.now(UTC), kinds)
 
 
 def kinds_of(visitor: web.Visitor, service: str) -> list[dict[str, Any]]:
     """What a service holds of the visitor; refused where it does not answer, for a part would look like all."""
     answer = visitor.call(GetPersonalData(member=visitor.name), service=service)
     return [kind.model_dump() for kind in answer.kinds]
-
-
-def download(content: bytes, mimetype: str, ending: str) -> flask.Response:
-    """A file that the browser stores where its user wants it, and no cache anywhere."""
-    web.session.never_cache()
-    answer = flask.Response(content, mimetype=mimetype)
-    answer.headers["Content-Disposition"] = f'attachment; filename="tamdid-my-data.{ending}"'
-    return answer

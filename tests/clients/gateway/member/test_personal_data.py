@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -108,17 +107,6 @@ def test_a_row_is_written_value_by_value_without_the_number_of_the_member() -> N
         ("address", "خیابان چهارباغ بالا، پلاک ۱۲"),
         ("title", "معدن سنگ لاشه"),
     ]
-
-
-def test_letters_are_joined_and_go_from_right_to_left() -> None:
-    """The glyphs from left to right: the end of the word, its middle, its beginning."""
-    paper = personal_data_pdf.Paper()
-    paper.line_of("سنگ")
-    font: Any = paper.fonts["vazirmatn"]
-    glyphs = [glyph.glyph_name for glyph, _ in font.subset.items()]
-    paper.close_fonts()
-    final_gaf, medial_noon, initial_seen = "uniFB93", "uniFEE8", "uniFEB3"
-    assert glyphs[-3:] == [final_gaf, medial_noon, initial_seen]
 
 
 def test_a_long_list_is_cut_with_its_number() -> None:

@@ -1,0 +1,26 @@
+from typing import Any
+
+from clients.gateway import pdf_document
+from clients.gateway.pdf_document import Document
+
+
+def test_letters_are_joined_and_go_from_right_to_left() -> None:
+    """The glyphs from left to right: the end of the word, its middle, its beginning."""
+    document = Document("سند")
+    document.line_of("سنگ")
+    font: Any = document.fonts["vazirmatn"]
+    glyphs = [glyph.glyph_name for glyph, _ in font.subset.items()]
+    document.close_fonts()
+    final_gaf, medial_noon, initial_seen = "uniFB93", "uniFEE8", "uniFEB3"
+    assert glyphs[-3:] == [final_gaf, medial_noon, initial_seen]
+
+
+def test_a_sign_stays_before_its_number() -> None:
+    assert pdf_document.rials(-500_000) == "\u2066−۵۰۰٬۰۰۰\u2069 ریال"
+
+
+def test_a_long_table_goes_on_to_the_next_page() -> None:
+    document = Document("سند")
+    content = pdf_document.output(document, lambda one: one.rows([("سال", "۱۴۰۵")] * 60))
+    assert document.page_no() == 2
+    assert content.startswith(b"%PDF-")
