@@ -113,9 +113,7 @@ class Document(FPDF):
             (first, self.l_margin + self.epw - right, right, "R"),
             (second, self.l_margin, self.epw - right, align),
         )
-        heights = [
-            self.multi_cell(each, LINE, text, align="R", dry_run=True, output="HEIGHT") for text, _, each, _ in cells
-        ]
+        heights = [self.height_of(text, each) for text, _, each, _ in cells]
         if self.will_page_break(max(heights)):
             self.add_page()
         top = self.y
@@ -123,6 +121,11 @@ class Document(FPDF):
             self.set_xy(x, top)
             self.multi_cell(each, LINE, text, align=aligned, new_x="LMARGIN", new_y="TOP")
         self.set_xy(self.l_margin, top + max(heights))
+
+    def height_of(self, text: str, width: float) -> float:
+        """Of a cell of so wide lines, with the present font."""
+        height: Any = self.multi_cell(width, LINE, text, align="R", dry_run=True, output="HEIGHT")
+        return float(height)
 
     def amounts(self, head: tuple[str, str], rows: Sequence[tuple[str, str]], total: tuple[str, str]) -> None:
         """A table of descriptions with their amounts, and the sum below a line."""

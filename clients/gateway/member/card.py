@@ -1,4 +1,4 @@
-"""The membership card, the link and QR code by which strangers check it, and the page that they see: no session, no number."""
+"""The membership card and its PDF, the link and QR code by which strangers check it, and the page that they see: no session, no number."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,10 +7,11 @@ import flask
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
-from clients.gateway import web
+from clients.gateway import organization, pdf_document, web
+from clients.gateway.member import card_pdf
 from shared.contract.auth import commands
 from shared.contract.auth import queries as auth_queries
-from shared.contract.auth.answers import CheckedMember
+from shared.contract.auth.answers import CardLink, MemberCard
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.capacity.answers import CapacityBand
 from shared.contract.refusals import Reason, Refused
@@ -23,15 +24,53 @@ BLUEPRINT = flask.Blueprint("card", __name__)
 def page() -> ResponseReturnValue:
     visitor = web.session.member()
     link = visitor.call(auth_queries.GetCardLink(member=visitor.name))
-    address = (
-        web.rpc.program().settings.portal_url + flask.url_for("card.check", token=link.token) if link.token else ""
-    )
+    card = web.queries.member_card(visitor)
     return flask.render_template(
         "member/card.html",
-        card=web.queries.member_card(visitor),
+        card=card,
+        membership=membership_now(card) if card else None,
         link=link,
-        address=address,
+        address=check_address(link),
     )
+
+
+@BLUEPRINT.get("/member/card.pdf")
+def as_pdf() -> ResponseReturnValue:
+    visitor = web.session.member()
+    card = web.queries.member_card(visitor)
+    if card is None:
+        raise Refused(Reason.NO_ANSWER)
+    link = visitor.call(auth_queries.GetCardLink(member=visitor.name))
+    return pdf_document.download("tamdid-card", card_pdf.render, card_texts(card, check_address(link)))
+
+
+def card_texts(card: MemberCard, address: str) -> card_pdf.CardTexts:
+    """What is written on the card; every text is ready for its reader."""
+    held, found = card.licence, membership_now(card)
+    facts = [
+        ("شمارهٔ عضویت", persian.digits_to_persian(card.member)),
+        ("پایه و رسته", web.filters.licence(held)),
+        ("استان عضویت", web.labels.province(card.province)),
+        ("اعتبار عضویت", f"تا {web.filters.shown_day(found.valid_until)}" if found.valid_until else "—"),
+        (
+            "اعتبار پروانه",
+            f"تا {web.filters.shown_day(held.expires_on)}" if held.expires_on else "پروانه‌ای ثبت نشده است",
+        ),
+    ]
+    return card_pdf.CardTexts(
+        letterhead=organization.of_province(card.province).letterhead,
+        name=f"{card.first_name} {card.last_name}",
+        facts=facts,
+        not_valid="" if found.is_valid else "تمدید نشده",
+        address=address,
+        printed_at=persian.digits_to_persian("، ".join(persian.format_instant(web.rpc.now()).split())),
+    )
+
+
+def check_address(link: CardLink) -> str:
+    """Where strangers check the card; empty without a link."""
+    portal = web.rpc.program().settings.portal_url
+    return portal + flask.url_for("card.check", token=link.token) if link.token else ""
 
 
 @BLUEPRINT.post("/member/card/<any('issue', 'revoke'):act>")
@@ -60,7 +99,7 @@ def check(token: str) -> ResponseReturnValue:
         "member/card_check.html",
         checked=found,
         band=band,
-        membership=membership(found, band, year, at.astimezone(persian.TEHRAN).date()),
+        membership=membership(found.paid_through, band, year, at.astimezone(persian.TEHRAN).date()),
         today=at.astimezone(persian.TEHRAN).date(),
         at=at,
         portal=web.rpc.program().settings.portal_url,
@@ -89,9 +128,17 @@ class Membership:
     is_valid: bool
 
 
-def membership(found: CheckedMember, band: CapacityBand | None, year: int, today: date) -> Membership:
+def membership_now(card: MemberCard) -> Membership:
+    """The member's own membership today."""
+    at = web.rpc.now()
+    year = persian.jalali_year(at)
+    band = capacity(card.member, year)
+    return membership(card.paid_through, band, year, at.astimezone(persian.TEHRAN).date())
+
+
+def membership(paid_through: int | None, band: CapacityBand | None, year: int, today: date) -> Membership:
     """The membership by the register, and for the current year by the capacity, which follows from the confirmed payment."""
     is_confirmed = band is not None and band.status != "none"
-    through = max(found.paid_through or 0, year if is_confirmed else 0)
+    through = max(paid_through or 0, year if is_confirmed else 0)
     valid_until = persian.year_bounds(through)[1] if through else None
     return Membership(valid_until, valid_until is not None and today <= valid_until)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from clients.gateway.web import filters, labels
 from shared.contract.capacity.answers import Capacity, FieldCapacity, JobUnits, WhatIfResult
 from shared.contract.payment import invoice_stage
-from shared.contract.payment.answers import FeeEstimate, Invoice
+from shared.contract.payment.answers import FeeEstimate, Invoice, Receipt
 from shared.contract.values import CoveredYear, InvoiceLine
 from shared.text import persian
 
@@ -82,6 +82,15 @@ def invoice_status(invoice: Invoice) -> str:
     return labels.INVOICE_STAGES[stage]
 
 
+def receipt_worth(receipt: Receipt) -> str:
+    """Why a receipt is worth less than its amount; empty where it is valid."""
+    if receipt.reversed_at is not None:
+        return f"بانک این پرداخت را در {filters.long_instant(receipt.reversed_at)} برگرداند؛ این رسید دیگر معتبر نیست."
+    if receipt.refunded_rials:
+        return f"{filters.rials(receipt.refunded_rials)} از این پرداخت به شما بازگردانده شده است."
+    return ""
+
+
 def over_ceiling(used: int, ceiling: int) -> Markup:
     """All uses against the year's ceiling."""
     numbers = (filters.units(units) for units in (used, ceiling, used - ceiling))
@@ -145,7 +154,7 @@ def capacity_code_sentences(
 FILTERS: Mapping[str, Callable[..., Any]] = {
     named.__name__: named
     for named in (
-        *(covered_year, register_differs, invoice_rows, invoice_status),
+        *(covered_year, register_differs, invoice_rows, invoice_status, receipt_worth),
         *(invoice_stage.due_rials, invoice_stage.is_paid_whole, capacity_warnings, job_problems, over_ceiling),
     )
 }
