@@ -15,6 +15,7 @@ from services.payment.attempts.verification import Verification
 from services.payment.banks import bulkhead, circuit_breaker, registry
 from services.payment.fees import tariffs
 from services.payment.fees.estimate import estimate
+from services.payment.fees.rpc import TariffRpc
 from services.payment.invoices import cross_year, domain, four_eyes, state
 from services.payment.invoices import queries as invoice_queries
 from services.payment.personal_data import PERSONAL_DATA
@@ -56,7 +57,7 @@ def on_renewal_event(connection: Connection, event: Recorded) -> None:
     subscriptions.on_renewal_event(connection, event, LOG, tariffs.load(), utc_now())
 
 
-class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc, StatementRpc):
+class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc, StatementRpc, TariffRpc):
     """Invoices of approved renewals, payments at the bank, and the manager's confirmation."""
 
     name = "payment"

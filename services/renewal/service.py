@@ -159,7 +159,8 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
         now = datetime.now(UTC)
         with self.records.read() as connection:
             hours = calendar.working_hours(connection, self.office_rule, query.province, now)
-        return calendar.office_hours(hours, now)
+            closure = calendar.next_closure(connection, hours, query.province, now)
+        return calendar.office_hours(hours, now, closure)
 
     @rpc
     def get_calendar(self, query: queries.GetCalendar) -> answers.Calendar:

@@ -50,7 +50,7 @@ SHOWS_NOBODY = {
     **dict.fromkeys(("ResetMember", "UndoImport", "SaveDraft", "SetCalendarDay", "StartPayment"), NOTHING),
     **dict.fromkeys(("GetPaymentResult", "VerifyPayment"), FOR_PROGRAMS),
     **dict.fromkeys(("ListPolicyActs", "AmendPolicy", "GrantPolicyAmendment", "DeclinePolicyAmendment"), NO_MEMBERS),
-    **dict.fromkeys(("GetOfficeHours", "GetCalendar", "GetPolicy", "GetBankHealth"), NO_MEMBERS),
+    **dict.fromkeys(("GetOfficeHours", "GetCalendar", "GetPolicy", "GetBankHealth", "GetTariff"), NO_MEMBERS),
     "GetCapacityOverview": "sums over a province",
     "GetRetention": "how many rows were deleted",
     **dict.fromkeys(

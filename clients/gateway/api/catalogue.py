@@ -66,6 +66,7 @@ OPEN = {
     auth_queries.GetPasskeySignIn,
     auth_queries.GetCaptchaSound,
     renewal_queries.GetOfficeHours,
+    payment_queries.GetTariff,
 }
 """Messages that need no session: they open one, end the one they name, or query what is public."""
 

@@ -81,7 +81,16 @@ def working_hours(connection: Connection, rule: Rule, province: str, around: dat
     return WorkingHours(rule, special)
 
 
-def office_hours(hours: WorkingHours, now: datetime) -> answers.OfficeHours:
+def next_closure(
+    connection: Connection, hours: WorkingHours, province: str, now: datetime
+) -> answers.CalendarDay | None:
+    """The next day that is closed out of turn, with its name."""
+    day = hours.next_closure(now)
+    rows = special_days(connection, province, day, day) if day else ()
+    return answers.CalendarDay.model_validate(dict(rows[0])) if rows else None
+
+
+def office_hours(hours: WorkingHours, now: datetime, closure: answers.CalendarDay | None = None) -> answers.OfficeHours:
     """Whether the office is open, when it opens next, and when a review is due; the end of `SIGHT` where none is found."""
     window, due_at = hours.next_window(now), hours.review_due_at(now)
     end = now + SIGHT
@@ -91,4 +100,5 @@ def office_hours(hours: WorkingHours, now: datetime) -> answers.OfficeHours:
         closes_at=window.closes_at if window else end,
         review_due_at=due_at or end,
         is_known=due_at is not None,
+        next_closure=closure,
     )

@@ -67,6 +67,13 @@ class WorkingHours:
         row = next(row for row in reversed(self.rule.range) if row.includes(day))
         return (row.opens, row.closes) if WEEKDAYS[day.weekday()] in row.days else None
 
+    def next_closure(self, at: datetime) -> date | None:
+        """The next day that is closed though the rule would have it open; today counts."""
+        today = at.astimezone(persian.TEHRAN).date()
+        usual = WorkingHours(self.rule)
+        days = sorted(day for day, hours in self.special.items() if hours is None and day >= today)
+        return next((day for day in days if usual.hours(day)), None)
+
     def windows(self, at: datetime) -> Iterator[Window]:
         """The stretches of working time that end after an instant; the first may have begun before it."""
         first = at.astimezone(persian.TEHRAN).date()

@@ -151,6 +151,16 @@ class BankHealth(Answer):
     """When it last gave a usable answer."""
 
 
+class Tariff(Answer):
+    """The fees of a year."""
+
+    year: int
+    fees: dict[MemberClass, Rials]
+    """A year's membership by class."""
+    entrance_rials: Rials = 0
+    """For joining, or joining again; 0 where none is charged."""
+
+
 class FeeEstimate(Answer):
     """What a renewal would cost, before any approval."""
 

@@ -86,6 +86,12 @@ class GetBankHealth(Query[answers.BankHealth], service="payment"):
     """Does the bank answer? For anybody signed in, and for our own programs."""
 
 
+class GetTariff(Query[answers.Tariff], service="payment"):
+    """The fees of a year by class, before any request; for anyone."""
+
+    year: JalaliYear
+
+
 class GetPaymentResult(Query[answers.PaymentResult], service="payment"):
     """What became of an attempt, by its unguessable id; for the page after the bank, also without a session."""
 

@@ -150,6 +150,15 @@ class Desk(Answer):
     """How many renewals of the province have each status; a status without any may be left out."""
 
 
+class CalendarDay(Answer):
+    """A day that differs from the week's rule."""
+
+    on: date
+    opens: time | None
+    closes: time | None
+    label: str
+
+
 class OfficeHours(Answer):
     """Whether the office is open now, and when it opens next."""
 
@@ -161,15 +170,8 @@ class OfficeHours(Answer):
     """By when a request submitted now would be reviewed."""
     is_known: bool = True
     """False while the calendar has no coming hours for a due time: the instants have no meaning then."""
-
-
-class CalendarDay(Answer):
-    """A day that differs from the week's rule."""
-
-    on: date
-    opens: time | None
-    closes: time | None
-    label: str
+    next_closure: CalendarDay | None = None
+    """The next day on which the office is closed though the week's rule would have it open."""
 
 
 class Calendar(Answer):

@@ -87,6 +87,8 @@ class FakeServices:
     addressee = ""
     """The service that the message is for."""
     statements: tuple[finance_answers.Statement, ...] = ()
+    tariff = samples.tariff()
+    next_closure: renewal_answers.CalendarDay | None = None
     failure: Exception | None = None
     must_change_password = False
     needs_code = False
@@ -213,7 +215,12 @@ def new_captcha(services: FakeServices, message: Any) -> Answer:
 def office_hours(services: FakeServices, message: Any) -> Answer:
     opens, closes = samples.NOW - timedelta(hours=1), samples.NOW + timedelta(hours=3)
     return renewal_answers.OfficeHours(
-        open_now=True, opens_at=opens, closes_at=closes, review_due_at=closes, is_known=services.hours_are_known
+        open_now=True,
+        opens_at=opens,
+        closes_at=closes,
+        review_due_at=closes,
+        is_known=services.hours_are_known,
+        next_closure=services.next_closure,
     )
 
 
@@ -439,6 +446,7 @@ ANSWERS: dict[type[Any], Any] = {
     renewal_queries.GetCalendar: lambda services, _message: renewal_answers.Calendar(days=services.days),
     payment_queries.GetInvoices: lambda services, _message: payment_answers.MemberInvoices(invoices=services.invoices),
     payment_queries.ListPayments: list_payments,
+    payment_queries.GetTariff: lambda services, _message: services.tariff,
     payment_queries.GetPaymentResult: lambda services, _message: services.result,
     payment_queries.GetReceipt: lambda services, _message: services.receipt,
     payment_queries.EstimateFee: estimate_fee,

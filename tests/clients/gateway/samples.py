@@ -343,3 +343,8 @@ def receipt(**changes: Any) -> payment_answers.Receipt:
         "paid_at": NOW - timedelta(minutes=9),
     }
     return payment_answers.Receipt.model_validate(content | changes)
+
+
+def tariff() -> payment_answers.Tariff:
+    fees = {one: (place + 1) * 3_000_000 for place, one in enumerate(MemberClass)}
+    return payment_answers.Tariff(year=YEAR, fees=fees, entrance_rials=5_000_000)

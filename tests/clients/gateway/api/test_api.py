@@ -93,6 +93,7 @@ OPEN_BODIES: dict[type[Message[Any]], dict[str, str]] = {
     auth_queries.GetSignInRule: {"principal_kind": "member", "name": "1"},
     auth_queries.GetCaptchaSound: {"captcha_id": str(uuid4())},
     renewal_queries.GetOfficeHours: {"province": "isfahan"},
+    payment_queries.GetTariff: {"year": "1405"},
 }
 
 

@@ -77,3 +77,10 @@ def test_the_manager_decides_on_what_was_promised_for_no_day(closed: RenewalServ
 def test_the_offices_hours_say_that_none_are_in_sight(closed: RenewalService) -> None:
     hours = call(closed, queries.GetOfficeHours(province="isfahan"))
     assert (hours.open_now, hours.is_known) == (False, False)
+
+
+def test_the_next_closure_has_its_name(closed: RenewalService) -> None:
+    hours = call(closed, queries.GetOfficeHours(province="isfahan"))
+    assert hours.next_closure is not None
+    assert hours.next_closure.on >= datetime.now(persian.TEHRAN).date()
+    assert hours.next_closure.label == "تعطیلی سراسری"

@@ -50,6 +50,13 @@ def test_a_special_day_stands_before_the_rule() -> None:
     assert special.review_due_at(tehran("1405/01/26", "09:00")) == tehran("1405/01/30", "10:00")
 
 
+def test_the_next_closure_is_a_day_that_the_rule_would_have_open() -> None:
+    thursday, saturday = persian.parse_date("1405/01/27"), persian.parse_date("1405/01/29")
+    special = WorkingHours(RULE, {thursday: None, saturday: None})
+    assert special.next_closure(tehran("1405/01/26", "09:00")) == saturday
+    assert special.next_closure(tehran("1405/01/30", "09:00")) is None
+
+
 def test_the_window_that_is_open_comes_before_the_next() -> None:
     now = tehran("1405/01/29", "09:00")
     windows = [HOURS.next_window(at) for at in (now, tehran("1405/01/29", "14:00"))]
