@@ -12,6 +12,7 @@ from clients.gateway import (
     api,
     capacity,
     finance,
+    information,
     member,
     organization,
     payment,
@@ -70,6 +71,7 @@ def make_app(program: AppContext) -> flask.Flask:
     app.register_blueprint(api.BLUEPRINT)
     app.register_blueprint(security_txt.BLUEPRINT)
     app.register_blueprint(start.BLUEPRINT)
+    app.register_blueprint(information.BLUEPRINT)
     protection.exempt(api.BLUEPRINT)  # its session comes in a header that no other site's form can send
     protection.exempt(pay.posted_back)  # a bank's form has no CSRF token, and its fields are not trusted
     security_headers.attach(app, settings)
