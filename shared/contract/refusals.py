@@ -40,6 +40,7 @@ class Reason(StrEnum):
     NOT_SUBMITTED = "not_submitted"
     NOT_WITHDRAWABLE = "not_withdrawable"
     REASON_NEEDED = "reason_needed"
+    FIELDS_CLOSED = "fields_closed"
     NO_INVOICE = "no_invoice"
     INVOICE_EXPIRED = "invoice_expired"
     INVOICE_OUTDATED = "invoice_outdated"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from shared.contract.renewal.correction import DeclarationField, FieldFault, FieldToCorrect
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import EmploymentStatus, JobKind, LicenceField
 
@@ -51,6 +52,11 @@ FORMS = tuple(
     )
 )
 REASON = "تصویر قرارداد معدن خوانا نیست"
+RETURNED_FIELDS = (
+    FieldToCorrect(field=DeclarationField.EMPLOYMENT_STATUS, fault=FieldFault.OUTDATED),
+    FieldToCorrect(field=DeclarationField.JOBS, fault=FieldFault.INCOMPLETE),
+)
+"""In what the forms differ, so that each of them is a correction."""
 MANAGER = "officer:modir"
 
 

@@ -14,7 +14,17 @@ from shared.contract.renewal import commands as renewal_commands
 from shared.text import persian
 from tests.simulation.bank import ScriptedBank
 from tests.simulation.environment import Environment
-from tests.simulation.fixtures import CODES, FORMS, MANAGER, MEMBERS_MAX, PROVINCES, REASON, REGISTER, BankNotice
+from tests.simulation.fixtures import (
+    CODES,
+    FORMS,
+    MANAGER,
+    MEMBERS_MAX,
+    PROVINCES,
+    REASON,
+    REGISTER,
+    RETURNED_FIELDS,
+    BankNotice,
+)
 from tests.simulation.in_memory_database import Slot
 from tests.simulation.rpc import Call, Network, NoAnswer
 
@@ -188,7 +198,9 @@ class Users:
                 "renewal", renewal_commands.ApproveRenewal, "modir", **about, declaration_version=latest
             )
         kind = renewal_commands.ReturnRenewal if self.random.occurs(0.7) else renewal_commands.RejectRenewal
-        return self.new_call("renewal", kind, "modir", **about, reason=REASON)
+        by_field = kind is renewal_commands.ReturnRenewal and int(about["member"]) % 2 == 1
+        fields = {"fields": RETURNED_FIELDS} if by_field else {}
+        return self.new_call("renewal", kind, "modir", **about, reason=REASON, **fields)
 
     def a_day_off(self) -> Call:
         on = self.environment.now.date() + timedelta(days=self.random.randint(0, 3))

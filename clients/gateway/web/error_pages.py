@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 BY_STATUS: Mapping[int, set[Reason]] = {
     400: {
         *(Reason.BAD_INPUT, Reason.WRONG_CAPTCHA, Reason.WRONG_CODE, Reason.WEAK_PASSWORD, Reason.REASON_NEEDED),
+        Reason.FIELDS_CLOSED,
         *(Reason.POLICY_WRONG, Reason.STATEMENT_WRONG, Reason.WRONG_PASSKEY),
     },
     401: {Reason.NOT_SIGNED_IN, Reason.WRONG_CREDENTIALS},

@@ -182,7 +182,9 @@ def put_refusal(form: Form, refused: Refused, error_text: ErrorText = field_erro
     if refused.reason is Reason.TOO_MUCH:
         form.errors["amount_rials"] = filters.refusal(refused)
         return
-    if refused.reason is not Reason.BAD_INPUT or not refused.details:
+    if refused.reason is Reason.FIELDS_CLOSED:
+        form.notice = filters.refusal(refused)
+    elif refused.reason is not Reason.BAD_INPUT or not refused.details:
         form.notice = filters.refusal(refused)
         if refused.details.get("id") == ID_TAKEN:
             form.command_id = str(uuid4())  # the page's form is another command: submitted again, it is run

@@ -3,19 +3,18 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
-from uuid import UUID
 
 from services.renewal.office_hours.rules import SIGHT
+from services.renewal.renewals.correction import require_open, require_reasons, returned_fields
+from services.renewal.renewals.tracking_code import tracking_code
 from shared.contract.base import Event
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands, events
+from shared.contract.renewal.correction import DeclarationField, opened
+from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import Employment, Job, Licence, UnpaidYear
 from shared.event_store.decider import Decider
 from shared.text import persian
-
-TRACKING_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's Base32: no letter that is read as another over the telephone."""
-TRACKING_LENGTH = 10
 
 Command = (
     commands.RequestRenewal
@@ -55,11 +54,12 @@ class PaymentHistory:
 
 @dataclass(frozen=True)
 class DecisionContext:
-    """What a decision rests on beside the stream: the member, when a review is due (None: no hours in sight), the payments."""
+    """What a decision rests on beside the stream: the member, when a review is due (None: no hours in sight), payments, the last form."""
 
     member: Member | None = None
     review_due_at: datetime | None = None
     payments: PaymentHistory = PaymentHistory()
+    last_form: Declaration | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ class Renewal:
     declaration_version: int = 0
     employment: Employment | None = None
     jobs: tuple[Job, ...] = ()
+    open_fields: tuple[DeclarationField, ...] = ()
+    """What a correction may change; empty where the whole declaration is open."""
 
 
 def decide(command: Command, renewal: Renewal, context: DecisionContext) -> list[Event]:
@@ -120,6 +122,7 @@ def submit(command: commands.SubmitDeclaration, renewal: Renewal, context: Decis
         raise Refused(Reason.ALREADY_DECIDED)
     if context.member is None:
         raise Refused(Reason.UNKNOWN_MEMBER)
+    require_open(renewal.open_fields, context.last_form, command.form)
     return [
         events.DeclarationSubmitted(
             member=command.member,
@@ -146,9 +149,15 @@ def withdraw(command: commands.WithdrawRenewal, renewal: Renewal) -> list[Event]
 
 def return_for_correction(command: commands.ReturnRenewal, renewal: Renewal) -> list[Event]:
     require_submitted(renewal)
+    require_reasons(command)
     return [
         events.RenewalReturned(
-            member=command.member, year=command.year, note=command.id, returned_by=command.actor, returned_at=command.at
+            member=command.member,
+            year=command.year,
+            note=command.id,
+            fields=returned_fields(command),
+            returned_by=command.actor,
+            returned_at=command.at,
         )
     ]
 
@@ -222,15 +231,16 @@ def evolve(renewal: Renewal, event: RenewalEvent) -> Renewal:
                 declaration_version=event.declaration_version,
                 employment=event.employment,
                 jobs=event.jobs,
+                open_fields=(),
             )
         case events.RenewalReturned():
-            return replace(renewal, status="returned")
+            return replace(renewal, status="returned", open_fields=opened(one.field for one in event.fields))
         case events.RenewalRejected():
             return replace(renewal, status="rejected")
         case events.RenewalApproved():
             return replace(renewal, status="approved")
         case events.RenewalWithdrawn():
-            return replace(renewal, status="withdrawn")
+            return replace(renewal, status="withdrawn", open_fields=())
         case _:
             assert_never(event)
 
@@ -238,13 +248,3 @@ def evolve(renewal: Renewal, event: RenewalEvent) -> Renewal:
 def renewal_decider(context: DecisionContext) -> Decider[Command, Renewal]:
     """The renewal's decider in the context of one command."""
     return Decider(lambda command, renewal: decide(command, renewal, context), evolve, Renewal())
-
-
-def tracking_code(request_id: UUID) -> str:
-    """A short tracking code of the request, the same for the same request."""
-    number = request_id.int
-    letters = []
-    for _ in range(TRACKING_LENGTH):
-        number, index = divmod(number, len(TRACKING_ALPHABET))
-        letters.append(TRACKING_ALPHABET[index])
-    return "".join(letters)

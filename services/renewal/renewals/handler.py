@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert
 
 from services.renewal.office_hours import calendar
 from services.renewal.office_hours.rules import Rule
-from services.renewal.renewals import drafts, queries, unpaid_years
+from services.renewal.renewals import correction, drafts, queries, unpaid_years
 from services.renewal.renewals.domain import Command, DecisionContext, Renewal, renewal_decider
 from services.renewal.tables import DECLARATIONS, NOTES
 from shared import personal_data
@@ -36,7 +36,10 @@ def decision_context(connection: Connection, rule: Rule, command: Command) -> De
     member = queries.find_member(connection, command.member)
     hours = calendar.working_hours(connection, rule, member.province if member else "", command.at)
     payments = unpaid_years.payment_history(connection, command.member, command.year)
-    return DecisionContext(member, hours.review_due_at(command.at), payments)
+    last_form = None
+    if isinstance(command, commands.SubmitDeclaration):
+        last_form = queries.last_form(connection, command.member, command.year)
+    return DecisionContext(member, hours.review_due_at(command.at), payments, last_form)
 
 
 def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Command) -> None:
@@ -55,10 +58,19 @@ def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Co
             drafts.discard(connection, command.member, command.year)
         case commands.WithdrawRenewal(), _:
             drafts.discard(connection, command.member, command.year)
-        case ((commands.ReturnRenewal() | commands.RejectRenewal() | commands.ApproveRenewal()), _) if (
-            command.reason and not is_erased
-        ):
-            note = {"note": command.id, "member": command.member, "text": command.reason, "written_at": command.at}
-            connection.execute(insert(NOTES).values(note))
+        case ((commands.ReturnRenewal() | commands.RejectRenewal() | commands.ApproveRenewal()), _) if not is_erased:
+            save_notes(connection, command)
         case _:
             pass
+
+
+def save_notes(
+    connection: Connection, command: commands.ReturnRenewal | commands.RejectRenewal | commands.ApproveRenewal
+) -> None:
+    """Store the reason of a decision, and the words about each field that it returns."""
+    texts = {command.id: command.reason} if command.reason else {}
+    if isinstance(command, commands.ReturnRenewal):
+        texts |= {correction.note_id(command.id, one): one.note for one in command.fields if one.note}
+    for note, text in texts.items():
+        row = {"note": note, "member": command.member, "text": text, "written_at": command.at}
+        connection.execute(insert(NOTES).values(row))

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, and_, func, select
 
 from services.renewal.renewals.domain import Member
 from services.renewal.renewals.projection import JOBS
 from services.renewal.tables import DECISIONS, DECLARATIONS, MEMBERS, NOTES, RENEWALS
+from shared.contract import upcasting
 from shared.contract.passport import Passport, PrincipalKind
-from shared.contract.renewal import answers, queries
+from shared.contract.renewal import answers, events, queries
+from shared.contract.renewal.correction import opened
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import Employment, Licence, Role
+from shared.event_store.log import EVENTS
 
 
 def find_member(connection: Connection, number: str) -> Member | None:
@@ -26,9 +29,12 @@ def find_renewal(connection: Connection, number: str, year: int) -> answers.Rene
     row = connection.execute(query).mappings().first()
     if row is None:
         return None
+    decided = tuple(decisions(connection, number, year))
+    is_returned = row["status"] == "returned" and decided
     parts = {
         "declarations": tuple(declarations(connection, number, year)),
-        "decisions": tuple(decisions(connection, number, year)),
+        "decisions": decided,
+        "open_fields": opened(one.field for one in decided[-1].fields) if is_returned else (),
     }
     return as_answer(row).model_copy(update=parts)
 
@@ -52,6 +58,18 @@ def declarations(connection: Connection, number: str, year: int) -> Sequence[ans
     ]
 
 
+def last_form(connection: Connection, number: str, year: int) -> Declaration | None:
+    """The newest version of a renewal's declaration, for what a correction changes of it."""
+    query = (
+        select(DECLARATIONS.c.form)
+        .where(DECLARATIONS.c.member == number, DECLARATIONS.c.year == year)
+        .order_by(DECLARATIONS.c.version.desc())
+        .limit(1)
+    )
+    form = connection.execute(query).scalar()
+    return Declaration.model_validate_json(form) if form else None
+
+
 def last_declaration(connection: Connection, number: str) -> Declaration | None:
     """The newest declaration of any year, to fill the next form with."""
     query = (
@@ -65,19 +83,37 @@ def last_declaration(connection: Connection, number: str) -> Declaration | None:
 
 
 def decisions(connection: Connection, number: str, year: int) -> Sequence[answers.Decision]:
-    """The decisions on a renewal, the oldest first, with the reasons a member reads."""
+    """The decisions on a renewal, the oldest first, with the reasons and notes of fields that a member reads."""
+    is_return = and_(EVENTS.c.position == DECISIONS.c.position, DECISIONS.c.outcome == "returned")
     query = (
         select(
             DECISIONS.c.outcome,
             DECISIONS.c.decided_by.label("by"),
             DECISIONS.c.decided_at.label("at"),
             func.coalesce(NOTES.c.text, "").label("reason"),
+            EVENTS.c.data,
         )
         .outerjoin(NOTES, NOTES.c.note == DECISIONS.c.note)
+        .outerjoin(EVENTS, is_return)
         .where(DECISIONS.c.member == number, DECISIONS.c.year == year)
         .order_by(DECISIONS.c.position)
     )
-    return [answers.Decision.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+    return [
+        answers.Decision.model_validate({**row, "fields": field_notes(connection, row["data"])})
+        for row in connection.execute(query).mappings()
+    ]
+
+
+def field_notes(connection: Connection, data: str | None) -> tuple[answers.FieldNote, ...]:
+    """The fields of a return by the data of its event, with the manager's words."""
+    fields = upcasting.read(events.RenewalReturned, data).fields if data else ()
+    notes = {field.note for field in fields if field.note}
+    query = select(NOTES.c.note, NOTES.c.text).where(NOTES.c.note.in_(notes))
+    texts = {row.note: row.text for row in connection.execute(query)} if notes else {}
+    return tuple(
+        answers.FieldNote(field=one.field, fault=one.fault, note=texts.get(one.note, "") if one.note else "")
+        for one in fields
+    )
 
 
 def visible_to(caller: Passport, answer: answers.MemberRenewal) -> answers.MemberRenewal:

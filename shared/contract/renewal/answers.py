@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from shared.contract.base import Answer
+from shared.contract.renewal.correction import DeclarationField, FieldFault
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import (
     Employment,
@@ -26,6 +27,14 @@ class DeclarationOnFile(Answer):
     form: Declaration
 
 
+class FieldNote(Answer):
+    """What the manager found wrong with a field of the declaration, and the own words about it, if any."""
+
+    field: DeclarationField
+    fault: FieldFault
+    note: str = ""
+
+
 class Decision(Answer):
     """What the manager decided, when and why."""
 
@@ -33,6 +42,8 @@ class Decision(Answer):
     by: str
     at: AwareDatetime
     reason: str = ""
+    fields: tuple[FieldNote, ...] = ()
+    """Of a return by field; without any, the whole declaration was returned."""
 
 
 class MineClaim(Answer):
@@ -78,6 +89,8 @@ class Renewal(Answer):
     declarations: tuple[DeclarationOnFile, ...] = ()
     """Oldest first; only in the answer about one renewal, for the member and managers."""
     decisions: tuple[Decision, ...] = ()
+    open_fields: tuple[DeclarationField, ...] = ()
+    """What a correction may change, while it is awaited of some fields; empty where the whole declaration is open."""
     employment: Employment | None = None
     jobs: tuple[Job, ...] = ()
     contested_mines: tuple[ContestedMine, ...] = ()

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from shared.contract import base
 from shared.contract.base import Command
 from shared.contract.renewal import answers
+from shared.contract.renewal.correction import FIELDS_MAX, FieldToCorrect
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.text_types import AS_LINE, AS_PARAGRAPHS
 from shared.contract.values import (
@@ -74,11 +75,14 @@ class WithdrawRenewal(Command[answers.Renewal], service="renewal"):
 
 
 class ReturnRenewal(Command[answers.Renewal], service="renewal"):
-    """Send the declaration back for correction, with a reason the member reads."""
+    """Send the declaration back for correction: some fields of it, each with what is wrong, or the whole with a reason; the member reads both."""
 
     member: MembershipNo
     year: JalaliYear
-    reason: ReasonText
+    reason: ReasonText = ""
+    """Needed where no fields are named."""
+    fields: Annotated[tuple[FieldToCorrect, ...], Field(max_length=FIELDS_MAX)] = ()
+    """What the member may change then; without any, everything."""
 
 
 class RejectRenewal(Command[answers.Renewal], service="renewal"):

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from shared.contract.base import Event
+from shared.contract.renewal.correction import ReturnedField
 from shared.contract.values import Employment, Job, Licence, UnpaidYear, Waiver
 
 
@@ -36,11 +37,13 @@ class DeclarationSubmitted(Event, source="renewal"):
 
 
 class RenewalReturned(Event, source="renewal"):
-    """The manager has sent the declaration back for correction; the reason's text is the row `note`."""
+    """The manager has sent the declaration back for correction, the whole or some fields; the reason's text, if any, is the row `note`."""
 
     member: str
     year: int
     note: UUID
+    fields: tuple[ReturnedField, ...] = ()
+    """The only fields that the correction may change, with those that `opened` adds; without any, the whole declaration is open."""
     returned_by: str
     returned_at: AwareDatetime
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 
 from services.renewal.renewals import domain
-from services.renewal.renewals.domain import DecisionContext, PaymentHistory, renewal_decider, tracking_code
+from services.renewal.renewals.domain import DecisionContext, PaymentHistory, renewal_decider
+from services.renewal.renewals.tracking_code import tracking_code
 from shared.contract.base import Event
 from shared.contract.refusals import Reason
 from shared.contract.values import MemberClass, UnpaidYear, Waiver
@@ -107,12 +107,6 @@ def test_a_renewal_is_withdrawn_until_it_is_approved() -> None:
     assert given(RENEWAL, s.REQUESTED, s.SUBMITTED).when(s.WITHDRAW) == [s.WITHDRAWN]
     given(RENEWAL, s.REQUESTED, s.SUBMITTED, s.APPROVED).refuses(s.WITHDRAW, Reason.NOT_WITHDRAWABLE)
     assert given(RENEWAL, s.REQUESTED, s.WITHDRAWN).when(s.WITHDRAW) == []
-
-
-def test_a_tracking_code_follows_from_the_request() -> None:
-    one = uuid4()
-    assert tracking_code(one) == tracking_code(one) != tracking_code(uuid4())
-    assert len(tracking_code(one)) == 10
 
 
 def test_a_command_for_another_moment_does_not_change_the_decision_on_the_same_facts() -> None:
