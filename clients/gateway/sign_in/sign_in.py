@@ -142,6 +142,8 @@ def sign_in_instead() -> ResponseReturnValue:
     if request.method == "POST" and (waiting := resume_after_sign_in.form_to_resume(request.form)):
         return sign_in_page(web.Form({"principal_kind": "member"}, notice=SESSION_OVER), waiting, request.path)
     way = web.session.own_path(request.full_path.rstrip("?")) if request.method == "GET" else ""
+    if web.session.session_token():
+        flask.flash("زمان نشست شما به پایان رسید. دوباره وارد شوید تا از همان‌جا ادامه دهید.")
     response = flask.make_response(flask.redirect(flask.url_for("sign_in.page", next=way or None), 303))
     return web.session.close_session(response)
 
