@@ -92,6 +92,7 @@ def configure_templates(app: flask.Flask, settings: Settings) -> None:
         office=(office := app.extensions["organizations"].of_province(settings.home_province)),
         organization=office.name,
         development=settings.development,
+        idle_minutes=web.session.IDLE_MINUTES,
         needs_activation=settings.first_sign_in == "activation",
     )
     app.context_processor(lambda: {"visitor": flask.g.get("visitor"), "has_session": bool(web.session.session_token())})

@@ -10,6 +10,7 @@ SCALES = ("", "هزار", "میلیون", "میلیارد", "تریلیون")
 """Names of the groups of three digits, from the right."""
 AND = " و "
 THOUSAND = 1000
+RIALS_IN_TOMAN = 10
 AMOUNT_MAX = THOUSAND ** len(SCALES) - 1
 
 
@@ -23,6 +24,11 @@ def in_words(amount: int) -> str:
         if group:
             groups.insert(0, f"{below_thousand(group)} {scale}".strip())
     return AND.join(groups) or "صفر"
+
+
+def rials_in_words(amount_rials: int) -> str:
+    """Money in words: in rials, and in the tomans that people speak of."""
+    return f"{in_words(amount_rials)} ریال ({in_words(amount_rials // RIALS_IN_TOMAN)} تومان)"
 
 
 def below_thousand(number: int) -> str:

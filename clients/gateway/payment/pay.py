@@ -9,7 +9,7 @@ import flask
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import progress, web
+from clients.gateway import organization, progress, web
 from clients.gateway.payment.callbacks import Callback, Callbacks
 from shared.contract.bank import mellat_key
 from shared.contract.passport import PrincipalKind
@@ -154,6 +154,7 @@ def invoice_page(visitor: web.Visitor, year: int, form: web.Form) -> ResponseRet
         action=progress.next_action.of_payment(payment),
         is_renewable=payment.is_renewable,
         register_differs=register_differs(visitor, found),
+        slip_account=organization.of_province(found.province).deposit_account,
         refresh=REFRESH_PAGE_SECONDS if payment.state == "pending" else None,
     )
 

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from clients.gateway import pdf_document
 from clients.gateway.pdf_document import BODY, SMALL, TITLE, Document, Letterhead, rials
-from shared.text.amount_in_words import in_words
-
-RIALS_IN_TOMAN = 10
+from shared.text.amount_in_words import rials_in_words
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ def write(document: Document, texts: ReceiptTexts) -> None:
         document.stamp(texts.worthless)
         document.line_of(texts.explanation)
     document.rows(texts.facts)
-    document.rows([("مبلغ دریافت‌شده", rials(texts.received_rials)), ("به حروف", spelt(texts.received_rials))])
+    document.rows([("مبلغ دریافت‌شده", rials(texts.received_rials)), ("به حروف", rials_in_words(texts.received_rials))])
     document.ln(BODY / 2)
     rows = [(text, rials(amount)) for text, amount in texts.lines]
     document.amounts(("شرح صورت‌حساب", "مبلغ"), rows, ("جمع صورت‌حساب", rials(texts.invoice_rials)))
@@ -50,8 +48,3 @@ def write(document: Document, texts: ReceiptTexts) -> None:
         document.check_code(texts.address, "درستی این رسید را هر کس با این رمزینه یا نشانی می‌بیند:")
     document.signatures("امور مالی سازمان", "مهر سازمان")
     document.line_of(f"این رسید را سامانه صادر کرده است. زمان تهیهٔ این نسخه: {texts.printed_at}", SMALL)
-
-
-def spelt(amount: int) -> str:
-    """The amount in words, in rials and in tomans."""
-    return f"{in_words(amount)} ریال ({in_words(amount // RIALS_IN_TOMAN)} تومان)"

@@ -1,8 +1,8 @@
 """Progress of paying an invoice, from the invoice, its attempts and the bank's health; pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal
 
 from shared.contract.payment.answers import Attempt, BankHealth, Invoice
 from shared.text import persian
@@ -22,6 +22,8 @@ class PaymentProgress:
     at: datetime
     health: BankHealth | None = None
     is_certain: bool = False
+    BANK_PAGE_MINUTES: ClassVar[int] = 20
+    """As long as payment leads to the same session at the bank again."""
 
     @property
     def state(self) -> State:
@@ -46,6 +48,14 @@ class PaymentProgress:
     def is_renewable(self) -> bool:
         """Whether the member may have it issued again at its amount: only in the Jalali year of its issue."""
         return persian.jalali_year(self.at) == persian.jalali_year(self.invoice.issued_at)
+
+    @property
+    def resumable_until(self) -> datetime | None:
+        """Until when the member is led to the same payment at the bank again; None where there is none."""
+        if self.unfinished is None:
+            return None
+        until = self.unfinished.started_at + timedelta(minutes=self.BANK_PAGE_MINUTES)
+        return until if until > self.at else None
 
     @property
     def is_in_doubt(self) -> bool:

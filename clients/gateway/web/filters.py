@@ -15,8 +15,8 @@ from shared.contract.payment.answers import Receipt
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Licence
 from shared.text import persian
+from shared.text.amount_in_words import RIALS_IN_TOMAN, rials_in_words
 
-RIALS_IN_TOMAN = 10
 SHOWN_DIGITS = 3
 QR_BORDER_MODULES = 2
 """The quiet zone round the code; the page round it is white as well."""
@@ -169,7 +169,20 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
                 labels.device,
                 translations.field_error,
             ),
-            *(rials, money, signed_rials, units, signed_units, code, masked, member_name, row_number, licence, qr_code),
+            *(
+                rials,
+                money,
+                rials_in_words,
+                signed_rials,
+                units,
+                signed_units,
+                code,
+                masked,
+                member_name,
+                row_number,
+                licence,
+                qr_code,
+            ),
             *(day, shown_day, instant, long_instant, hour, receipt_number, receipt_state),
         )
     },

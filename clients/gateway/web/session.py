@@ -23,6 +23,8 @@ A = TypeVar("A", bound=Answer)
 COOKIE = "tamdid_session"
 SECURE_COOKIE = "__Host-tamdid_session"
 """The cookie's name over https: a browser accepts it from this host only."""
+IDLE_MINUTES = 30
+"""After so long without use a session ends, as auth has it."""
 DEVICE_COOKIE = "tamdid_device"
 DEVICE_SECONDS = 180 * 24 * 3600
 TOKEN_LENGTH_MAX = 512

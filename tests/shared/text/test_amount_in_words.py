@@ -1,7 +1,7 @@
 import pytest
 
 from shared.text import amount_in_words
-from shared.text.amount_in_words import in_words
+from shared.text.amount_in_words import in_words, rials_in_words
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,7 @@ def test_an_amount_is_written_out(amount: int, words: str) -> None:
 def test_what_has_no_words_is_an_error(amount: int) -> None:
     with pytest.raises(ValueError, match="no amount"):
         in_words(amount)
+
+
+def test_money_is_written_out_in_rials_and_tomans() -> None:
+    assert rials_in_words(9_000_000) == "نه میلیون ریال (نهصد هزار تومان)"

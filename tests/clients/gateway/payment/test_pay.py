@@ -6,7 +6,11 @@ import flask
 import pytest
 from flask.testing import FlaskClient
 
+from clients.gateway.organization import Organization, Organizations
 from clients.gateway.payment import callbacks
+from clients.gateway.progress import PaymentProgress
+from clients.gateway.web import filters
+from services.payment.invoices import RESUMABLE
 from shared import translations
 from shared.contract.auth import commands as auth_commands
 from shared.contract.payment import commands as payment_commands
@@ -18,6 +22,7 @@ from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
 
 PAY = "/member/pay/1405"
+REFRESHES = 'data-refresh-seconds="5"'
 RESULT = f"/payment/result/{samples.ATTEMPT}"
 BACK = f"/payment/return?Authority={samples.AUTHORITY}&Status="
 
@@ -249,7 +254,8 @@ def test_when_nobody_can_say_the_page_asks_again_and_warns(visitor: FlaskClient,
     services.refuse(payment_commands.VerifyPayment, Reason.NO_ANSWER)
     page = visitor.get(BACK + "OK").text
     assert "در حال استعلام – دوباره پرداخت نکنید" in page
-    assert '<meta http-equiv="refresh" content="5">' in page
+    assert REFRESHES in page
+    assert 'href="/payment/return?' in page
 
 
 @pytest.mark.parametrize(
@@ -269,7 +275,8 @@ def test_each_outcome_is_shown_without_a_session(
     services.result = samples.payment_result(outcome)
     page = visitor.get(RESULT).text
     assert said in re.sub("<[^>]*>", "", page)
-    assert ('http-equiv="refresh"' in page) == refreshes_again
+    assert (REFRESHES in page) == refreshes_again
+    assert 'http-equiv="refresh"' not in page
 
 
 def test_the_banks_reference_is_shown_to_the_signed_in_only(visitor: FlaskClient, member: FlaskClient) -> None:
@@ -338,3 +345,33 @@ def test_a_surplus_payment_that_counts_for_the_next_invoice_is_shown_there(
 ) -> None:
     services.result = samples.payment_result("duplicate").model_copy(update={"credited_rials": 9_000_000})
     assert "در صورت‌حساب بعدی شما به حساب آمد" in visitor.get(RESULT).text
+
+
+def test_the_amount_is_written_out_and_the_minutes_at_the_bank_are_told(
+    member: FlaskClient, services: FakeServices
+) -> None:
+    services.invoices = (samples.invoice("open"),)
+    page = member.get(PAY).text
+    assert "مبلغ به حروف: نه میلیون ریال (نهصد هزار تومان)" in page
+    assert "تا ۲۰ دقیقه فرصت دارید" in page
+    assert timedelta(minutes=PaymentProgress.BANK_PAGE_MINUTES) == RESUMABLE
+
+
+def test_a_payment_that_was_begun_is_to_be_gone_on_with(member: FlaskClient, services: FakeServices) -> None:
+    begun = samples.attempt("started", started_at=samples.NOW - timedelta(minutes=5))
+    services.invoices = (samples.invoice("open", attempts=(begun,)),)
+    page = member.get(PAY).text
+    assert "ادامهٔ پرداخت<span" in page
+    assert f"همان پرداخت را تا {filters.long_instant(samples.NOW + timedelta(minutes=15))}" in page
+
+
+def test_a_slip_is_offered_where_the_organization_has_an_account_for_it(
+    member: FlaskClient, services: FakeServices, app: flask.Flask
+) -> None:
+    services.invoices = (samples.invoice("open"),)
+    assert "روی فیش" not in member.get(PAY).text
+    own = Organization(deposit_account="IR" + "1" * 24)
+    app.extensions["organizations"] = Organizations(of={"isfahan": own})
+    page = member.get(PAY).text
+    assert "روی فیش" in page
+    assert own.deposit_account in page

@@ -1,7 +1,6 @@
 import pytest
 from flask.testing import FlaskClient
 
-from clients.gateway.payment import receipt_pdf
 from shared.contract.values import InvoiceLine, MemberClass
 from tests.clients.gateway import samples
 from tests.clients.gateway.conftest import SignedIn
@@ -69,7 +68,3 @@ def test_without_a_receipt_there_is_no_file(member: FlaskClient, services: FakeS
 
 def test_officers_have_no_such_file(signed_in: SignedIn) -> None:
     assert signed_in("manager-session").get(FILE).status_code == 403
-
-
-def test_an_amount_is_spelt_in_rials_and_tomans() -> None:
-    assert receipt_pdf.spelt(9_000_000) == "نه میلیون ریال (نهصد هزار تومان)"

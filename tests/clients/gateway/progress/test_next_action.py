@@ -170,7 +170,7 @@ def test_the_pay_page_asks_the_bank_about_an_open_attempt(member: FlaskClient, s
     [is_sent] = services.sent(commands.CheckPayment)
     assert (is_sent.member, is_sent.year) == (samples.MEMBER, samples.YEAR)
     assert "ادامهٔ پرداخت<span" in page
-    assert 'http-equiv="refresh"' not in page
+    assert "data-refresh-seconds" not in page
 
 
 @pytest.mark.parametrize("reason", [None, Reason.NO_ANSWER, Reason.DEADLINE_PASSED])
@@ -182,7 +182,7 @@ def test_while_the_bank_is_silent_the_pay_page_asks_again(
         services.refuse(commands.CheckPayment, reason)
     page = member.get(PAY).text
     assert PENDING in page
-    assert '<meta http-equiv="refresh" content="10">' in page
+    assert 'data-refresh-seconds="10"' in page
     assert FORM not in page
 
 

@@ -1,8 +1,11 @@
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
+from clients.gateway import web
+from services.auth.sign_in import sessions
 from shared.contract.auth import commands, queries
 from shared.contract.refusals import Reason
 from tests.clients.gateway import pages, samples
@@ -219,3 +222,30 @@ def test_an_officer_changes_the_first_password_before_anything_else(
     fields = {"current": "x", "new": "y", "repeat": "y"}
     assert pages.send(manager, "/password", fields).headers["Location"] == "/desk"
     assert pages.send(manager, "/sign-out", {}).headers["Location"] == "/"
+
+
+def test_whoever_cannot_sign_in_is_told_whom_to_call(visitor: FlaskClient) -> None:
+    page = visitor.get("/sign-in").text
+    assert 'href="/help#forgotten"' in page
+    assert 'href="tel:031-00000000"' in page
+    assert 'id="forgotten"' in visitor.get("/help").text
+
+
+def test_a_secret_can_be_shown_where_there_are_scripts(visitor: FlaskClient) -> None:
+    page = visitor.get("/sign-in").text
+    assert re.search(r'data-reveal="password"[^>]* hidden>', page)
+    assert 'inputmode="numeric"' in pages.field(page, "captcha_answer")
+
+
+def test_a_session_that_has_ended_is_told_after_it(signed_in: SignedIn) -> None:
+    ended, nobody = signed_in("ended-session"), signed_in("")
+    assert "زمان نشست شما به پایان رسید" in ended.get("/member", follow_redirects=True).text
+    assert "زمان نشست" not in nobody.get("/member", follow_redirects=True).text
+
+
+def test_the_end_of_an_idle_session_is_told_before_it(member: FlaskClient, visitor: FlaskClient) -> None:
+    assert timedelta(minutes=web.session.IDLE_MINUTES) == sessions.IDLE
+    page = member.get("/member").text
+    assert 'data-idle-minutes="30"' in page
+    assert "نشستی که ۳۰ دقیقه به کار نرود" in page
+    assert "data-idle-minutes" not in visitor.get("/").text
