@@ -16,6 +16,7 @@ from services.auth.tables import (
     IMPORT_REPORTS,
     KNOWN_DEVICES,
     MEMBERS,
+    NAME_BEGINNINGS,
     OFFICER_REQUEST_DETAILS,
     OFFICER_REQUESTS,
     OFFICERS,
@@ -63,6 +64,7 @@ def strip_import_reports(connection: Connection, member: str) -> int:
 PERSONAL_DATA = Declaration(
     kinds=(
         Kind("persons", PERSONS, by_account(PERSONS)),
+        Kind("name_beginnings", NAME_BEGINNINGS, by_member(NAME_BEGINNINGS)),
         Kind("credentials", ACCOUNTS, by_account(ACCOUNTS), hidden=("password_hash",)),
         Kind("sessions", SESSIONS, by_account(SESSIONS), hidden=("token_hash",)),
         Kind("second_factors", SECOND_FACTORS, by_account(SECOND_FACTORS), hidden=("secret", "last_step")),

@@ -12,7 +12,8 @@ from services.auth.accounts.rpc import SecurityEventsRpc
 from services.auth.erasures import ErasureRpc
 from services.auth.officers import appointments
 from services.auth.personal_data import PERSONAL_DATA
-from services.auth.register import card_links, import_batch, undo_import
+from services.auth.register import card_links, search
+from services.auth.register.rpc import RegisterRpc
 from services.auth.second_factor import passkeys
 from services.auth.sign_in import activation, captcha, credentials, known_devices, recovery, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
@@ -68,8 +69,9 @@ HASHING, DRAWING = NativeThreads(HASHING_THREADS), NativeThreads(1)
 PASSWORDS = Passwords(HASHING.run)
 
 
-def appoint_first_admin(records: Records, settings: Settings, at: datetime) -> None:
-    """At the start, once the tables exist: somebody must be able to appoint the others."""
+def on_start(records: Records, settings: Settings, at: datetime) -> None:
+    """Once the tables exist: somebody must be able to appoint the others, and every member can be found."""
+    search.complete(records)
     password = settings.first_admin_password
     appointments.appoint_first(records, PASSWORDS, password.get_secret_value() if password else None, at)
 
@@ -82,12 +84,12 @@ def require_visible(caller: Passport, member: str, province: str | None) -> None
         raise Refused(Reason.UNKNOWN_MEMBER)
 
 
-class AuthService(EventLogRpc, PersonalDataRpc, ProjectionsRpc, ErasureRpc, SecurityEventsRpc):
+class AuthService(EventLogRpc, PersonalDataRpc, ProjectionsRpc, ErasureRpc, SecurityEventsRpc, RegisterRpc):
     """The register of members, officers, and authentication."""
 
     name = "auth"
     caller: Passport = Caller()
-    records: Records = EventStore(LOG, *TABLES, on_start=appoint_first_admin, migrations="services/auth/migrations")
+    records: Records = EventStore(LOG, *TABLES, on_start=on_start, migrations="services/auth/migrations")
     personal_data = PERSONAL_DATA
     settings: Settings = Configured()
     office: PassportOffice = Passports()
@@ -164,16 +166,6 @@ class AuthService(EventLogRpc, PersonalDataRpc, ProjectionsRpc, ErasureRpc, Secu
         )
 
     @rpc
-    def import_members(self, command: commands.ImportMembers) -> answers.ImportReport:
-        self.caller.must_have(Role.ADMIN)
-        return import_batch.import_members(self.records, command, self.caller)
-
-    @rpc
-    def undo_import(self, command: commands.UndoImport) -> answers.UndoneImport:
-        self.caller.must_have(Role.ADMIN)
-        return undo_import.undo(self.records, command, self.caller)
-
-    @rpc
     def get_member(self, query: queries.GetMember) -> answers.MemberCard:
         with self.records.read() as connection:
             require_visible(self.caller, query.member, account_queries.province_of(connection, query.member))
@@ -219,6 +211,12 @@ class AuthService(EventLogRpc, PersonalDataRpc, ProjectionsRpc, ErasureRpc, Secu
     def revoke_card_link(self, command: commands.RevokeCardLink) -> base.Done:
         self.caller.must_be_member(command.member)
         self.records.write(lambda connection: card_links.revoke(connection, command.member))
+        return base.Done()
+
+    @rpc
+    def count_hit(self, command: commands.CountHit) -> base.Done:
+        self.caller.must_be_program("gateway")
+        self.records.write(lambda connection: card_links.count_hit(connection, command.address, command.at))
         return base.Done()
 
     @rpc

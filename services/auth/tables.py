@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaDa
 
 from shared import personal_data
 from shared.event_store.database import Instant
+from shared.event_store.sql.column_types import bytewise
 from shared.recorded_reads import READS
 from shared.subscriptions.replay.jobs import REBUILDS
 
@@ -72,6 +73,15 @@ PERSONS = Table(
     Column("national_code", String(10), unique=True),
 )
 """Personal data by account (`member:…`, `officer:…`); an officer's whole name is the `last_name`. No event repeats it."""
+NAME_BEGINNINGS = Table(
+    "name_beginnings",
+    STATE,
+    Column("province", String(20), primary_key=True),
+    Column("beginning", bytewise(60), primary_key=True),
+    Column("member", String(12), primary_key=True, index=True),
+    Column("full_name", Text, nullable=False),
+)
+"""A member's folded name from each of its words on, to find the member by the beginning of any word (`register/search.py`)."""
 ACCOUNTS = Table(
     "accounts",
     STATE,

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import commands as auth_commands
-from shared.contract.auth import erasure_answers, passkey_commands, security_answers
+from shared.contract.auth import erasure_answers, passkey_commands, search_answers, security_answers
 from shared.contract.auth import events as auth_events
 from shared.contract.auth import queries as auth_queries
 from shared.contract.bank import events as bank_events
@@ -63,6 +63,7 @@ ANSWERS: Mapping[str, type[Answer]] = {
             auth_answers,
             security_answers,
             erasure_answers,
+            search_answers,
             renewal_answers,
             payment_answers,
             finance_answers,

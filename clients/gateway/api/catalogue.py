@@ -51,6 +51,7 @@ INTERNAL = {
     payment_queries.GetPaymentResult,
     payment_queries.GetReceipt,
     auth_commands.OpenCardLink,
+    auth_commands.CountHit,
     capacity_queries.GetCapacityBand,
     operations_queries.FindEvents,
 }

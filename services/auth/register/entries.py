@@ -9,6 +9,7 @@ from services.auth.accounts.persons import Person
 from services.auth.register.domain import Membership
 from services.auth.tables import MEMBERS
 from shared.contract.auth import answers
+from shared.contract.auth.search_answers import FoundMember
 from shared.contract.values import Licence
 from shared.text import persian
 
@@ -29,6 +30,11 @@ class RegisterEntry:
     def person(self) -> Person:
         """The part that is stored in an erasable row."""
         return Person(self.first_name, self.last_name, self.national_code or None)
+
+    @property
+    def found(self) -> FoundMember:
+        """The member as a search finds them."""
+        return FoundMember(member=self.member, full_name=f"{self.first_name} {self.last_name}")
 
     @property
     def membership(self) -> Membership:

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from services.auth.accounts import persons, queries
-from services.auth.register import domain, entries, import_file, undo_import
+from services.auth.register import domain, entries, import_file, search, undo_import
 from services.auth.register.entries import RegisterEntry
 from services.auth.sign_in import credentials
 from shared.contract import base
@@ -141,6 +141,7 @@ class Batch:
         handled = command_handler.handle(self.connection, log, stream, command, domain.MEMBER, metadata)
         persons.save(self.connection, f"member:{entry.member}", entry.person)
         if before != entry:
+            search.save(self.connection, entry.found, province=entry.province)
             version = len(log.stream(self.connection, stream))
             change = undo_import.Change(entry.member, before, entry, version)
             undo_import.save_change(self.connection, self.command, change)

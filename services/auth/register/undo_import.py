@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, insert, select, update
 
 from services.auth.accounts import persons
-from services.auth.register import card_links, domain, entries
+from services.auth.register import card_links, domain, entries, search
 from services.auth.register.entries import RegisterEntry
 from services.auth.sign_in import credentials
 from services.auth.tables import IMPORT_CHANGES, IMPORT_REPORTS
@@ -140,10 +140,12 @@ def restore(
         )
         if entry is None:
             persons.erase(connection, account)
+            search.remove(connection, change.member)
         else:
             if change.after.national_code != entry.national_code:
                 credentials.delete_first_hash(connection, account)
             persons.save(connection, account, entry.person)
+            search.save(connection, entry.found, province=entry.province)
 
 
 def inverse(command: commands.UndoImport, change: Change) -> domain.Command:

@@ -180,6 +180,13 @@ class OpenCardLink(Command[answers.CheckedMember], service="auth"):
     """The network address of the viewer, for rate limits; it is deleted within minutes."""
 
 
+class CountHit(Command[base.Done], service="auth"):
+    """Count a stranger's request for a page that needs no session, and refuse it over the rate limit of cards; sent by the gateway."""
+
+    address: Annotated[str, StringConstraints(max_length=45)] = ""
+    """The network address of the viewer; it is deleted within minutes."""
+
+
 class AppointOfficer(Command[base.Done], service="auth"):
     """Appoint an officer, or change an officer's roles, provinces or password; a password is needed only the first time.
 

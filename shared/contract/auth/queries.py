@@ -6,12 +6,14 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.contract.auth import answers, erasure_answers, security_answers
+from shared.contract.auth import answers, erasure_answers, search_answers, security_answers
 from shared.contract.base import Query
-from shared.contract.bounds import PAGE_MAX
+from shared.contract.bounds import PAGE_MAX, Limit
+from shared.contract.text_types import AS_LINE
 from shared.contract.values import (
     MembershipNo,
     OfficerName,
+    Province,
     Secret,
 )
 
@@ -76,6 +78,14 @@ class GetMemberNames(Query[answers.MemberNames], service="auth"):
 
     def members_read(self, answer: answers.MemberNames) -> Iterator[tuple[str, int | None]]:
         yield from ((member, None) for member in answer.names)
+
+
+class SearchMembers(Query[search_answers.FoundMembers], service="auth"):
+    """Members of a province by the beginning of each word of the name in any spelling, by number or by national code; for its managers."""
+
+    province: Province
+    text: Annotated[str, StringConstraints(min_length=1, max_length=100), AS_LINE]
+    limit: Limit = 20
 
 
 class GetOfficerNames(Query[answers.OfficerNames], service="auth"):

@@ -120,6 +120,7 @@ def test_the_report_says_what_was_deleted_and_what_is_left_and_why(listed: Recor
     found = {one.kind: (one.rows, one.kept) for one in report(listed).kinds}
     assert found == {
         "persons": (1, ""),
+        "name_beginnings": (3, ""),
         "credentials": (1, ""),
         "sessions": (1, ""),
         "known_devices": (1, ""),

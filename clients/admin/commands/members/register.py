@@ -1,4 +1,4 @@
-"""`tamdid members`: import members from a file, undo an import, show one member, take back a forgotten password, print a code for the first sign-in."""
+"""`tamdid members`: import members from a file, undo an import, find members, show one, take back a forgotten password, print a code for the first sign-in."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 
 from clients.admin import exit_codes, input_files
-from clients.admin.arguments import Member
+from clients.admin.arguments import Limit, Member, Province
 from clients.admin.commands.members import import_batches, import_file, import_report
 from clients.admin.context import RunContext, command
 from shared.contract.auth import commands, queries
@@ -23,6 +23,9 @@ Recap = Annotated[
         help="Where to keep the report as CSV; an import that is applied keeps it beside the file by default.",
         show_default=False,
     ),
+]
+Text = Annotated[
+    str, typer.Argument(metavar="TEXT", help="A name or the beginnings of its words, a number, or a national code.")
 ]
 ImportId = Annotated[UUID, typer.Argument(metavar="ID", help="The import's id, as its report names it.")]
 
@@ -83,6 +86,27 @@ def activation_code(run: RunContext, member: Member) -> None:
     """Print a one-time code for the first sign-in of a member without a password, where TAMDID_FIRST_SIGN_IN wants one."""
     issued = run.call(commands.IssueActivationCode(**run.stamp(), member=member))
     run.printer.done(issued, "activation_code", member=member, secret=issued.code, until=issued.expires_at)
+
+
+@command(app, "search")
+def search(run: RunContext, text: Text, province: Province = None, limit: Limit = 20) -> None:
+    """Find members by name in any spelling, by number or by national code."""
+    found = [
+        (one, name, answer.is_all)
+        for name in run.provinces(province)
+        for answer in [run.call(queries.SearchMembers(province=name, text=text, limit=limit))]
+        for one in answer.members
+    ]
+    printer = run.printer
+    is_all = all(whole for *_, whole in found)
+    printer.document({"members": [{**vars(one), "province": name} for one, name, _ in found], "is_all": is_all})
+    printer.table(
+        found,
+        ("member", lambda row: row[0].member),
+        ("name", lambda row: row[0].full_name),
+        ("province", lambda row: printer.province(row[1])),
+    )
+    printer.note(printer.text("found_all" if is_all else "found_more", count=len(found)))
 
 
 @command(app, "show")

@@ -1,3 +1,4 @@
+import json
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.contract import base
-from shared.contract.auth import answers, commands, security_answers
+from shared.contract.auth import answers, commands, queries, search_answers, security_answers
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.examples import CARD, MEMBER
 from tests.clients.admin.fake_server import Tamdid, flat
@@ -264,3 +265,18 @@ def test_a_members_forgotten_password_is_taken_back(maryam: Tamdid) -> None:
     assert result.exit_code == 0, result.output
     assert f"{MEMBER}: the password is taken back" in result.stdout
     assert [command.member for command in maryam.server.sent(commands.ResetMember)] == [MEMBER]
+
+
+def test_members_are_searched_in_each_province_that_the_officer_serves(maryam: Tamdid) -> None:
+    one = search_answers.FoundMember(member=MEMBER, full_name="زهرا صفوی‌نیا")
+    maryam.server.replies["auth.search_members"] = search_answers.FoundMembers(members=(one,), is_all=True)
+    result = maryam("--language", "fa", "members", "search", "صفوي نيا")
+    assert maryam.server.messages[-1] == queries.SearchMembers(province="isfahan", text="صفوي نيا")
+    assert "زهرا صفوی‌نیا" in result.stdout
+    assert "اصفهان" in result.stdout
+    maryam.server.replies["auth.search_members"] = search_answers.FoundMembers(members=(one,), is_all=False)
+    result = maryam("members", "search", "صفوی", "--limit", "۱", "--json")
+    assert json.loads(result.stdout) == {
+        "members": [{"member": MEMBER, "full_name": "زهرا صفوی‌نیا", "province": "isfahan"}],
+        "is_all": False,
+    }
