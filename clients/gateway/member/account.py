@@ -7,6 +7,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.member import debts
 from shared.contract.auth import commands as auth_commands
 from shared.contract.auth import queries as auth_queries
 from shared.contract.auth.answers import MemberCard
@@ -70,7 +71,8 @@ def account_page(
         balance=balance,
         card=card,
         sums=list(accumulate(entry.amount_rials for entry in balance.entries)),
-        dues=dues(visitor, card, charged),
+        dues=(uncharged := dues(visitor, card, charged)),
+        debts=debts.by_year(charged, uncharged.estimate if uncharged else None),
         doubtful=invoice_stage.first_doubtful(charged),
         **context,
     )

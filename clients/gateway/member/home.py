@@ -4,6 +4,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import progress, web
+from clients.gateway.member import debts
 from shared.contract.renewal import queries
 
 BLUEPRINT = flask.Blueprint("home", __name__)
@@ -29,4 +30,5 @@ def page() -> ResponseReturnValue:
         action=progress.next_action.of_member(renewal, payments),
         capacity=web.queries.capacity(visitor, found.current_year),
         invoices=invoices or (),
+        debts=debts.by_year(invoices or (), None),
     )

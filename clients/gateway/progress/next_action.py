@@ -20,6 +20,8 @@ class Action:
     button: str = ""
     page: str = ""
     arguments: Mapping[str, object] = field(default_factory=dict)
+    posts_to: str = ""
+    """The endpoint that does it at once, for a button in place of the link; the page offers it too."""
 
 
 def of_member(progress: RenewalProgress, payments: tuple[PaymentProgress, ...]) -> Action:
@@ -58,6 +60,8 @@ def request_renewal(progress: RenewalProgress) -> Action:
     """A year that the register has as paid costs nothing, but its capacity needs a request all the same."""
     year = persian.digits_to_persian(progress.year)
     text = f"تمدید عضویت سال {year} را شروع کنید. چند دقیقه زمان می‌برد."
+    if progress.is_first:
+        text = f"تاکنون حق عضویتی از شما ثبت نشده است. نخستین تمدید خود را برای سال {year} شروع کنید. چند دقیقه زمان می‌برد."
     if progress.paid_through is not None and progress.paid_through >= progress.year:
         text = (
             f"حق عضویت سال {year} در بانک اعضا پرداخت شده است و چیزی برای پرداخت نیست. "
@@ -137,8 +141,17 @@ def down_since(health: BankHealth) -> str:
 def renew_invoice(payment: PaymentProgress) -> Action:
     year = persian.digits_to_persian(payment.invoice.year)
     until = web.filters.long_instant(payment.invoice.payable_until)
-    text = f"مهلت پرداخت سال {year} در {until} پایان یافت. راه ادامه در صفحهٔ صورت‌حساب است."
-    return Action("مهلت پرداخت گذشته است", text, "صورت‌حساب", "pay.invoice", {"year": payment.invoice.year})
+    title, text, to = (
+        "مهلت پرداخت گذشته است",
+        f"مهلت پرداخت سال {year} در {until} پایان یافت.",
+        {"year": payment.invoice.year},
+    )
+    if not payment.is_renewable:
+        text += " راه ادامه در صفحهٔ صورت‌حساب است."
+        return Action(title, text, "صورت‌حساب", "pay.invoice", to)
+    owed = web.filters.money(invoice_stage.due_rials(payment.invoice))
+    text += f" آن را با همان مبلغ، {owed}، دوباره صادر کنید و مهلت تازه بگیرید."
+    return Action(title, text, "صدور دوبارهٔ صورت‌حساب", "pay.invoice", to, posts_to="pay.renew")
 
 
 def pay_later_invoice(payment: PaymentProgress) -> Action:
@@ -165,6 +178,7 @@ def wait_for_manager(payment: PaymentProgress) -> Action:
 def nothing_to_do(payment: PaymentProgress) -> Action:
     year = persian.digits_to_persian(payment.invoice.year)
     text = f"عضویت شما تا پایان سال {year} معتبر است و کاری بر عهدهٔ شما نیست."
+    text += f" تمدید سال {persian.digits_to_persian(payment.invoice.year + 1)} از آغاز همان سال ممکن می‌شود."
     to = {"year": payment.invoice.year}
     return Action("عضویت شما تمدید شد", text, "ظرفیت اشتغال", "explanation.explained", to)
 

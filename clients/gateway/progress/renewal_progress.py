@@ -50,6 +50,8 @@ class RenewalProgress:
     """The last year that the register has as paid."""
     is_money_known: bool = True
     """Whether payment has answered; without an answer the pages show no invoices."""
+    is_first: bool = False
+    """Whether nothing was ever paid, by the register and here."""
 
     @property
     def status(self) -> str:
@@ -84,7 +86,8 @@ def of_current_year(
 ) -> RenewalProgress:
     """The progress of the renewal that is under way, else of the current year's; `invoices` are None where not known."""
     invoice = next((one for one in invoices or () if one.year == found.year), None)
-    return RenewalProgress(found.year, found.renewal, invoice, at, health, paid_through, invoices is not None)
+    is_first = found.never_paid and invoices is not None and all(one.status == "open" for one in invoices)
+    return RenewalProgress(found.year, found.renewal, invoice, at, health, paid_through, invoices is not None, is_first)
 
 
 def tasks(progress: RenewalProgress) -> tuple[Task, ...]:

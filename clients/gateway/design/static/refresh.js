@@ -16,7 +16,7 @@ async function refresh() {
   parts(document).forEach((part, place) => {
     const fresh = parts(page)[place];
     if (fresh.textContent !== part.textContent) {
-      part.innerHTML = fresh.innerHTML;
+      part.replaceChildren(...fresh.childNodes);
       document.title = page.title;
     }
   });

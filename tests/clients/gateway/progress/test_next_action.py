@@ -299,3 +299,32 @@ def test_the_requests_own_page_says_the_same(member: FlaskClient, services: Fake
     services.invoices, services.health = (row.invoice,), row.health or services.health
     progress = RenewalProgress(samples.YEAR, services.renewal, row.invoice, samples.NOW, row.health)
     assert f"<h2>{next_action.of_renewal(progress).title}</h2>" in member.get("/member/renewal").text
+
+
+def test_an_expired_invoice_is_renewed_from_home_by_one_press(member: FlaskClient, services: FakeServices) -> None:
+    services.renewal = samples.renewal("approved")
+    services.invoices = (unpaid(payable_until=samples.NOW - timedelta(days=1)),)
+    home = member.get("/member").text
+    assert '<form method="post" action="/member/pay/1405/renew">' in home
+    assert "صدور دوبارهٔ صورت‌حساب" in top(home)
+    answer = pages.send(member, "/member/pay/1405/renew", {}, page="/member")
+    assert (answer.status_code, answer.headers["Location"]) == (303, PAY)
+    assert len(services.sent(commands.RenewInvoice)) == 1
+
+
+def test_an_invoice_of_another_year_is_not_renewed_from_home(member: FlaskClient, services: FakeServices) -> None:
+    services.renewal = samples.renewal("approved")
+    long_ago = samples.NOW - timedelta(days=800)
+    services.invoices = (unpaid(issued_at=long_ago, payable_until=long_ago + timedelta(days=30)),)
+    home = member.get("/member").text
+    assert '/renew"' not in home
+    assert "راه ادامه در صفحهٔ صورت‌حساب است" in top(home)
+
+
+def test_whoever_has_never_paid_is_told_so() -> None:
+    first = RenewalProgress(samples.YEAR, None, None, samples.NOW, is_first=True)
+    assert "تاکنون حق عضویتی از شما ثبت نشده است" in next_action.of_renewal(first).text
+
+
+def test_when_all_is_done_the_next_year_is_named() -> None:
+    assert "تمدید سال ۱۴۰۶" in next_action.of_renewal(PROGRESSES["confirmed"]).text
