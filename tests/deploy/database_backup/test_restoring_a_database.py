@@ -40,9 +40,14 @@ def restored(archived: Archived) -> Iterator[dict[str, Database]]:
         sample_log.append(owners[name], "001", 0, count=3)
     with owners["renewal"].engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE secret AS SELECT %s::text AS text", (SECRET,))
+        connection.exec_driver_sql("CREATE TABLE pages AS SELECT n FROM generate_series(1, 10000) AS n")
+    with owners["payment"].engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE pages AS SELECT n FROM generate_series(1, 10000) AS n")
     archived.pgbackrest("--type=full", "backup")
-    for database in owners.values():
+    for name, database in owners.items():
         sample_log.append(database, "001", 3, count=2)
+        # Its records change pages that the archive does not hold whole, and that a restore of the other database alone lacks.
+        archived.run("psql", f"--dbname={name}", "--command=VACUUM pages")
     moment = datetime.now(UTC)
     time.sleep(1)  # pgBackRest takes whole seconds
     for database in owners.values():
