@@ -12,6 +12,7 @@ from clients.gateway import (
     api,
     capacity,
     finance,
+    gallery,
     information,
     member,
     organization,
@@ -68,10 +69,8 @@ def make_app(program: AppContext) -> flask.Flask:
     for folder in PAGE_FOLDERS:
         for blueprint in folder.BLUEPRINTS:
             app.register_blueprint(blueprint)
-    app.register_blueprint(api.BLUEPRINT)
-    app.register_blueprint(security_txt.BLUEPRINT)
-    app.register_blueprint(start.BLUEPRINT)
-    app.register_blueprint(information.BLUEPRINT)
+    for module in (api, security_txt, start, information, *([gallery] if settings.development else [])):
+        app.register_blueprint(module.BLUEPRINT)
     protection.exempt(api.BLUEPRINT)  # its session comes in a header that no other site's form can send
     protection.exempt(pay.posted_back)  # a bank's form has no CSRF token, and its fields are not trusted
     security_headers.attach(app, settings)
@@ -89,10 +88,23 @@ def configure_templates(app: flask.Flask, settings: Settings) -> None:
         labels=web.labels,
         list_arguments=web.url_arguments.list_arguments,
         new_id=lambda: str(uuid4()),
-        office=(office := app.extensions["organizations"].of_province(settings.home_province)),
-        organization=office.name,
         development=settings.development,
         idle_minutes=web.session.IDLE_MINUTES,
         needs_activation=settings.first_sign_in == "activation",
     )
-    app.context_processor(lambda: {"visitor": flask.g.get("visitor"), "has_session": bool(web.session.session_token())})
+    organizations = app.extensions["organizations"]
+    environment.filters["organization"] = lambda province: organizations.of_province(province).name
+    app.context_processor(lambda: of_request(settings, organizations))
+
+
+def of_request(settings: Settings, organizations: organization.Organizations) -> dict[str, object]:
+    """Who is at the browser, and the organization: the visitor's own, or this portal's for whoever has none or several."""
+    visitor: web.Visitor | None = flask.g.get("visitor")
+    provinces = visitor.passport.provinces if visitor else ()
+    office = organizations.of_province(next(iter(provinces)) if len(provinces) == 1 else settings.home_province)
+    return {
+        "visitor": visitor,
+        "has_session": bool(web.session.session_token()),
+        "office": office,
+        "organization": office.name,
+    }

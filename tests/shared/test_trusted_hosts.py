@@ -43,7 +43,7 @@ def test_the_portal_answers_for_its_own_host(tmp_path: Path, host: str) -> None:
 @pytest.mark.parametrize("host", FOREIGN)
 def test_the_portal_refuses_a_foreign_host(tmp_path: Path, host: str) -> None:
     client = portal(tmp_path)
-    for path in ("/", "/sign-in", "/api", "/nowhere", "/static/pages.css"):
+    for path in ("/", "/sign-in", "/api", "/nowhere", "/static/base.css"):
         assert status(client, path, Host=host) == 400, path
 
 

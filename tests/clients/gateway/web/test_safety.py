@@ -48,7 +48,7 @@ def session_cookie(answer: TestResponse) -> str:
     return next(cookie for cookie in answer.headers.getlist("Set-Cookie") if "tamdid_session" in cookie)
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/member", "/api", "/nowhere", "/static/pages.css"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/member", "/api", "/nowhere", "/static/base.css"])
 def test_every_answer_carries_the_safety_headers(member: FlaskClient, path: str) -> None:
     answer = member.get(path)
     answer.close()
