@@ -6,7 +6,7 @@ import shutil
 import ssl
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,6 +18,7 @@ from xdist.remote import Producer
 from shared.event_store.database import Database
 from tests.support import scheduling, system_packages
 from tests.support.servers import servers
+from tests.support.servers.prepared_databases import Prepare, PreparedDatabases, sqlite_file
 
 QUIET_BROWSER = [
     "--disable-background-networking",
@@ -96,18 +97,38 @@ def rabbitmq_url(rabbitmq_server: servers.RabbitMQ) -> Iterator[str]:
     rabbitmq_server.delete_vhost(name)
 
 
+@pytest.fixture(scope="session")
+def prepared_databases(postgres_server: servers.Postgres) -> Iterator[PreparedDatabases]:
+    """Of that server, those that many tests use one after another."""
+    with closing(PreparedDatabases(postgres_server, fresh_name)) as databases:
+        yield databases
+
+
 @pytest.fixture
-def postgres_url(postgres_server: servers.Postgres) -> Iterator[str]:
-    """SQLAlchemy URL of an empty PostgreSQL database."""
+def prepare() -> Prepare | None:
+    """What a folder's or file's tests find in their databases, if it gives one: done once, because tables take longer than most tests."""
+    return None
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest, prepare: Prepare | None, close_connections: ExitStack) -> str:
+    """SQLAlchemy URL of an empty PostgreSQL database, or of one with what `prepare` makes."""
+    if prepare:
+        databases: PreparedDatabases = request.getfixturevalue("prepared_databases")
+        return close_connections.enter_context(databases.lent(prepare))
+    server: servers.Postgres = request.getfixturevalue("postgres_server")
     name = fresh_name()
-    yield postgres_server.create_database(name)
-    postgres_server.drop_database(name)
+    close_connections.callback(server.drop_database, name)
+    return server.create_database(name)
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """SQLAlchemy URL of a SQLite file that does not exist yet."""
-    return f"sqlite:///{tmp_path / 'log.db'}"
+def sqlite_url(tmp_path: Path, prepare: Prepare | None) -> str:
+    """SQLAlchemy URL of a SQLite file that does not exist yet, or with what `prepare` makes."""
+    file = tmp_path / "log.db"
+    if prepare:
+        file.write_bytes(sqlite_file(prepare))
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture
@@ -160,12 +181,15 @@ def collect_garbage() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def close_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Close the databases and HTTP clients that a test opens: a bank's adapter has one for as long as its program runs."""
+def close_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExitStack]:
+    """Close the databases and HTTP clients that a test opens: a bank's adapter has one for as long as its program runs.
+
+    What was put on the stack before, such as the end of a database, comes after that.
+    """
     with ExitStack() as opened:
         monkeypatch.setattr(Database, "__init__", remembering(Database.__init__, opened))
         monkeypatch.setattr(httpx.Client, "__init__", remembering(httpx.Client.__init__, opened, verify=TRUSTED))
-        yield
+        yield opened
 
 
 def remembering(create: Callable[..., None], opened: ExitStack, **defaults: Any) -> Callable[..., None]:

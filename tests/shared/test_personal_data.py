@@ -12,6 +12,7 @@ from shared.contract.operations import answers
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database, Instant
 from shared.personal_data import BATCH_MAX, Declaration, Kind, by_member
+from tests.support.servers.prepared_databases import Prepare
 
 NOON = datetime(2026, 10, 7, 8, 30, tzinfo=UTC)
 TABLES = MetaData()
@@ -28,10 +29,18 @@ DECLARED = Declaration((Kind("drafts", DRAFTS, by_member(DRAFTS), age=DRAFTS.c.a
 DAYS = timedelta(days=personal_data.retention_days()["drafts"])
 
 
+def create_tables(of: Database) -> None:
+    of.create_tables(TABLES)
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return create_tables
+
+
 @pytest.fixture
 def records(database_url: str) -> Iterator[Records]:
     database = Database(database_url)
-    database.create_tables(TABLES)
     yield Records(database, None)
     database.close()
 

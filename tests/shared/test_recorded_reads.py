@@ -19,6 +19,7 @@ from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.nameko_extensions import ReadsRpc, rpc
 from shared.recorded_reads import READS, window
+from tests.support.servers.prepared_databases import Prepare
 
 AT = datetime(2026, 4, 18, 8, 39, 59, tzinfo=UTC)
 TEN = timedelta(minutes=10)
@@ -48,10 +49,18 @@ class Names(ReadsRpc):
         return auth_answers.MemberNames(names=dict.fromkeys(query.members, "آرمین سنگ‌تراش"))
 
 
+def create_tables(of: Database) -> None:
+    of.create_tables(TABLES)
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return create_tables
+
+
 @pytest.fixture
 def service(database_url: str) -> Iterator[Names]:
     database = Database(database_url)
-    database.create_tables(TABLES)
     rows = [{"member": OURS, "province": "isfahan"}, {"member": FAR, "province": "fars"}]
     database.write(lambda connection: connection.execute(insert(MEMBERS), rows))
     made = Names()

@@ -38,9 +38,14 @@ def see(connection: Connection, recorded: Recorded) -> None:
 LOG = EventLog("renewal", see)
 
 
+def create_tables(of: Database) -> None:
+    of.create_tables(event_log.TABLES, relay_cursor.TABLES, checkpoints.TABLES, parking.TABLES, VIEWS)
+
+
 def database(url: str) -> Database:
+    """A database with these tables, created where they are missing."""
     made = Database(url)
-    made.create_tables(event_log.TABLES, relay_cursor.TABLES, checkpoints.TABLES, parking.TABLES, VIEWS)
+    create_tables(made)
     return made
 
 

@@ -22,6 +22,7 @@ from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.settings import Settings
+from tests.support.servers.prepared_databases import sqlite_file
 
 A = TypeVar("A", bound=Answer)
 
@@ -49,11 +50,13 @@ def no_service_to_call(message: Message[A], passport: str | None = None, service
     raise AssertionError(f"the bank program calls no service, not even {service or message.service} as {passport}")
 
 
-def records_at(url: str) -> Records:
-    """Empty records of the bank program."""
-    database = Database(url)
+def create_tables(database: Database) -> None:
     database.create_tables(log.TABLES, tables.STATE)
-    return Records(database, EventLog("bank", tables.project))
+
+
+def records_at(url: str) -> Records:
+    """Records of the bank program in a database with its tables."""
+    return Records(Database(url), EventLog("bank", tables.project))
 
 
 def program(records: Records, **settings: object) -> AppContext:
@@ -91,8 +94,11 @@ class SandboxBank:
 
 @contextmanager
 def running(folder: Path) -> Iterator[SandboxBank]:
-    """A sandbox bank of its own until the block ends."""
-    records, clock = records_at(f"sqlite:///{folder / 'bank.db'}"), Clock()
+    """A sandbox bank of its own until the block ends, with what an earlier one has left in the folder."""
+    file = folder / "bank.db"
+    if not file.exists():
+        file.write_bytes(sqlite_file(create_tables))
+    records, clock = records_at(f"sqlite:///{file}"), Clock()
     server = make_server("127.0.0.1", 0, app.make_app(program(records), clock), threaded=True)
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     serving.start()

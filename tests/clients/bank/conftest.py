@@ -10,12 +10,18 @@ from clients.bank import app
 from shared.event_store.command_handler import Records
 from tests.support import sandbox_bank
 from tests.support.sandbox_bank import Clock, SandboxBank
+from tests.support.servers.prepared_databases import Prepare
 
 
 @pytest.fixture
 def bank(tmp_path: Path) -> Iterator[SandboxBank]:
     with sandbox_bank.running(tmp_path) as bank:
         yield bank
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return sandbox_bank.create_tables
 
 
 @pytest.fixture

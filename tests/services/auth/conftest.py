@@ -14,15 +14,24 @@ from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from tests.support.replay import hold_against_replay
+from tests.support.servers.prepared_databases import Prepare
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def create_tables(database: Database) -> None:
+    database.create_tables(log.TABLES, *TABLES)
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return create_tables
 
 
 @pytest.fixture
 def records(database_url: str) -> Iterator[Records]:
     """An empty log with the tables of all of auth."""
     database = Database(database_url)
-    database.create_tables(log.TABLES, *TABLES)
     yield Records(database, EventLog("auth", projection.project))
     database.close()
 

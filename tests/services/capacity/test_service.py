@@ -22,7 +22,6 @@ from shared.event_store.database import Database
 from shared.subscriptions import checkpoints
 from shared.subscriptions.checkpoints import Checkpoint
 from shared.text import persian
-from tests.services.capacity import live
 from tests.services.capacity.replay.sources import Log
 from tests.services.capacity.sample_events import (
     MEMBER,
@@ -88,7 +87,6 @@ class Later(AtOnce):
 @pytest.fixture
 def service(database_url: str) -> Iterator[CapacityService]:
     database = Database(database_url)
-    live.prepare(database)
     made = CapacityService()
     made.records = Records(database, None)
     made.rebuilds = AtOnce()

@@ -17,6 +17,7 @@ from shared.event_store.log import EventLog
 from tests.support import sandbox_bank
 from tests.support.replay import hold_against_replay
 from tests.support.sandbox_bank import SandboxBank
+from tests.support.servers.prepared_databases import Prepare
 
 
 @pytest.fixture
@@ -25,9 +26,17 @@ def bank(tmp_path: Path) -> Iterator[SandboxBank]:
         yield bank
 
 
+def create_tables(database: Database) -> None:
+    database.create_tables(log.TABLES, *tables.TABLES)
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return create_tables
+
+
 def records_at(url: str) -> Iterator[Records]:
     database = Database(url)
-    database.create_tables(log.TABLES, *tables.TABLES)
     yield Records(database, EventLog("payment", payment_projection.project, process.react))
     database.close()
 

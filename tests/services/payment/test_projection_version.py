@@ -47,6 +47,11 @@ def require_replays(own: OwnLog, of: MetaData) -> None:
     assert replayed(of, (own.log.project, events)) == live
 
 
+@pytest.fixture
+def prepare() -> None:
+    """Its tables are of two versions."""
+
+
 def test_a_new_column_is_filled_while_payments_go_on_and_taken_back(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

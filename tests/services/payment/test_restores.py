@@ -26,6 +26,7 @@ from shared.subscriptions.reconciliation import orphaned_events
 from shared.subscriptions.reconciliation.taking_back import Reconciliation
 from tests.services.payment.samples import APPROVED, AT, MANAGER, MEMBER, OTHER_MEMBER, YEAR
 from tests.support.restorable_source import Source
+from tests.support.servers.prepared_databases import Prepare
 
 ADMIN = "officer:root"
 LATER = AT + timedelta(hours=1)
@@ -40,7 +41,6 @@ class Payment:
 
     def open(self) -> None:
         self.database = Database(self.url)
-        self.database.create_tables(log.TABLES, checkpoints.TABLES, parking.TABLES, *tables.TABLES)
         self.log = EventLog("payment", projection.project, process.react, lambda: AT)
         self.follower = Follower(self.database, "renewal", self.apply, self.pull, lambda _seconds: None)
 
@@ -64,6 +64,15 @@ class Payment:
         one = Reconciliation(self.database, self.renewal.log(), subscriptions.REACTIONS)
         assert one.take_back(one.compare(), ADMIN, LATER)
         self.follower.catch_up()
+
+
+def create_tables(database: Database) -> None:
+    database.create_tables(log.TABLES, checkpoints.TABLES, parking.TABLES, *tables.TABLES)
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return create_tables
 
 
 @pytest.fixture

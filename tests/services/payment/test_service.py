@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.payment import tables
 from services.payment.attempts import reconciler
 from services.payment.service import LOG, PaymentService, on_renewal_event
 from services.payment.subscriptions import on_bank_event
@@ -21,7 +20,6 @@ from shared.contract.payment import commands, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import GENESIS
 from shared.contract.values import MemberClass, Role, UnpaidYear
-from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.seals import insert_seals
@@ -52,7 +50,6 @@ FAR_MANAGER = MANAGER.model_copy(update={"provinces": frozenset({"fars"})})
 @pytest.fixture
 def service(sqlite_url: str, bank: SandboxBank) -> Iterator[PaymentService]:
     database = Database(sqlite_url)
-    database.create_tables(log.TABLES, *tables.TABLES)
     made = PaymentService()
     made.records = Records(database, LOG)
     made.settings = Settings(development=True, public_url=PORTAL, bank_url=bank.url, bank_public_url=bank.url)

@@ -76,6 +76,11 @@ class World(Story):
 
 
 @pytest.fixture
+def prepare() -> None:
+    """A rebuild replaces tables."""
+
+
+@pytest.fixture
 def world(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(fill, "PROJECTED_AT_ONCE", 1)
     monkeypatch.setattr(source_reader, "READ_EVENTS_MAX", 2)

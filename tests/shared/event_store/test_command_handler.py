@@ -14,7 +14,9 @@ from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import DECISIONS_MAX, Records, caused_by
 from shared.event_store.decider import Decider
 from shared.event_store.log import EventLog, VersionConflict
+from tests.support import sample_log
 from tests.support.sample_log import AT, LOG, SEEN, append, database, fact, history, seen
+from tests.support.servers.prepared_databases import Prepare
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ def decide(_command: Count, state: int) -> list[Event]:
 
 COUNTER: Decider[Count, int] = Decider(decide, lambda state, _event: state + 1, 0)
 STREAM = "renewal/001"
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return sample_log.create_tables
 
 
 def test_the_same_command_again_returns_what_it_did_the_first_time(database_url: str) -> None:

@@ -10,17 +10,25 @@ from sqlalchemy.exc import IntegrityError
 
 from shared.event_store.database import Database, Instant
 from shared.event_store.sql.schema import TablesOutOfDate
+from tests.support.servers.prepared_databases import Prepare
 
 TABLES = MetaData()
 NUMBERS = Table("numbers", TABLES, Column("number", Integer, primary_key=True))
 MOMENTS = Table("moments", TABLES, Column("id", Integer, primary_key=True), Column("at", Instant))
 
 
+def create_tables(of: Database) -> None:
+    of.create_tables(TABLES)
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return create_tables
+
+
 @pytest.fixture
 def db(database_url: str) -> Database:
-    made = Database(database_url)
-    made.create_tables(TABLES)
-    return made
+    return Database(database_url)
 
 
 def put(number: int) -> object:

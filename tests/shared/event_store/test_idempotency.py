@@ -14,7 +14,9 @@ from shared.contract.values import Role
 from shared.event_store import idempotency
 from shared.event_store.command_handler import Records
 from shared.event_store.decider import Decider
+from tests.support import sample_log
 from tests.support.sample_log import LOG, database, fact, history
+from tests.support.servers.prepared_databases import Prepare
 from tests.support.waiting import behind
 
 ID = UUID(int=1403)
@@ -37,6 +39,11 @@ def request(member: str = "0012345", actor: str = "member:0012345", later: int =
 
 
 WITHDRAW = commands.WithdrawRenewal(**request().model_dump())
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return sample_log.create_tables
 
 
 @pytest.fixture

@@ -12,7 +12,14 @@ from shared.contract.envelope import Recorded
 from shared.event_store import log
 from shared.event_store.database import is_unavailable
 from shared.event_store.log import EventLog, VersionConflict
+from tests.support import sample_log
 from tests.support.sample_log import AT, LOG, SEEN, append, database, fact, history, metadata, seen
+from tests.support.servers.prepared_databases import Prepare
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return sample_log.create_tables
 
 
 def test_positions_count_without_holes_across_streams(database_url: str) -> None:

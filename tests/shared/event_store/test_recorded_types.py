@@ -18,9 +18,10 @@ from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.decider import Decider
 from shared.event_store.log import EventLog
-from tests.support import later_version
+from tests.support import later_version, sample_log
 from tests.support.later_version import RenewalReopened, RenewalWithdrawn
 from tests.support.sample_log import AT, append, database, fact, history, metadata, see
+from tests.support.servers.prepared_databases import Prepare
 
 REOPENED, WITHDRAWN_AGAIN = RenewalReopened(member="001"), RenewalWithdrawn(member="001")
 UNKNOWN = {"RenewalReopened (version 1)"}
@@ -50,6 +51,11 @@ def registered_by(made: Database) -> EventLog:
     log = new_log()
     recorded_types.register(made, log)
     return log
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return sample_log.create_tables
 
 
 @pytest.mark.parametrize("later", [REOPENED, WITHDRAWN_AGAIN], ids=["a type", "a version of its data"])

@@ -28,9 +28,11 @@ from shared.subscriptions.follower import Follower
 from shared.subscriptions.reconciliation import orphaned_events
 from shared.subscriptions.reconciliation.orphaned_events import Reaction
 from shared.subscriptions.source_signatures import SourceSignatures
+from tests.support import sample_log
 from tests.support.restorable_source import Source as RestorableSource
 from tests.support.sample_log import VIEWS, append, database, history, see, seen
 from tests.support.seals import is_signed, sign
+from tests.support.servers.prepared_databases import Prepare
 
 A = TypeVar("A", bound=base.Answer)
 ADMIN = Passport(principal_kind=PrincipalKind.OFFICER, subject="root", roles=frozenset({Role.ADMIN}))
@@ -70,6 +72,11 @@ class Source:
         chain = chained(GENESIS, history(self.log)[: query.after + len(found)])[-1:]
         seal = sign(signed_text(service, found[-1].position, chain[0])) if found else ""
         return answers.RecordedEvents(events=page_events, seal=seal, head=len(history(self.log)))
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return sample_log.create_tables
 
 
 @pytest.fixture

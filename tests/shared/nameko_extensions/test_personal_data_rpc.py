@@ -4,11 +4,13 @@ import json
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+import pytest
 from sqlalchemy import Column, Date, Integer, MetaData, String, Table, Text, Uuid, insert
 
 from shared.event_store.database import Database, Instant
 from shared.nameko_extensions.personal_data_rpc import EXPORTED_MAX, export
 from shared.personal_data import Declaration, Kind, by_member
+from tests.support.servers.prepared_databases import Prepare
 
 NOON = datetime(2026, 10, 7, 8, 30, tzinfo=UTC)
 ID = UUID(int=7)
@@ -46,9 +48,17 @@ def put(database: Database, number: int, member: str, form: str = "{}") -> None:
     database.write(lambda connection: connection.execute(insert(CARDS).values(row)).close())
 
 
+def create_tables(of: Database) -> None:
+    of.create_tables(TABLES)
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return create_tables
+
+
 def test_a_members_rows_are_exported_without_secrets_and_with_what_their_texts_hold(database_url: str) -> None:
     database = Database(database_url)
-    database.create_tables(TABLES)
     put(database, 1, "012345", '{"city": "اصفهان"}')
     put(database, 2, "012345", "{no JSON")
     put(database, 3, "012346")
@@ -66,7 +76,6 @@ def test_a_members_rows_are_exported_without_secrets_and_with_what_their_texts_h
 
 def test_very_many_rows_are_cut_and_counted(sqlite_url: str) -> None:
     database = Database(sqlite_url)
-    database.create_tables(TABLES)
     rows = [{"id": number, "member": "012345", "card": ID} for number in range(EXPORTED_MAX + 5)]
     database.write(lambda connection: connection.execute(insert(CARDS), rows).close())
     with database.read() as connection:

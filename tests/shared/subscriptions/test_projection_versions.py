@@ -84,6 +84,11 @@ class Both:
 
 
 @pytest.fixture
+def prepare() -> None:
+    """The tables are those of two versions."""
+
+
+@pytest.fixture
 def both(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     source = database(f"sqlite:///{tmp_path_factory.mktemp('source') / 'source.db'}")
     made = Both(database_url, source)

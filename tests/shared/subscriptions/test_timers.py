@@ -8,6 +8,7 @@ import pytest
 
 from shared.event_store.database import Database
 from shared.subscriptions.timers import TIMERS, Timer, Timers
+from tests.support.servers.prepared_databases import Prepare
 
 AT = datetime(2026, 3, 20, 20, 29, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -22,10 +23,18 @@ def last_try(_timer: Timer) -> None:
     """Nothing follows."""
 
 
+def create_tables(of: Database) -> None:
+    of.create_tables(TIMERS.metadata)
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return create_tables
+
+
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
-    database.create_tables(TIMERS.metadata)
     yield database
     database.close()
 
@@ -106,7 +115,6 @@ def test_what_is_made_due_is_all_of_its_kind_and_nothing_is_put_off(database: Da
 def test_of_two_copies_that_read_the_same_timer_one_claims_it(postgres_url: str, next_at: datetime | None) -> None:
     """On PostgreSQL both may read before either writes; the one that writes second finds the timer claimed."""
     one, other = Database(postgres_url), Database(postgres_url)
-    one.create_tables(TIMERS.metadata)
     arm(one, "a")
     with other.engine.connect() as late, late.begin():
         due = CALLS.first_due(late, AT)

@@ -166,23 +166,25 @@ class Postgres:
 
     def execute(self, statement: sql.Composed) -> None:
         """Run one statement outside a transaction, in the maintenance database."""
-        with self._connect() as connection:
+        with self.connect() as connection:
             connection.execute(statement)
 
     def answers(self) -> bool:
         try:
-            with self._connect() as connection:
+            with self.connect() as connection:
                 return connection.execute("SELECT 1").fetchone() is not None
         except psycopg.OperationalError:
             return False
 
-    def _connect(self) -> psycopg.Connection:
+    def connect(self, database: str = "postgres", options: str = "") -> psycopg.Connection:
+        """A connection on which each statement commits."""
         return psycopg.connect(
             host=self.host,
             port=self.port,
             user=self.user,
             password=self.password,
-            dbname="postgres",
+            dbname=database,
+            options=options,
             connect_timeout=ANSWER_SECONDS_MAX,
             autocommit=True,
         )

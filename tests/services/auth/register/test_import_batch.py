@@ -8,12 +8,11 @@ from services.auth.accounts import persons, projection, queries
 from services.auth.accounts.persons import Person
 from services.auth.register import import_batch
 from services.auth.sign_in import credentials
-from services.auth.tables import ACCOUNTS, MEMBERS, TABLES
+from services.auth.tables import ACCOUNTS, MEMBERS
 from shared.contract.auth import answers, commands
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import LicenceField
-from shared.event_store import log as event_log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
@@ -183,7 +182,6 @@ def test_another_batch_under_the_id_of_a_recorded_one_is_refused(records: Record
 
 def test_two_imports_at_once_give_a_national_code_to_one_member(postgres_url: str) -> None:
     first, second = (Records(Database(postgres_url), EventLog("auth", projection.project)) for _ in range(2))
-    first.database.create_tables(event_log.TABLES, *TABLES)
     put(first, ROW)
     holder = Person("نگار", "سنگ‌تراش", OTHER["national_code"])
     with behind(

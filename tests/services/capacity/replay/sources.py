@@ -63,9 +63,6 @@ class World:
     now: datetime = NOW
     sources: list[Log] = field(default_factory=lambda: [Log("auth"), Log("renewal"), Log("payment")])
 
-    def __post_init__(self) -> None:
-        live.prepare(self.database)
-
     def record(self, *history: base.Event) -> None:
         """The sources record; no subscription has heard of it yet."""
         for one in self.recorder.record_all(*history):
@@ -123,6 +120,7 @@ class World:
     def replayed(self, home: Path) -> dict[str, list[tuple[Any, ...]]]:
         """The rows that a new program would have after hearing everything, event by event."""
         other = World(Database(f"sqlite:///{home / 'afresh.db'}"), sources=self.sources)
+        live.prepare(other.database)
         other.follow()
         return other.live()
 

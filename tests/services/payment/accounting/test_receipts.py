@@ -7,14 +7,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.payment import process, tables
+from services.payment import process
 from services.payment import projection as payment_projection
 from services.payment.accounting import receipts
 from services.payment.invoices import domain
 from services.payment.invoices import queries as lookups
 from services.payment.invoices.internal_commands import ReverseAttempt
 from shared.contract.payment import answers, commands, queries
-from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
@@ -125,8 +124,6 @@ def test_what_went_back_is_listed_until_it_is_paid_anew(records: Records) -> Non
 def test_copies_that_settle_at_once_leave_no_hole_and_no_double(database_url: str) -> None:
     """Two copies of the program on PostgreSQL; a SQLite file belongs to one."""
     made = [Database(database_url) for _ in range(2 if database_url.startswith("postgresql") else 1)]
-    for database in made:
-        database.create_tables(log.TABLES, *tables.TABLES)
     copies = [Records(database, EventLog("payment", payment_projection.project, process.react)) for database in made]
     members = [f"10{number:05}" for number in range(24)]
 

@@ -1,11 +1,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.payment import process, tables
+from services.payment import process
 from services.payment import projection as payment_projection
 from services.payment.attempts import polling
 from services.payment.tables import INQUIRIES
-from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
@@ -67,7 +66,6 @@ def test_what_is_due_the_longest_is_taken_first_and_by_one_alone(records: Record
 def test_of_two_copies_that_see_the_same_look_one_takes_it(postgres_url: str) -> None:
     """On PostgreSQL both may read before either writes; the one that writes second finds the look taken."""
     one, other = Database(postgres_url), Database(postgres_url)
-    one.create_tables(log.TABLES, *tables.TABLES)
     record(Records(one, EventLog("payment", payment_projection.project, process.react)), ISSUE, start())
     at = AT + timedelta(minutes=1)
     with other.engine.connect() as late, late.begin():

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.payment import process, subscriptions, tables
+from services.payment import process, subscriptions
 from services.payment import projection as payment_projection
 from services.payment.accounting import ledger
 from services.payment.fees import tariffs
@@ -20,7 +20,6 @@ from services.payment.invoices.internal_commands import ReplaceInvoice, ReverseA
 from shared.contract.payment import answers, commands, finance_events, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import CoveredYear, MemberClass, UnpaidYear, Waiver
-from shared.event_store import log as event_log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
@@ -362,7 +361,6 @@ def test_those_that_gave_way_to_a_replaced_invoice_are_told_of_the_one_that_stan
 def copies(postgres_url: str) -> Iterator[list[Records]]:
     """Two copies of the program on one database."""
     made = [Database(postgres_url) for _ in range(2)]
-    made[0].create_tables(event_log.TABLES, *tables.TABLES)
     yield [Records(database, EventLog("payment", payment_projection.project, process.react)) for database in made]
     for database in made:
         database.close()

@@ -10,16 +10,13 @@ from services.renewal import subscriptions
 from services.renewal.renewals import drafts
 from services.renewal.renewals.domain import Command, renewal_decider
 from services.renewal.service import LOG
-from services.renewal.tables import TABLES
 from shared.contract import base
 from shared.contract.auth import events as auth_events
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands
-from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
-from shared.messaging import relay_cursor
 from tests.services.renewal import samples
 from tests.services.renewal.samples import AT, NUMBER, YEAR, stamped
 from tests.support.waiting import behind
@@ -34,7 +31,6 @@ STREAM = f"renewal/{NUMBER}/{YEAR}"
 @pytest.fixture
 def copies(postgres_url: str) -> tuple[Database, Database]:
     first, second = Database(postgres_url), Database(postgres_url)
-    first.create_tables(log.TABLES, relay_cursor.TABLES, *TABLES)
     enrol(Records(first, LOG))
     Records(first, LOG).handle(STREAM, samples.REQUEST, RENEWAL)
     return first, second
@@ -43,7 +39,6 @@ def copies(postgres_url: str) -> tuple[Database, Database]:
 @pytest.fixture
 def records(database_url: str) -> Records:
     database = Database(database_url)
-    database.create_tables(log.TABLES, relay_cursor.TABLES, *TABLES)
     made = Records(database, LOG)
     enrol(made)
     return made

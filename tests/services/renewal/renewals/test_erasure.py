@@ -12,15 +12,13 @@ from services.renewal.personal_data import PERSONAL_DATA
 from services.renewal.renewals import drafts, handler, queries
 from services.renewal.renewals.domain import Command
 from services.renewal.service import LOG
-from services.renewal.tables import DECLARATIONS, DRAFTS, NOTES, TABLES
+from services.renewal.tables import DECLARATIONS, DRAFTS, NOTES
 from shared import personal_data
 from shared.contract.auth import events as auth_events
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands
-from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
-from shared.messaging import relay_cursor
 from tests.services.renewal import samples
 from tests.services.renewal.renewals.test_drafts import enrol, follow
 from tests.services.renewal.samples import AT, MANAGER, NUMBER, YEAR, stamped
@@ -42,7 +40,6 @@ DRAFT = commands.SaveDraft(**stamped(fields={"city": "اردستان"}))
 def records(database_url: str) -> Records:
     """A member whose declaration was returned and sent again, and a draft of another year."""
     database = Database(database_url)
-    database.create_tables(log.TABLES, relay_cursor.TABLES, *TABLES)
     made = Records(database, LOG)
     enrol(made)
     handle(made, samples.REQUEST, samples.SUBMIT, samples.RETURN)
@@ -119,7 +116,6 @@ def test_rows_that_were_restored_are_erased_when_the_event_is_applied_again(reco
 
 def test_a_declaration_from_another_copy_waits_for_the_erasure_and_is_refused(postgres_url: str) -> None:
     first, second = Database(postgres_url), Database(postgres_url)
-    first.create_tables(log.TABLES, relay_cursor.TABLES, *TABLES)
     enrol(Records(first, LOG))
     handle(Records(first, LOG), samples.REQUEST)
     with (

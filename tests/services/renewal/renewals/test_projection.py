@@ -12,16 +12,12 @@ from services.renewal.renewals import drafts, queries
 from services.renewal.renewals.domain import Member, renewal_decider
 from services.renewal.renewals.handler import save_texts
 from services.renewal.service import LOG
-from services.renewal.tables import TABLES
 from shared.contract.auth import events
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.renewal import answers, commands
 from shared.contract.renewal.queries import ListDesk
-from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
-from shared.messaging import relay_cursor
-from shared.subscriptions import checkpoints
 from tests.services.renewal import samples as s
 from tests.services.renewal.renewals import test_drafts
 
@@ -32,7 +28,6 @@ STREAM = f"renewal/{s.NUMBER}/{s.YEAR}"
 @pytest.fixture
 def records(database_url: str) -> Records:
     db = Database(database_url)
-    db.create_tables(log.TABLES, relay_cursor.TABLES, checkpoints.TABLES, *TABLES)
     return Records(db, LOG)
 
 

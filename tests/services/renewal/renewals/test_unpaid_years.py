@@ -7,12 +7,10 @@ from services.renewal.renewals import unpaid_years
 from services.renewal.renewals.domain import PaymentHistory
 from services.renewal.renewals.unpaid_years import Entry
 from services.renewal.service import LOG, RenewalService
-from services.renewal.tables import TABLES
 from shared.contract.auth import events
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.renewal import answers, queries
 from shared.contract.values import Licence, MemberClass, UnpaidYear
-from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from tests.services.payment.samples import as_recorded
@@ -50,7 +48,6 @@ def test_who_never_paid_or_has_paid_all_owes_no_earlier_year() -> None:
 
 def test_the_register_history_is_stored_in_its_order(database_url: str) -> None:
     database = Database(database_url)
-    database.create_tables(log.TABLES, *TABLES)
     about: dict[str, Any] = {"member": "0123456", "province": "isfahan"}
     enrolled = events.MemberEnrolled(
         **about, licence=Licence(member_class=G3), enrolled_by="", enrolled_at=MIDNIGHT_1405 - timedelta(days=3 * 365)

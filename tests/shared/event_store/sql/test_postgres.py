@@ -34,7 +34,7 @@ def db(postgres_url: str) -> Database:
 
 
 def test_an_answer_that_does_not_come_ends_the_connection(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres, "ANSWER_SECONDS_MAX", LIMIT_SECONDS)
+    monkeypatch.setattr(postgres.Connection, "answer_seconds_max", LIMIT_SECONDS)
     with db.engine.connect() as connection:
         driver = connection.connection.driver_connection
         with pytest.raises(OperationalError):
@@ -45,7 +45,7 @@ def test_an_answer_that_does_not_come_ends_the_connection(db: Database, monkeypa
 
 def test_whoever_writes_next_gets_a_new_connection(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as short:
-        short.setattr(postgres, "ANSWER_SECONDS_MAX", LIMIT_SECONDS)
+        short.setattr(postgres.Connection, "answer_seconds_max", LIMIT_SECONDS)
         with pytest.raises(OperationalError):
             db.write(lambda connection: connection.execute(text("SELECT pg_sleep(60)")))
     db.write(lambda connection: connection.execute(insert(NUMBERS).values(number=1)))

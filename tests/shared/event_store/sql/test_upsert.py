@@ -7,6 +7,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, select
 
 from shared.event_store.database import Database
 from shared.event_store.sql import upsert
+from tests.support.servers.prepared_databases import Prepare
 from tests.support.waiting import behind
 
 TABLES = MetaData()
@@ -21,17 +22,23 @@ DRAFTS = Table(
 KEY = {"member": "0012345", "year": 1403}
 
 
+def create_tables(of: Database) -> None:
+    of.create_tables(TABLES)
+
+
+@pytest.fixture
+def prepare() -> Prepare:
+    return create_tables
+
+
 @pytest.fixture
 def db(database_url: str) -> Database:
-    made = Database(database_url)
-    made.create_tables(TABLES)
-    return made
+    return Database(database_url)
 
 
 @pytest.fixture
 def copies(postgres_url: str) -> tuple[Database, Database]:
     first, second = Database(postgres_url), Database(postgres_url)
-    first.create_tables(TABLES)
     return first, second
 
 
