@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, MetaData, column, delete, inspect, literal, select, table
+from sqlalchemy import Connection, MetaData, TableClause, column, delete, inspect, literal, select, table, update
 
 from shared.event_store import projection_versions
 from shared.event_store.database import Database
 from shared.event_store.projection_versions import LATE, VERSIONS
 from shared.event_store.sql import schema
+
+NOBODY = 0
+"""The version that has written last, where the tables of the one that did are empty."""
 
 
 def prepare(database: Database, projections: MetaData, sources: Sequence[str]) -> None:
@@ -27,8 +30,9 @@ def prepare(database: Database, projections: MetaData, sources: Sequence[str]) -
             for noted in (VERSIONS, LATE):
                 connection.execute(delete(noted))
         schema.create_projections(connection, projections, projections.sorted_tables, version)
-        if not is_first and version not in found and not replaces:
+        if not is_first and version not in found:
             empty(connection, projections)
+            forget_writer(connection, version)
         projection_versions.register(connection, version, sources)
 
 
@@ -36,6 +40,13 @@ def empty(connection: Connection, projections: MetaData) -> None:
     """Delete all rows: what is left of the version's last time is as old as that."""
     for one in reversed(projections.sorted_tables):
         connection.execute(delete(one))
+
+
+def forget_writer(connection: Connection, version: int) -> None:
+    """Where this version was the last to write, nobody was from now on: its rows are gone, and to be filled as any other's."""
+    for rows in written(connection):
+        was_last = (rows.c.position > 0, rows.c.projections_version == version)
+        connection.execute(update(rows).where(*was_last).values(projections_version=NOBODY))
 
 
 class StillInUse(schema.TablesOutOfDate):
@@ -66,12 +77,18 @@ def drop_others(database: Database, projections: MetaData) -> list[int]:
 
 def require_written_last(connection: Connection, version: int) -> None:
     """Raise `StillInUse` where another version has written the log or a subscription last."""
-    for name in ("log_head", "checkpoints"):
-        if inspect(connection).has_table(name, "public"):
-            rows = table(name, column("position"), column("projections_version"), schema="public")
-            query = select(literal(1)).where(rows.c.position > 0, rows.c.projections_version != version).limit(1)
-            if connection.execute(query).first():
-                raise StillInUse(
-                    f"{connection.engine.url.database}: another version of the projections was the last to write ({name}); start the "
-                    f"programs of version {version}, stop all others, and try again"
-                )
+    for rows in written(connection):
+        query = select(literal(1)).where(rows.c.position > 0, rows.c.projections_version != version).limit(1)
+        if connection.execute(query).first():
+            raise StillInUse(
+                f"{connection.engine.url.database}: another version of the projections was the last to write ({rows.name}); start the "
+                f"programs of version {version}, stop all others, and try again"
+            )
+
+
+def written(connection: Connection) -> list[TableClause]:
+    """The tables with rows in which whoever writes last leaves its version, as far as the program has them."""
+    schema_name = "public" if connection.dialect.name == "postgresql" else None
+    existing = inspect(connection).get_table_names(schema_name)
+    names = sorted({"log_head", "checkpoints"}.intersection(existing), reverse=True)
+    return [table(name, column("position"), column("projections_version"), schema=schema_name) for name in names]

@@ -96,6 +96,9 @@ class EventStore(DependencyProvider):
             raise LookupError(f"{self.container.service_name} does not declare of which logs its projections are made")
         sources = [self.container.service_name, *(declared.followed if declared else ())]
         projection_tables.prepare(database, self.projections, sources)
+        for one in self.container.dependencies:
+            if hasattr(one, "follower"):  # of a subscription that was set up before the tables were
+                one.follower.version.find_lacking()
         if self.log is not None:
             self.catch_up_with_other_versions(database, self.log)
             database.write(lambda connection: idempotency.delete_expired(connection, datetime.now(UTC)))

@@ -77,7 +77,7 @@ class FollowedLog:
         self.left_to_fill = 0
         """Events that the tables lack at the program's start; from when it is 0, they are as good as the checkpoint's."""
         self._seals = SealCheck(source)
-        self._find_lacking()
+        self.find_lacking()
 
     def require_written_last(self, checkpoint: Checkpoint) -> None:
         """Raise `OtherVersionWrote` where another version has moved the checkpoint to where it is."""
@@ -92,7 +92,8 @@ class FollowedLog:
             except OtherVersionWrote:
                 self.take_over()
 
-    def _find_lacking(self) -> None:
+    def find_lacking(self) -> None:
+        """Count what the tables lack, at the start and once they are made."""
         missed = self._missed()
         self.left_to_fill = max(missed.left, 0) + len(missed.late)
 

@@ -14,6 +14,7 @@ from shared.event_store import append_buffer, projection_tables, projection_vers
 from shared.event_store.database import Database
 from shared.event_store.log import HEAD, EventLog, VersionConflict
 from shared.event_store.projection_versions import OwnLog
+from tests.support import sample_log
 from tests.support.projection_versions import (
     LOG_2,
     OF_VERSION_2,
@@ -242,6 +243,25 @@ def test_a_sqlite_file_has_the_tables_of_the_version_that_started_last(sqlite_ur
     with back.read() as connection:
         assert list(connection.execute(select(SEEN.c.position)).scalars()) == [1, 2, 3, 4]
         assert "member" not in {column["name"] for column in inspect(connection).get_columns("seen")}
+
+
+def test_going_back_before_the_later_version_has_written_fills_the_tables_again(database_url: str) -> None:
+    """On PostgreSQL the tables of 0.1.0 count as nobody's once a later version is there."""
+    old = sample_log.database(database_url)
+    append(old, "001", 0, count=2)
+    old.close()
+    for is_filled in (False, True):
+        new = Database(database_url, 2)
+        projection_tables.prepare(new, OF_VERSION_2, OWN)
+        if is_filled:
+            own_log(new, LOG_2).catch_up()
+        new.close()
+        back = Database(database_url)
+        projection_tables.prepare(back, VIEWS, OWN)
+        own_log(back, LOG).catch_up()
+        with back.read() as connection:
+            assert list(connection.execute(select(SEEN.c.position)).scalars()) == [1, 2]
+        back.close()
 
 
 def test_a_new_database_may_begin_with_a_later_version(database_url: str) -> None:

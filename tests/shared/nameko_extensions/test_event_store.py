@@ -9,10 +9,15 @@ import pytest
 from nameko.containers import ServiceContainer
 from sqlalchemy import MetaData, select
 
-from shared.nameko_extensions import EventStore, event_store
+from shared.contract.seal import GENESIS
+from shared.event_store import projection_tables
+from shared.event_store.database import Database
+from shared.nameko_extensions import EventStore, Subscription, event_store
 from shared.settings import Settings
+from shared.subscriptions import checkpoints
+from shared.subscriptions.checkpoints import Checkpoint
 from tests.support.projection_versions import LOG_2, OF_VERSION_2, SEEN_2, first_version
-from tests.support.sample_log import VIEWS, append
+from tests.support.sample_log import LOG, SEEN, VIEWS, append, see
 
 
 class Declared:
@@ -21,6 +26,15 @@ class Declared:
     name = "renewal"
     records = EventStore(LOG_2, MetaData(), OF_VERSION_2)
     projections = SimpleNamespace(followed={}, lock=lambda _connection: None)
+
+
+class Following:
+    """A program with version 1, which follows another."""
+
+    name = "renewal"
+    records = EventStore(LOG, MetaData(), VIEWS)
+    follows_auth = Subscription("auth", apply=see)
+    projections = SimpleNamespace(followed={"auth": lambda _connection, _events: None}, lock=lambda _connection: None)
 
 
 class Undeclared:
@@ -63,3 +77,25 @@ def test_a_new_version_of_who_declares_nothing_does_not_start(database_url: str,
     (store,) = container.dependencies
     with pytest.raises(LookupError, match="does not declare of which logs"):
         store.setup()
+
+
+@pytest.mark.parametrize("is_subscription_first", [False, True])
+def test_going_back_before_the_later_version_has_written_fills_all_again(
+    sqlite_url: str, tmp_path: Path, is_subscription_first: bool
+) -> None:
+    """A SQLite file has the tables of one version: the later one has taken away those of this one, and was stopped while it filled its own."""
+    old = first_version(sqlite_url, VIEWS, ["renewal", "auth"])
+    append(old, "001", 0, count=3)
+    old.write(lambda connection: checkpoints.move(connection, "auth", 0, Checkpoint(5, GENESIS)))
+    old.close()
+    new = Database(sqlite_url, 2)
+    projection_tables.prepare(new, OF_VERSION_2, ["renewal", "auth"])
+    new.close()
+    container = container_of(Following, sqlite_url, tmp_path)
+    store, subscription = sorted(container.dependencies, key=lambda one: isinstance(one, Subscription))
+    for one in (subscription, store) if is_subscription_first else (store, subscription):
+        one.setup()
+    with store.own.database.read() as connection:
+        assert len(connection.execute(select(SEEN)).all()) == 3
+    assert subscription.follower.version.left_to_fill == 5, "no call is answered before these are pulled"
+    store.own.database.close()
