@@ -45,7 +45,7 @@ def test_a_database_of_0_1_0_is_shown_and_migrated(tamdid_here: CommandLine) -> 
     assert "renewal: r0002_epochs_and_unknown_types" in tamdid_here("upgrade", "renewal").output
     ran = json.loads(tamdid_here("upgrade", "--json").stdout)["ran"]
     assert {"program": "auth", "revision": "r0002_epochs_and_unknown_types"} in ran
-    assert len(ran) == len(databases.STORES) - 1
+    assert {one["program"] for one in ran} == databases.STORES.keys() - {"renewal"}
     assert "newest revision" in tamdid_here("check").output
     tamdid_here("upgrade", "renewal", "nobody", exit_code=2)
 

@@ -1,4 +1,4 @@
-"""Upgrade a release to the present version under load, and go back: `python -m tests.drills.upgrade --rate 5`."""
+"""Upgrade a release to the present version under load, and go back: `python -m tests.drills.upgrade --rate 2`."""
 
 import argparse
 import signal

@@ -143,7 +143,7 @@ def running(release: Version, doubled: Collection[str], report_line: Callable[[s
         network = stack.enter_context(closing(Network()))
         cluster = create_cluster(home, network, rabbitmq, postgres, release, doubled)
         report_line(f"making the databases of version {release.name}")
-        cluster.run_as_owner(release, "-m", "deploy.migrate", "all")
+        cluster.run_as_owner(release, "-m", "deploy.tamdid", "database", "upgrade")
         report_line(f"starting {len(cluster.copies)} programs of version {release.name}")
         stack.callback(cluster.end)
         for copy in cluster.copies:

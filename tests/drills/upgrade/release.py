@@ -59,9 +59,20 @@ def lock_differences(old: Version, new: Version) -> str:
     return f"{len(before)} packages, {', '.join(differing) or 'none differs'}"
 
 
+def releases() -> dict[str, str]:
+    """The commit of each release, the oldest first."""
+    found: dict[str, str] = tomllib.loads(RELEASES.read_text(encoding="utf-8"))["releases"]
+    return found
+
+
+def last() -> str:
+    """The release before the present version."""
+    return next(reversed(releases()))
+
+
 def commit_of(version: str) -> str:
     """The commit of a release; `ReleaseMissing` where this clone does not have it."""
-    commit: str = tomllib.loads(RELEASES.read_text(encoding="utf-8"))["releases"][version]
+    commit = releases()[version]
     try:
         git("cat-file", "-e", f"{commit}^{{commit}}")
     except (OSError, subprocess.CalledProcessError) as error:

@@ -15,16 +15,14 @@ from tests.drills.upgrade.release import Version
 from tests.faults import invariants
 from tests.faults.invariants import Databases
 
-RELEASE = "0.1.0"
+RELEASE = release.last()
 ORDER = ("capacity", "payment", "renewal", "auth", "bank", "gateway")
 """Followers before their sources, because only a new one notes what it does not know; whoever calls services last, because only a new one takes a
 message's new fields. Back it goes the other way round."""
 WARM_UP_SECONDS = 15
 QUIESCENCE_SECONDS = 120
 POLL_SECONDS = 0.5
-VERIFY = ("log", "verify")
-CHECK_CAPACITY = ("capacity", "rebuild", "--check")
-"""In the release: compares the capacity of all members with a replay of the logs."""
+WITH_PROJECTIONS = ("auth", "renewal", "payment", "capacity")
 
 ReportLine = Callable[[str], None]
 
@@ -33,7 +31,7 @@ ReportLine = Callable[[str], None]
 class Plan:
     """How long and how fast."""
 
-    rate: float = 5
+    rate: float = 2
     """Renewals that begin each second."""
     measured_seconds: float = 30
     """With one version alone."""
@@ -154,18 +152,20 @@ def upgrade_and_back(drill: Drill, old: Version, new: Version) -> None:
         drill.cluster.run_as_owner(new, "-m", "deploy.tamdid", "database", "upgrade")
     drill.replace(new, drill.plan.replaced)
     drill.measure("after the upgrade")
-    with drill.step("tamdid log verify"):
-        verify(drill, new, VERIFY)
+    with drill.step("log verify, projections check"):
+        verify(drill, new)
     drill.replace(old, drill.plan.replaced[::-1])
     drill.measure("after the way back")
 
 
-def verify(drill: Drill, version: Version, command: Sequence[str]) -> None:
-    text = f"tamdid {' '.join(command)} of version {version.name}"
-    violations = list(checks.verified(drill.cluster, (version, command)))
-    drill.report.violations += violations
-    if not violations:
-        drill.report.verified.append(text)
+def verify(drill: Drill, version: Version) -> None:
+    """A version that runs finds its logs unaltered, and the rows of each replaced service equal to a replay of the logs."""
+    checked = (service for service in WITH_PROJECTIONS if service in drill.plan.replaced)
+    for command in (("log", "verify"), *(("projections", "check", service) for service in checked)):
+        violations = list(checks.verified(drill.cluster, version, command))
+        drill.report.violations += violations
+        if not violations:
+            drill.report.verified.append(f"tamdid {' '.join(command)} of version {version.name}")
 
 
 def check(drill: Drill, old: Version) -> None:
@@ -175,9 +175,7 @@ def check(drill: Drill, old: Version) -> None:
         deadline = time.monotonic() + QUIESCENCE_SECONDS
         while databases.list_lags() and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
-        for version in (old, release.present()):
-            verify(drill, version, VERIFY)
-        verify(drill, old, CHECK_CAPACITY)
+        verify(drill, old)
         logs = databases.logs()
         report.events = checks.count_events(logs)
         report.renewals, report.completed = len(renewals), sum(one.is_completed for one in renewals)
@@ -189,6 +187,5 @@ def check(drill: Drill, old: Version) -> None:
                 if not one.is_completed
             ),
             invariants.violations(databases, renewals),
-            checks.replay_differences(databases, logs),
             checks.logged_errors(drill.cluster),
         )

@@ -1,26 +1,21 @@
 """The parts of the drill by themselves: what counts as a failed request, and what counts as a row that differs from its replay."""
 
 import io
-import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from rich.console import Console
 
 from shared.contract.refusals import Reason, Refused
-from tests.drills.upgrade import checks, release
+from tests.drills.upgrade import release
 from tests.drills.upgrade.__main__ import print_report
 from tests.drills.upgrade.load import Figures, Measurements
 from tests.drills.upgrade.release import Version
 from tests.drills.upgrade.run import Report, Step
-from tests.faults.invariants import Databases
 
-SAMPLES = Path(__file__).parents[2] / "migrations" / "data" / "0.1.0"
 ALWAYS = (0.0, float("inf"))
 
 
@@ -88,46 +83,3 @@ def test_locks_are_compared_package_by_package(tmp_path: Path) -> None:
         (tmp_path / name / release.LOCK).write_text(lock, encoding="utf-8")
     found = release.lock_differences(Version("old", tmp_path / "old"), Version("new", tmp_path / "new"))
     assert found == "2 packages, alembic none → 1.20, amqp 5.3 → 5.4"
-
-
-@pytest.fixture
-def databases(tmp_path: Path) -> Iterator[Databases]:
-    """Those of a renewal in version 0.1.0."""
-    urls = {}
-    for program in ("auth", "bank", "capacity", "payment", "renewal"):
-        file = tmp_path / f"{program}.db"
-        with closing(sqlite3.connect(file)) as database:
-            database.executescript((SAMPLES / f"{program}.sqlite.sql").read_text(encoding="utf-8"))
-        urls[program] = f"sqlite:///{file}"
-    with closing(Databases(urls)) as opened:
-        yield opened
-
-
-def differences(databases: Databases) -> list[str]:
-    return list(checks.replay_differences(databases, databases.logs()))
-
-
-def change(databases: Databases, program: str, statement: str) -> Any:
-    with databases.engines[program].begin() as connection:
-        assert connection.exec_driver_sql(statement).rowcount == 1
-
-
-def test_the_rows_of_version_0_1_0_are_those_of_their_replay(databases: Databases) -> None:
-    assert differences(databases) == []
-
-
-@pytest.mark.parametrize(
-    ("program", "table", "statement"),
-    [
-        ("auth", "officers", "DELETE FROM officers WHERE officer = 'modir'"),
-        ("renewal", "renewals", "UPDATE renewals SET status = 'withdrawn'"),
-        ("payment", "invoices", "UPDATE invoices SET amount_rials = amount_rials + 1"),
-    ],
-)
-def test_a_row_that_differs_from_its_replay_is_named(
-    databases: Databases, program: str, table: str, statement: str
-) -> None:
-    change(databases, program, statement)
-    [sentence] = differences(databases)
-    assert f"{program}: " in sentence
-    assert f" rows of {table} differ" in sentence
