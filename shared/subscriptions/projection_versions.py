@@ -76,6 +76,8 @@ class FollowedLog:
         self.version = database.projections_version
         self.left_to_fill = 0
         """Events that the tables lack at the program's start; from when it is 0, they are as good as the checkpoint's."""
+        self._has_just_started = True
+        """So that it may know what its last release, which was the last to write, has passed as unknown."""
         self._seals = SealCheck(source)
         self.find_lacking()
 
@@ -114,6 +116,11 @@ class FollowedLog:
 
         Returns the positions of what was passed because this program does not know it.
         """
+        unknown = self._catch_up()
+        self._has_just_started = False
+        return unknown
+
+    def _catch_up(self) -> set[int]:
         while True:
             missed = self._missed()
             left = missed.left
@@ -138,11 +145,13 @@ class FollowedLog:
             return nothing
         with self.database.read() as connection:
             checkpoint = checkpoints.read(connection, self.source)
-            if checkpoint.projections_version == self.version:
+            is_writer = checkpoint.projections_version == self.version
+            if is_writer and not self._has_just_started:
                 return nothing
-            late = projection_versions.late(connection, self.version, self.source)
+            found = projection_versions.late(connection, self.version, self.source)
+            late = tuple(Late(self.source, *one) for one in found)
             after = projection_versions.covered(connection, self.version, self.source)
-        return Missed(checkpoint.position - after.position, after, tuple(Late(self.source, *one) for one in late))
+        return Missed(0 if is_writer else checkpoint.position - after.position, after, late)
 
     def _project_late(self, late: Late) -> bool:
         """Project an event that comes before all others of its member; False where this program does not know it."""

@@ -202,6 +202,29 @@ def test_a_version_passes_what_only_the_other_one_knows(both: Both, monkeypatch:
     assert both.seen(both.old) == [1, 3, 2]
 
 
+def test_what_the_last_writer_did_not_know_is_projected_by_its_next_release(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a rollback the old version is the only one, and learns the type without a new version of its projections."""
+    both.record("001", 3)
+    both.new.catch_up()
+    with monkeypatch.context() as old_copy:
+        old_copy.setattr(Recorded, "is_known", property(lambda one: one.position != 2))
+        both.old.catch_up()
+        both.old.version.take_over()
+        both.record("001")
+        both.old.catch_up()
+    assert both.seen(both.old) == [1, 3, 4]
+    released = both.follower(both.old.database, 1)
+    assert released.version.left_to_fill == 1
+    released.catch_up()
+    assert both.seen(released) == [1, 3, 4, 2]
+    assert released.version.left_to_fill == 0
+    both.is_silent = True
+    released.version.tick()
+    assert both.reacted == [1, 2, 3, 4]
+
+
 def test_where_nothing_is_projected_nobody_asks_the_source(both: Both) -> None:
     both.old.version.projection = both.new.version.projection = Projection()
     both.record("001")
