@@ -68,6 +68,10 @@ LATE_OF = select(LATE.c.position, LATE.c.digest).where(
 )
 
 
+class GivenUp(Exception):  # noqa: N818 - a state that the next start ends
+    """A version of the projections cannot catch up any more: start the program again."""
+
+
 class Covered(NamedTuple):
     """Up to where a version has projected a log, and the log's hash chain there."""
 
@@ -100,6 +104,26 @@ def register(connection: Connection, version: int, sources: Iterable[str]) -> No
     """Let other versions record up to where this one has projected."""
     for source in sources:
         upsert.add(connection, VERSIONS, {"version": version, "source": source, **Covered()._asdict()})
+
+
+def give_up_beyond(connection: Connection, writer: int, source: str, position: int) -> None:
+    """Give up the other versions that have projected a source beyond a position, which are filled anew when they start.
+
+    For events that the source has lost: no version could take them out of its rows.
+    """
+    beyond = select(VERSIONS.c.version).where(
+        VERSIONS.c.source == source, VERSIONS.c.position > position, VERSIONS.c.version != writer
+    )
+    for version in connection.execute(beyond).scalars().all():
+        for table in (VERSIONS, LATE):
+            connection.execute(delete(table).where(table.c.version == version))
+    connection.execute(delete(LATE).where(LATE.c.source == source, LATE.c.position > position))
+
+
+def require_kept(connection: Connection, version: int) -> None:
+    """Raise `GivenUp` where a version that is to go on has been given up since the program's start."""
+    if version not in registered(connection):
+        raise GivenUp(f"version {version} of the projections is given up, and filled anew at the program's next start")
 
 
 def note_late(connection: Connection, source: str, position: int, digest: str, writer: int) -> None:
@@ -182,6 +206,7 @@ class OwnLog:
 
     def _project_page(self, connection: Connection, after: int) -> int:
         page = self.log.read(connection, after, PAGE_MAX)
+        require_kept(connection, self.version)
         if not page:
             raise LookupError(f"the log of {self.log.source} has a hole after {after}")
         for recorded in page:

@@ -177,6 +177,7 @@ class FollowedLog:
             or projection_versions.covered(connection, self.version, self.source) != after
         ):
             return  # another copy has done it
+        projection_versions.require_kept(connection, self.version)
         _, following = self._seals.following(Checkpoint(*after), page)
         events = self._seals.covered(after.chain, following)
         if not events:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from sqlalchemy import BigInteger, Column, Connection, String, Table, delete, func, insert, select
 
+from shared.event_store import projection_versions
 from shared.event_store.database import Database, Instant
 from shared.event_store.epoch import Epoch
 from shared.event_store.log import EPOCH_LENGTH
@@ -106,6 +107,7 @@ class Reconciliation:
             for table in NOTES:
                 beyond = (table.c.source == self.source, table.c.position > to.position)
                 connection.execute(delete(table).where(*beyond))
+            projection_versions.give_up_beyond(connection, before.projections_version, self.source, to.position)
             orphaned_events.open_cases(connection, self.source, compared.orphaned, by, at)
             moved = {"from_position": before.position, "from_epoch": before.epoch}
             moved |= {"to_position": to.position, "to_epoch": to.epoch}

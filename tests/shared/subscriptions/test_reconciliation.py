@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -12,18 +13,22 @@ from sqlalchemy import Connection, delete, insert, select, update
 from shared.contract.envelope import Recorded
 from shared.contract.operations.answers import FoundEvents, LogEpoch, RecordedEvents, Seal
 from shared.contract.seal import Delivery
+from shared.event_store import projection_versions
 from shared.event_store.command_handler import caused_by
 from shared.event_store.database import Database
 from shared.event_store.epoch import Epoch, begin_epoch, epochs_of
 from shared.event_store.log import EventLog
+from shared.event_store.projection_versions import Covered, GivenUp, note_unknown
 from shared.subscriptions import checkpoints, parking, unknown_events
 from shared.subscriptions.checkpoints import Checkpoint
 from shared.subscriptions.epochs import LogReplaced
 from shared.subscriptions.follower import Follower
+from shared.subscriptions.projection_versions import Projection
 from shared.subscriptions.reconciliation import orphaned_events, taking_back
 from shared.subscriptions.reconciliation.orphaned_events import ORPHANED
 from shared.subscriptions.reconciliation.source_log import SourceLog
 from shared.subscriptions.reconciliation.taking_back import RECONCILIATIONS, Reconciliation, common_position
+from shared.subscriptions.replay.projections import one_by_one
 from shared.subscriptions.seal_check import SealBroken
 from tests.support.restorable_source import EPOCH, Source
 from tests.support.sample_log import AT, SEEN, append, database, fact, see, seen
@@ -464,3 +469,44 @@ def test_a_source_of_version_0_1_0_cannot_be_compared_where_its_log_was_replaced
     restored_behind(source, follower)
     old = lying(source, epochs=(), epochs_signature="", epoch="", epoch_began_at=0)
     assert Reconciliation(db, old).compare().state == "no_epoch"
+
+
+def test_another_version_of_the_projections_begins_anew_where_it_has_what_is_taken_back(
+    source: Source, follower: Follower, db: Database
+) -> None:
+    """What it has projected of the lost events cannot be found again, and no rebuild of the last writer's reaches it."""
+    restored_behind(source, follower)
+    for version, position in ((1, 0), (2, 7), (3, 2)):
+        with_version(db, version, position)
+        for late in (2, 6):
+            db.write(partial(note_unknown, version=version, source="renewal", position=late, digest=f"of {late}"))
+    one = reconciliation(db, source)
+    assert one.take_back(one.compare(), ADMIN, LATER)
+    with db.read() as connection:
+        assert projection_versions.registered(connection) == {1, 3}
+        noted = [projection_versions.late(connection, version, "renewal") for version in (1, 2, 3)]
+    assert noted == [[(2, "of 2")], [], [(2, "of 2")]]
+
+
+def with_version(db: Database, version: int, position: int) -> None:
+    """Another version of the projections has projected the source up to a position."""
+    db.write(lambda connection: projection_versions.register(connection, version, ["renewal"]))
+    db.write(lambda connection: projection_versions.cover(connection, version, "renewal", Covered(position)))
+
+
+def test_a_running_copy_of_a_version_that_is_given_up_projects_nothing_again(
+    source: Source, follower: Follower, db: Database
+) -> None:
+    restored_behind(source, follower)
+    of_2 = Database(db.engine.url.render_as_string(hide_password=False))
+    of_2.projections_version = 2  # without tables of its own, so that what it wrote would be seen
+    with_version(db, 2, 7)
+    projection = Projection(one_by_one(see))
+    copy = Follower(of_2, "renewal", see, follower.pull, lambda _seconds: None, None, projection)
+    one = reconciliation(db, source)
+    assert one.take_back(one.compare(), ADMIN, LATER)
+    before = seen(db)
+    with pytest.raises(GivenUp, match="filled anew at the program's next start"):
+        copy.catch_up()
+    assert seen(db) == before
+    of_2.close()
