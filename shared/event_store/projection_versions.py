@@ -5,7 +5,7 @@ anyway (the log's head, or a subscription's checkpoint); a copy of the other ver
 missed, and records up to where the tables of the last writer go. Catching up projects, and never reacts.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from shared.contract.envelope import Recorded
 from shared.contract.seal import GENESIS
 from shared.event_store.database import Database
 from shared.event_store.log import HEAD, EventLog
@@ -66,6 +67,14 @@ WRITER_AND_OTHERS = select(
 LATE_OF = select(LATE.c.position, LATE.c.digest).where(
     LATE.c.version == bindparam("of"), LATE.c.source == bindparam("source_of")
 )
+
+
+ProjectAll = Callable[[Connection, Sequence[Recorded]], None]
+"""Projects events that follow one another, and does nothing else: no reaction, no lock."""
+
+
+def lock_nothing(_connection: Connection) -> None:
+    """For projections that each source writes on its own."""
 
 
 class GivenUp(Exception):  # noqa: N818 - a state that the next start ends

@@ -12,7 +12,7 @@ from shared.contract.refusals import Refused
 from shared.contract.seal import Delivery
 from shared.event_store import projection_versions
 from shared.event_store.database import Database
-from shared.event_store.projection_versions import Covered
+from shared.event_store.projection_versions import Covered, ProjectAll, lock_nothing
 from shared.subscriptions import checkpoints, parking, unknown_events
 from shared.subscriptions.checkpoints import CHECKPOINTS, Checkpoint, OtherVersionWrote
 from shared.subscriptions.seal_check import SealBroken, SealCheck
@@ -20,13 +20,7 @@ from shared.subscriptions.seal_check import SealBroken, SealCheck
 NOT_APPLIED = (parking.PARKED, parking.DROPPED, unknown_events.UNKNOWN)
 LEFT_OUT = union_all(*(select(table.c.source, table.c.position) for table in NOT_APPLIED)).subquery()
 
-ProjectAll = Callable[[Connection, Sequence[Recorded]], None]
-"""Projects events that follow one another, and does nothing else."""
 Pull = Callable[[int, int], Sequence[Delivery]]
-
-
-def lock_nothing(_connection: Connection) -> None:
-    """For projections that each source writes on its own."""
 
 
 T = TypeVar("T")

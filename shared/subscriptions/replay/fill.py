@@ -6,9 +6,10 @@ from sqlalchemy import Connection
 
 from shared.contract.envelope import Recorded
 from shared.contract.operations.queries import READ_EVENTS_MAX
+from shared.event_store.projection_versions import ProjectAll
 from shared.subscriptions.replay import coverage
 from shared.subscriptions.replay.coverage import Coverage, Place
-from shared.subscriptions.replay.projections import CannotProject, Pacing, ProjectAll, Projections, one_by_one
+from shared.subscriptions.replay.projections import CannotProject, Pacing, Projections, one_by_one
 from shared.subscriptions.replay.source_reader import Source, SourceReader
 
 PROJECTED_AT_ONCE = 50

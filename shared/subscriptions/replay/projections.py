@@ -9,10 +9,8 @@ from sqlalchemy import Connection, MetaData
 from shared.contract.envelope import Recorded
 from shared.event_store.database import is_unavailable
 from shared.event_store.log import EventLog, OnEvent
+from shared.event_store.projection_versions import ProjectAll, lock_nothing
 from shared.log_format import describe
-
-ProjectAll = Callable[[Connection, Sequence[Recorded]], None]
-"""Projects events that follow one another, and does nothing else: no reaction, no lock."""
 
 
 class CannotProject(ValueError):  # noqa: N818 - says what happened
@@ -33,10 +31,6 @@ class Bulk(NamedTuple):
     store: ProjectAll
     derive: Callable[[Connection, Pacing], None]
     """Is called outside of a transaction, once all has been stored."""
-
-
-def lock_nothing(_connection: Connection) -> None:
-    """For projections that each source writes on its own."""
 
 
 @dataclass(frozen=True)
