@@ -11,7 +11,7 @@ MEMBERS ?= 50000
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) --quiet install --no-deps
 
-.PHONY: help run test check packages tree cover simulate faults upgrade-drill restore-drill payments fuzz attack bench contract sbom demo up down clean lock
+.PHONY: help run test check packages tree cover simulate faults upgrade-drill restore-drill payments fuzz attack bench contract pictures sbom demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ attack: .venv/dev ## attack broker, log, sign-in and pages of private instances,
 bench: .venv/dev ## run the benchmarks against their goals, into bench/RESULTS.md (ARGS="--only append,relay --quick")
 	@.venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m bench $(ARGS)
+
+pictures: .venv/dev ## approve how the gallery and the main pages look now, after you have looked at them
+	@.venv/bin/python -m tests.support.system_packages browser
+	@.venv/bin/python -W ignore -m tests.clients.gateway.design.pictures
 
 contract: .venv/dev ## record additions to the contract, and regenerate docs/events.md, docs/settings.md and docs/asyncapi.json
 	@.venv/bin/python -W ignore -m tests.contract.record
