@@ -17,8 +17,8 @@ ROWS_MAX = 50
 """Rows on a page of a list."""
 START_DIGITS_MAX = 9
 """Digits read of the first row's number, which stays below `bounds.OFFSET_MAX`."""
-LIST_ARGUMENTS = {"province": "[a-z]{2,20}", "status": "[a-z]{2,20}", "start": "[0-9]{1,9}"}
-"""Arguments of a place in a list, with their pattern."""
+LIST_ARGUMENTS = {"province": "[a-z]{2,20}", "status": "[a-z]{2,20}", "start": "[0-9]{1,9}", "row": "[0-9]{1,9}"}
+"""Arguments of a place in a list, with their pattern; `row` is the one that was opened."""
 
 
 class MemberConverter(BaseConverter):

@@ -9,6 +9,7 @@ from services.renewal.renewals.domain import Member
 from services.renewal.renewals.projection import JOBS
 from services.renewal.tables import DECISIONS, DECLARATIONS, MEMBERS, NOTES, RENEWALS
 from shared.contract import upcasting
+from shared.contract.bounds import YEAR_MAX
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.renewal import answers, events, queries
 from shared.contract.renewal.correction import opened
@@ -70,11 +71,11 @@ def last_form(connection: Connection, number: str, year: int) -> Declaration | N
     return Declaration.model_validate_json(form) if form else None
 
 
-def last_declaration(connection: Connection, number: str) -> Declaration | None:
-    """The newest declaration of any year, to fill the next form with."""
+def last_declaration(connection: Connection, number: str, before: int = YEAR_MAX + 1) -> Declaration | None:
+    """The newest declaration of any year, or of those before a year: to fill the next form with, and to compare it with."""
     query = (
         select(DECLARATIONS.c.form)
-        .where(DECLARATIONS.c.member == number)
+        .where(DECLARATIONS.c.member == number, DECLARATIONS.c.year < before)
         .order_by(DECLARATIONS.c.year.desc(), DECLARATIONS.c.version.desc())
         .limit(1)
     )
@@ -121,7 +122,7 @@ def visible_to(caller: Passport, answer: answers.MemberRenewal) -> answers.Membe
     if caller.principal_kind is not PrincipalKind.OFFICER or Role.MANAGER in caller.roles:
         return answer
     renewal = answer.renewal and answer.renewal.model_copy(update={"declarations": ()})
-    return answer.model_copy(update={"renewal": renewal, "last_declaration": None})
+    return answer.model_copy(update={"renewal": renewal, "last_declaration": None, "earlier_declaration": None})
 
 
 def desk(connection: Connection, query: queries.ListDesk, now: datetime) -> answers.Desk:

@@ -111,6 +111,8 @@ class MemberRenewal(Answer):
     renewal: Renewal | None = None
     last_declaration: Declaration | None = None
     """To fill the form with, from this or an earlier year; as `declarations`, for the member and managers."""
+    earlier_declaration: Declaration | None = None
+    """The last one of an earlier year than the renewal's; as `declarations`, for the member and managers."""
     draft: Draft | None = None
     """Of the renewal's declaration; shown to the member alone."""
     unpaid_years: tuple[UnpaidYear, ...] = ()
