@@ -1,6 +1,6 @@
 """The folders of each room with the imports between them, from the source: `make tree`.
 
-A room is a service, a client, `shared`, `shared/contract`, `shared/event_store` or `deploy`. Its root files (a `service.py`, which is a table of contents, or a
+A room is a service, a client, `shared`, `deploy`, or one of `OWN_ROOMS`, which everything around it uses. Its root files (a `service.py`, which is a table of contents, or a
 `base.py`) are counted apart from its folders.
 """
 
@@ -17,8 +17,8 @@ FILES_MAX = 12
 IMPORTS_MAX = 40
 """Imports, from module to module, between the folders of a room."""
 ROOT = "."
-OWN_ROOMS = (["shared", "contract"], ["shared", "event_store"])
-"""Within `shared`: everything else uses them."""
+OWN_ROOMS = (["shared", "contract"], ["shared", "event_store"], ["clients", "gateway", "web"])
+"""Within another room: everything else there uses them, as each page of the gateway uses `web`."""
 
 
 @dataclass
@@ -57,7 +57,8 @@ class Room:
 def place_of(module: str, is_package: bool) -> tuple[str, str]:
     """The room of a module, and the part of it: a folder (its `__init__` too), or the module's name where it is a root file."""
     parts = module.split(".")
-    depth = 2 if parts[0] in ("services", "clients") or parts[:2] in OWN_ROOMS else 1
+    own = next((room for room in OWN_ROOMS if parts[: len(room)] == room), parts[:1])
+    depth = max(len(own), 2 if parts[0] in ("services", "clients") else 1)
     inner = parts[depth:] if is_package else parts[depth:-1]
     return ".".join(parts[:depth]), "/".join(inner) or parts[-1]
 

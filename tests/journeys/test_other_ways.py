@@ -17,6 +17,7 @@ pytestmark = pytest.mark.usefixtures("lost_payment")
 def test_what_is_returned_with_a_reason_is_corrected_and_approved(scenario: Scenario, logs: Logs) -> None:
     member, manager = scenario.members_browser, scenario.managers_browser
     driver.until(scenario, steps.open_desk)
+    manager.follow("بازگرداندن برای اصلاح…")
     manager.press("بازگرداندن برای اصلاح", {"reason": "کوتاه"})
     assert "دلیل را در دست‌کم ۱۰ نویسه بنویسید." in manager.page.words
     assert "کوتاه" in [one.value for form in manager.page.forms for one in form.controls]
@@ -45,6 +46,7 @@ def test_what_is_returned_with_a_reason_is_corrected_and_approved(scenario: Scen
 def test_a_rejected_renewal_tells_why_and_is_closed(scenario: Scenario, logs: Logs) -> None:
     member, manager = scenario.members_browser, scenario.managers_browser
     driver.until(scenario, steps.open_desk)
+    manager.follow("رد…")
     manager.press("رد درخواست", {"reason": REASON})
     manager.must_say("درخواست با ذکر دلیل رد شد.")
 
@@ -81,6 +83,7 @@ def test_the_second_of_two_managers_is_told_that_it_is_decided(scenario: Scenari
     with driver.signed_in(scenario, scenario.manager, "officer") as second:
         second.go(f"/desk/{scenario.applicant.name}/{scenario.year}")
         second.must_say("تصمیم")
+        second.follow("رد…")
         steps.approve(scenario)
         second.press("رد درخواست", {"reason": REASON})
         assert "تأیید کرده‌اید. تصمیم شما ثبت نشد." in second.page.words

@@ -17,6 +17,7 @@ FIRST_PAGES = {
     Role.AUDITOR: "reads.of_others",
 }
 
+
 @BLUEPRINT.get("/desk")
 def page() -> ResponseReturnValue:
     """The desk of a manager; for other officers the first page that is theirs."""

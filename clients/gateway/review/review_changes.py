@@ -85,7 +85,9 @@ def answers_of(declaration: Declaration) -> list[tuple[DeclarationField, str, st
         (
             field,
             label(field),
-            jobs if field == DeclarationField.JOBS else summary.shown(field, declaration_form.answer(declaration, field)),
+            jobs
+            if field == DeclarationField.JOBS
+            else summary.shown(field, declaration_form.answer(declaration, field)),
         )
         for field in DeclarationField
     ]

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 
-import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
 from clients.gateway.declaration import summary
 from clients.gateway.review import review_changes, review_notes, waivers
-from clients.gateway.web import sentences
 from shared.contract.auth.answers import MemberCard
 from shared.contract.payment.answers import FeeEstimate
 from shared.contract.refusals import Reason, Refused
@@ -38,10 +36,11 @@ def page(
         **of_declaration(visitor, answer, found, card),
         fee=fee,
         fee_rows=fee_rows(fee, year),
-        covers=sentences.uncharged_years(fee),
+        covers=web.sentences.uncharged_years(fee),
         waivable=waivers.years(fee, year),
         typed_waivers=waivers.typed_years(form),
         may_decide=may_decide,
+        label_of=review_changes.label,
         row=int(web.url_arguments.list_arguments().get("row", -1)),
         now=web.rpc.now(),
     )
@@ -84,7 +83,7 @@ def fee_rows(fee: FeeEstimate | None, year: int) -> list[tuple[str, int, bool]]:
     """What an approval charges, line by line: the text, the rials, and whether it is a debt of an earlier year."""
     if fee is None:
         return []
-    rows = [(sentences.invoice_line(line), line.amount_rials, line.year < year) for line in fee.lines]
+    rows = [(web.sentences.invoice_line(line), line.amount_rials, line.year < year) for line in fee.lines]
     if fee.entrance_rials:
         rows.append(("ورودیهٔ عضویت", fee.entrance_rials, False))
     if fee.credit_rials:
@@ -95,8 +94,3 @@ def fee_rows(fee: FeeEstimate | None, year: int) -> list[tuple[str, int, bool]]:
 def actor_name_for(visitor: web.Visitor) -> Callable[[str], str | None]:
     """Names an actor for an officer; None where it is this officer."""
     return lambda actor: None if actor == visitor.passport.actor else web.queries.actor_name(actor)
-
-
-def list_address() -> str:
-    """The address of the list that the visitor came from."""
-    return flask.url_for("desk.page", **{**web.url_arguments.list_arguments(), "row": None})

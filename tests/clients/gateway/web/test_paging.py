@@ -57,19 +57,35 @@ def test_every_list_of_the_desk_leads_to_its_last_page(
 
 def test_a_row_leads_to_its_page_with_the_place_it_stands_at(manager: FlaskClient) -> None:
     page = manager.get("/desk?province=yazd&start=50").text
-    assert 'href="/desk/1050/1405?province=yazd&amp;status=submitted&amp;start=50"' in page
+    assert 'href="/desk/1050/1405?province=yazd&amp;status=submitted&amp;start=50&amp;row=50"' in page
 
 
 @pytest.mark.parametrize(
     ("decision", "fields"),
     [("approve", {"declaration_version": "1"}), ("return", {"reason": REASON}), ("reject", {"reason": REASON})],
 )
-def test_after_a_decision_one_is_back_at_the_same_place(
-    manager: FlaskClient, decision: str, fields: dict[str, str]
+def test_after_a_decision_the_next_request_of_the_list_is_there(
+    manager: FlaskClient, services: FakeServices, decision: str, fields: dict[str, str]
 ) -> None:
-    assert f'action="{REVIEW}/{decision}?{HERE.replace("&", "&amp;")}"' in manager.get(f"{REVIEW}?{HERE}").text
-    answer = pages.send(manager, f"{REVIEW}/{decision}?{HERE}", fields)
-    assert answer.headers["Location"] == f"/desk?{HERE}"
+    assert (
+        f'"{REVIEW}/{decision}?{HERE.replace("&", "&amp;")}&amp;row=57"' in manager.get(f"{REVIEW}?{HERE}&row=57").text
+    )
+    answer = pages.send(manager, f"{REVIEW}/{decision}?{HERE}&row=57", fields)
+    assert answer.headers["Location"] == f"/desk/1057/1405?{HERE}&row=57"
+    query = services.sent(queries.ListDesk)[-1]
+    assert (query.province, query.status, query.offset) == ("yazd", "submitted", 57)
+
+
+def test_after_the_last_row_the_first_is_next_and_after_all_the_list(
+    manager: FlaskClient, services: FakeServices
+) -> None:
+    approval = {"declaration_version": "1"}
+    last = pages.send(manager, f"{REVIEW}/approve?{HERE}&row=500", approval)
+    assert last.headers["Location"] == f"/desk/1000/1405?{HERE}&row=0"
+    services.desk = (samples.renewal("submitted"),)
+    none_left = pages.send(manager, f"{REVIEW}/approve?{HERE}&row=57", approval)
+    assert none_left.headers["Location"] == f"/desk?{HERE}"
+    assert manager.get(f"/desk/next?{HERE}&row=0").headers["Location"] == f"{REVIEW}?{HERE}&row=0"
 
 
 def test_after_a_refusal_the_place_is_kept_for_the_next_try(manager: FlaskClient) -> None:
@@ -95,8 +111,9 @@ def test_after_a_decision_about_money_the_list_shows_the_same_place(
 
 
 def test_a_place_that_was_made_up_is_none(manager: FlaskClient) -> None:
-    answer = pages.send(manager, f"{REVIEW}/approve?province=//evil&start=-1&next=x", {"declaration_version": "1"})
-    assert answer.headers["Location"] == "/desk"
+    made_up = "province=//evil&start=-1&row=x&next=x"
+    answer = pages.send(manager, f"{REVIEW}/approve?{made_up}", {"declaration_version": "1"})
+    assert answer.headers["Location"] == "/desk/1000/1405?row=0"
 
 
 # ---------------------------------------------------------------- somebody was faster
