@@ -40,6 +40,12 @@ def desk(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Pag
         yield page
 
 
+def sign_out_on_phone(phone: Page) -> None:
+    """By the menu that is folded on a narrow screen."""
+    phone.get_by_text("فهرست", exact=True).click()
+    phone.get_by_role("button", name="خروج").click()
+
+
 def test_a_member_ends_a_forgotten_session_and_recovers_a_forgotten_password(
     phone: Page, desk: Page, scenario: Scenario, logs: Logs
 ) -> None:
@@ -47,9 +53,10 @@ def test_a_member_ends_a_forgotten_session_and_recovers_a_forgotten_password(
     for page in (desk, phone):
         sign_in(page, scenario.portal, MEMBERS, member.name, member.secret)
     read_security_events(desk, scenario.portal)
-    phone.get_by_role("link", name="نشست‌ها و گذرواژه").click()
+    phone.goto(f"{scenario.portal}/sessions")
     says(phone, "همین نشست")
     expect(phone.get_by_role("button", name="پایان دادن به نشست")).to_have_count(2)
+    phone.get_by_role("link", name="پایان دادن به همهٔ نشست‌های دیگر").click()
     phone.get_by_role("button", name="پایان دادن به همهٔ نشست‌های دیگر").click()
     says(phone, "همهٔ نشست‌های دیگر پایان یافت.")
     expect(phone.get_by_role("button", name="پایان دادن به نشست")).to_have_count(1)
@@ -71,9 +78,9 @@ def test_a_member_ends_a_forgotten_session_and_recovers_a_forgotten_password(
     says(phone, "گذرواژهٔ شما را برداشت")
     phone.get_by_role("link", name="اکنون گذرواژه‌ای برای خود بگذارید").click()
     set_password(phone, member.secret, PASSWORD)
-    phone.get_by_role("link", name="نشست‌ها و گذرواژه").click()
+    phone.goto(f"{scenario.portal}/sessions")
     says(phone, "همین نشست")
-    phone.get_by_role("button", name="خروج").click()
+    sign_out_on_phone(phone)
     sign_in(phone, scenario.portal, MEMBERS, member.name, PASSWORD)
     says(phone, "درخواست تمدید را ثبت کنید")
 

@@ -110,6 +110,7 @@ def test_a_stranger_checks_a_card_by_its_code_until_the_member_revokes_it(renewe
     expect(phone.get_by_role("heading", name="عضویت معتبر است")).to_be_visible()
     assert not browser_page.is_too_wide(phone)
     phone.goto(f"{renewed.portal}/member/card")
+    phone.get_by_role("link", name="باطل کردن پیوند").click()
     phone.get_by_role("button", name="باطل کردن پیوند").click()
     expect(phone.get_by_text("پیوند باطل شد")).to_be_visible()
     assert stranger.get(address).status_code == 404

@@ -18,6 +18,11 @@ from shared.contract.refusals import Reason, Refused
 from shared.text import persian
 
 BLUEPRINT = flask.Blueprint("card", __name__)
+CONFIRMATIONS = {
+    "issue": ("پیوند تازه می‌سازید؟", "ساختن پیوند تازه"),
+    "revoke": ("پیوند را باطل می‌کنید؟", "باطل کردن پیوند"),
+}
+"""Title and button of the page before an act that ends the present link."""
 
 
 @BLUEPRINT.get("/member/card")
@@ -71,6 +76,18 @@ def check_address(link: CardLink) -> str:
     """Where strangers check the card; empty without a link."""
     portal = web.rpc.program().settings.portal_url
     return portal + flask.url_for("card.check", token=link.token) if link.token else ""
+
+
+@BLUEPRINT.get("/member/card/<any('issue', 'revoke'):act>")
+def confirm_change(act: str) -> ResponseReturnValue:
+    """Confirmation before the present link leads nowhere any more."""
+    web.session.member()
+    title, button = CONFIRMATIONS[act]
+    text = "پیوند و رمزینهٔ کنونی، هر جا که داده یا چاپ کرده باشید، دیگر به جایی نمی‌رسد. این کار برگشت ندارد."
+    confirmation = {"title": title, "text": text, "action": flask.request.path, "button": button}
+    return flask.render_template(
+        "design/confirm.html", confirmation={**confirmation, "back": flask.url_for("card.page")}
+    )
 
 
 @BLUEPRINT.post("/member/card/<any('issue', 'revoke'):act>")

@@ -65,6 +65,20 @@ def end_session() -> ResponseReturnValue:
     return flask.redirect(flask.url_for("own_account.sessions"), 303)
 
 
+@BLUEPRINT.get("/sessions/end-others")
+def confirm_end_other_sessions() -> ResponseReturnValue:
+    """Confirmation before every other device is signed out."""
+    web.session.visitor()
+    confirmation = {
+        "title": "همهٔ نشست‌های دیگر پایان یابد؟",
+        "text": "هر دستگاه دیگری که با حساب شما وارد شده است بیرون می‌رود و آنچه در آن فرستاده نشده باشد از دست می‌رود.",
+        "action": flask.url_for("own_account.end_other_sessions"),
+        "button": "پایان دادن به همهٔ نشست‌های دیگر",
+        "back": flask.url_for("own_account.sessions"),
+    }
+    return flask.render_template("design/confirm.html", confirmation=confirmation)
+
+
 @BLUEPRINT.post("/sessions/end-others")
 def end_other_sessions() -> ResponseReturnValue:
     form = web.forms.posted()

@@ -130,3 +130,17 @@ def test_a_membership_is_valid_to_the_last_day_of_the_year_it_is_paid_for(
     found = card.membership(paid_through, band, year, on)
     shown = persian.format_date(found.valid_until) if found.valid_until else None
     assert (shown, found.is_valid) == expected
+
+
+@pytest.mark.parametrize("act", ["issue", "revoke"])
+def test_a_page_asks_before_the_present_link_leads_nowhere(
+    member: FlaskClient, services: FakeServices, act: str
+) -> None:
+    page = member.get("/member/card").text
+    assert f'<form method="post" action="/member/card/{act}">' not in page
+    assert f'href="/member/card/{act}"' in page
+    shown = member.get(f"/member/card/{act}").text
+    assert "این کار برگشت ندارد" in shown
+    assert f'<form method="post" action="/member/card/{act}">' in shown
+    assert not services.sent(commands.RevokeCardLink)
+    assert not services.sent(commands.IssueCardLink)

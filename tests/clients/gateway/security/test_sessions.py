@@ -89,3 +89,10 @@ def test_a_form_works_without_the_cookie_of_the_page(member: FlaskClient, servic
     token = pages.token(member, "/sessions")
     member.delete_cookie("tamdid_page")
     assert member.post("/sessions/end-others", data={"csrf_token": token}).status_code == 303
+
+
+def test_a_page_asks_before_all_other_sessions_end(member: FlaskClient, services: FakeServices) -> None:
+    assert 'action="/sessions/end-others"' not in member.get("/sessions").text
+    shown = member.get("/sessions/end-others").text
+    assert '<form method="post" action="/sessions/end-others">' in shown
+    assert services.sent(commands.EndOtherSessions) == []
