@@ -9,7 +9,7 @@ from services.renewal.office_hours import calendar, rules
 from services.renewal.office_hours.domain import OFFICE_CALENDAR
 from services.renewal.personal_data import PERSONAL_DATA
 from services.renewal.policy_amendments import amendments
-from services.renewal.renewals import domain, drafts, handler, mine_claims, projection, unpaid_years
+from services.renewal.renewals import contacts, desk, domain, drafts, handler, mine_claims, projection, unpaid_years
 from services.renewal.renewals import queries as renewal_queries
 from services.renewal.tables import MEMBERS, PROJECTIONS, TABLES
 from shared.contract import base
@@ -31,6 +31,7 @@ from shared.nameko_extensions import (
     SubscriptionRpc,
     rpc,
 )
+from shared.settings import Settings
 from shared.subscriptions.replay.projections import Projections, one_by_one
 from shared.text import persian
 
@@ -41,6 +42,12 @@ def project(connection: Connection, recorded: Recorded) -> None:
         module.project(connection, recorded)
 
 
+def on_start(records: Records, settings: Settings, at: datetime) -> None:
+    """Once the tables exist: the official holidays, and what a version without a column has left empty."""
+    calendar.seed(records, settings, at)
+    contacts.complete(records)
+
+
 LOG = EventLog("renewal", project, calendar.react)
 
 
@@ -49,7 +56,7 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
 
     name = "renewal"
     caller: Passport = Caller()
-    records: Records = EventStore(LOG, *TABLES, on_start=calendar.seed, migrations="services/renewal/migrations")
+    records: Records = EventStore(LOG, *TABLES, on_start=on_start, migrations="services/renewal/migrations")
     personal_data = PERSONAL_DATA
     members = MEMBERS
     projections = Projections(PROJECTIONS, LOG, {"auth": one_by_one(subscriptions.project_auth)})
@@ -148,7 +155,22 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
     def list_desk(self, query: queries.ListDesk) -> answers.Desk:
         self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
-            return renewal_queries.desk(connection, query, datetime.now(UTC))
+            return desk.page(connection, self.office_rule, query, datetime.now(UTC))
+
+    @rpc
+    def find_renewals(self, query: queries.FindRenewals) -> answers.FoundRenewals:
+        self.caller.must_have(Role.MANAGER, query.province)
+        with self.records.read() as connection:
+            return desk.find(connection, self.office_rule, query, datetime.now(UTC))
+
+    @rpc
+    def follow_renewal(self, query: queries.FollowRenewal) -> answers.FollowedRenewal:
+        self.caller.must_be_program("gateway")
+        with self.records.read() as connection:
+            found = renewal_queries.follow(connection, query.tracking_code)
+        if found is None:
+            raise Refused(Reason.NOT_REQUESTED)
+        return found
 
     @rpc
     def list_contested_mines(self, query: queries.ListContestedMines) -> answers.ContestedMines:

@@ -33,7 +33,11 @@ def project_auth(connection: Connection, recorded: Recorded) -> None:
     """Write what an event of auth means for the rows: a pure function of its log."""
     match recorded.event:
         case events.MemberEnrolled() | events.MembershipChanged() as event:
-            member = {"province": event.province, "licence": event.licence.model_dump_json()}
+            member = {
+                "province": event.province,
+                "licence": event.licence.model_dump_json(),
+                "paid_through": event.paid_through,
+            }
             upsert.put(connection, MEMBERS, {"member": event.member}, member)
             entry = {
                 "member_class": event.licence.member_class.value,

@@ -7,7 +7,7 @@ from shared.event_store.database import Instant
 from shared.recorded_reads import READS
 from shared.subscriptions.replay.jobs import REBUILDS
 
-STATE, PROJECTIONS = MetaData(), MetaData()
+STATE, PROJECTIONS = MetaData(), MetaData(info={"version": 2})
 TABLES = (STATE, PROJECTIONS)
 
 # --- projections of auth's events
@@ -18,6 +18,7 @@ MEMBERS = Table(
     Column("member", String(12), primary_key=True),
     Column("province", String(20), nullable=False),
     Column("licence", Text, nullable=False),
+    Column("paid_through", Integer),
 )
 REGISTER_HISTORY = Table(
     "register_history",
@@ -63,8 +64,18 @@ RENEWALS = Table(
     Column("desk_place", Instant),
     Column("employment", Text),
     Column("jobs", Text, nullable=False, default="[]"),
+    Column("member_class", String(20), nullable=False),
+    Column("licence_fields", Text, nullable=False),
+    Column("licence_ends", Boolean, nullable=False),
+    Column("declaration_version", Integer, nullable=False, default=0),
+    Column("job_count", Integer, nullable=False, default=0),
+    Column("change", String(8)),
+    Column("changed_parts", Text, nullable=False, default=""),
+    Column("times_returned", Integer, nullable=False, default=0),
     Index("desk", "province", "status", "desk_place"),
+    Index("renewals_by_tracking_code", "tracking_code"),
 )
+"""What the desk is sorted out by is in columns of its own; `change` is against the declaration before (`renewals/changes.py`)."""
 DECISIONS = Table(
     "decisions",
     PROJECTIONS,
@@ -115,7 +126,9 @@ DECLARATIONS = Table(
     Column("version", Integer, primary_key=True),
     Column("submitted_at", Instant, nullable=False, index=True),
     Column("form", Text, nullable=False),
+    Column("mobile", String(11), index=True),
 )
+"""`mobile` is that of the form, to find who declares the same one; None where a version without the column has written it."""
 DRAFTS = Table(
     "drafts",
     STATE,

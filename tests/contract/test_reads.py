@@ -48,7 +48,7 @@ SHOWS_NOBODY = {
     **dict.fromkeys(("GrantOfficerRequest", "DeclineOfficerRequest"), ABOUT_OFFICERS),
     **dict.fromkeys(("RequestErasure", "GrantErasure", "DeclineErasure"), NOTHING),
     **dict.fromkeys(("ResetMember", "UndoImport", "SaveDraft", "SetCalendarDay", "StartPayment"), NOTHING),
-    **dict.fromkeys(("GetPaymentResult", "VerifyPayment", "CountHit"), FOR_PROGRAMS),
+    **dict.fromkeys(("GetPaymentResult", "VerifyPayment", "CountHit", "FollowRenewal"), FOR_PROGRAMS),
     **dict.fromkeys(("ListPolicyActs", "AmendPolicy", "GrantPolicyAmendment", "DeclinePolicyAmendment"), NO_MEMBERS),
     **dict.fromkeys(("GetOfficeHours", "GetCalendar", "GetPolicy", "GetBankHealth", "GetTariff"), NO_MEMBERS),
     "GetCapacityOverview": "sums over a province",

@@ -54,6 +54,7 @@ INTERNAL = {
     auth_commands.CountHit,
     capacity_queries.GetCapacityBand,
     operations_queries.FindEvents,
+    renewal_queries.FollowRenewal,
 }
 """Messages that our own programs send, on behalf of others or for themselves; a caller of the API must not send them as this program."""
 OPEN = {

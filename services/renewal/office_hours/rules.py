@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated
 
@@ -84,6 +85,12 @@ class WorkingHours:
             opens, closes = (datetime.combine(day, hour, persian.TEHRAN).astimezone(UTC) for hour in hours)
             if closes > at:
                 yield Window(opens, closes)
+
+    def minutes_between(self, start: datetime, end: datetime) -> int:
+        """The whole minutes of working time between two instants, as far as the office's hours are in sight from the first."""
+        inside = takewhile(lambda window: window.opens_at < end, self.windows(start))
+        spans = (min(window.closes_at, end) - max(window.opens_at, start) for window in inside)
+        return sum(spans, timedelta()) // timedelta(minutes=1)
 
     def next_window(self, at: datetime) -> Window | None:
         """The window that is open at an instant, or else the next one in sight."""

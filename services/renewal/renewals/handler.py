@@ -54,7 +54,9 @@ def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Co
         case commands.SubmitDeclaration(), events.DeclarationSubmitted() as submitted:
             row = {"member": command.member, "year": command.year, "version": submitted.declaration_version}
             form = command.form.model_dump_json()
-            connection.execute(insert(DECLARATIONS).values(**row, submitted_at=command.at, form=form))
+            connection.execute(
+                insert(DECLARATIONS).values(**row, submitted_at=command.at, form=form, mobile=command.form.mobile)
+            )
             drafts.discard(connection, command.member, command.year)
         case commands.WithdrawRenewal(), _:
             drafts.discard(connection, command.member, command.year)

@@ -82,6 +82,15 @@ def contested_in(connection: Connection, query: queries.ListContestedMines) -> a
     return answers.ContestedMines(mines=with_claims(connection, page), total=total)
 
 
+def is_contested() -> ColumnElement[bool]:
+    """Whether a renewal that still claims something claims a mine that another member's contests."""
+    own, other, others = MINE_CLAIMS.alias("own"), MINE_CLAIMS.alias("other"), RENEWALS.alias("others")
+    rival = and_(other.c.mine == own.c.mine, other.c.member != own.c.member, overlap(own, other))
+    joined = own.join(other, rival).join(others, claiming_renewal(other, others))
+    same = (own.c.member == RENEWALS.c.member, own.c.year == RENEWALS.c.year)
+    return RENEWALS.c.status.in_(CLAIMING) & select(own.c.mine).select_from(joined).where(*same).exists()
+
+
 def contested_claims(own: FromClause) -> Select[Any]:
     """The mines of claims that another member's claim contests on one of their days."""
     other, others = MINE_CLAIMS.alias("other"), RENEWALS.alias("others")

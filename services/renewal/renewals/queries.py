@@ -1,7 +1,6 @@
-"""Queries about renewals: one with its declarations and decisions, the last declaration, and a page of the desk."""
+"""Queries about renewals: one with its declarations and decisions, the last declaration, and how far a request is."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, and_, func, select
 
@@ -11,7 +10,7 @@ from services.renewal.tables import DECISIONS, DECLARATIONS, MEMBERS, NOTES, REN
 from shared.contract import upcasting
 from shared.contract.bounds import YEAR_MAX
 from shared.contract.passport import Passport, PrincipalKind
-from shared.contract.renewal import answers, events, queries
+from shared.contract.renewal import answers, events
 from shared.contract.renewal.correction import opened
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import Employment, Licence, Role
@@ -38,6 +37,13 @@ def find_renewal(connection: Connection, number: str, year: int) -> answers.Rene
         "open_fields": opened(one.field for one in decided[-1].fields) if is_returned else (),
     }
     return as_answer(row).model_copy(update=parts)
+
+
+def follow(connection: Connection, tracking_code: str) -> answers.FollowedRenewal | None:
+    """How far the request with a tracking code is; the newest where a code was given out twice."""
+    query = select(RENEWALS).where(RENEWALS.c.tracking_code == tracking_code).order_by(RENEWALS.c.requested_at.desc())
+    row = connection.execute(query.limit(1)).mappings().first()
+    return answers.FollowedRenewal.model_validate(dict(row)) if row else None
 
 
 def province_of(connection: Connection, number: str, year: int) -> str | None:
@@ -123,23 +129,6 @@ def visible_to(caller: Passport, answer: answers.MemberRenewal) -> answers.Membe
         return answer
     renewal = answer.renewal and answer.renewal.model_copy(update={"declarations": ()})
     return answer.model_copy(update={"renewal": renewal, "last_declaration": None, "earlier_declaration": None})
-
-
-def desk(connection: Connection, query: queries.ListDesk, now: datetime) -> answers.Desk:
-    """A page of a province's desk, the earliest due review first; one without a due date comes before later submissions."""
-    on_desk = (RENEWALS.c.province == query.province, RENEWALS.c.status == query.status)
-    order = (RENEWALS.c.desk_place.nulls_last(), RENEWALS.c.requested_at, RENEWALS.c.member)
-    page = select(RENEWALS).where(*on_desk).order_by(*order).limit(query.limit).offset(query.offset)
-    here = RENEWALS.c.province == query.province
-    by_status = select(RENEWALS.c.status, func.count()).where(here).group_by(RENEWALS.c.status)
-    counts: dict[str, int] = {row[0]: row[1] for row in connection.execute(by_status)}
-    late = (here, RENEWALS.c.status == "submitted", RENEWALS.c.review_due_at < now)
-    return answers.Desk(
-        renewals=tuple(as_answer(row) for row in connection.execute(page).mappings()),
-        total=counts.get(query.status, 0),
-        overdue=connection.execute(select(func.count()).select_from(RENEWALS).where(*late)).scalar_one(),
-        counts=counts,
-    )
 
 
 def as_answer(row: RowMapping) -> answers.Renewal:

@@ -16,6 +16,10 @@ from shared.contract.values import (
     UnpaidYear,
 )
 
+Change = Literal["first", "same", "changed"]
+Part = Literal["licence", "employment", "jobs"]
+Flag = Literal["contested_mine", "licence_ends", "duplicate_contact"]
+"""A mine that another member claims too; a licence that ends before the year; a mobile number that another member declares too."""
 RenewalStatus = Literal["requested", "submitted", "returned", "approved", "rejected", "withdrawn"]
 
 
@@ -74,6 +78,20 @@ class ContestedMines(Answer):
     total: int
 
 
+class DeskNotes(Answer):
+    """What a manager sorts the desk out by, beside the renewal itself."""
+
+    change: Change | None = None
+    """Against the declaration before, of this or an earlier year: licence, employment and jobs, which events have; None before one."""
+    changed_parts: tuple[Part, ...] = ()
+    debt_years: int = 0
+    """Earlier years that the register has as unpaid; payment may know better."""
+    flags: tuple[Flag, ...] = ()
+    times_returned: int = 0
+    minutes_left: int | None = None
+    """Working minutes until the review is due; below zero: so many since then. None where it is not due or was not promised."""
+
+
 class Renewal(Answer):
     """The state of a renewal."""
 
@@ -95,6 +113,8 @@ class Renewal(Answer):
     jobs: tuple[Job, ...] = ()
     contested_mines: tuple[ContestedMine, ...] = ()
     """Mines of this declaration that others claim too; only in the answer about one renewal, and for officers alone."""
+    desk: DeskNotes | None = None
+    """Only in a list for managers."""
 
 
 class Draft(Answer):
@@ -172,6 +192,24 @@ class CalendarDay(Answer):
     opens: time | None
     closes: time | None
     label: str
+
+
+class FoundRenewals(Answer):
+    """Renewals that a search has found, the newest first."""
+
+    renewals: tuple[Renewal, ...]
+    is_all: bool
+    """False where there are more."""
+
+
+class FollowedRenewal(Answer):
+    """How far a request is, for whoever has its tracking code: nothing of the member."""
+
+    year: int
+    status: RenewalStatus
+    requested_at: AwareDatetime
+    submitted_at: AwareDatetime | None = None
+    review_due_at: AwareDatetime | None = None
 
 
 class OfficeHours(Answer):

@@ -1,15 +1,34 @@
 """Queries that renewal answers."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from shared.contract.base import Query
-from shared.contract.bounds import Limit, Offset
+from shared.contract.bounds import PAGE_MAX, Limit, Offset
 from shared.contract.renewal import answers
+from shared.contract.text_types import AS_LINE
 from shared.contract.values import (
     JalaliYear,
+    LicenceField,
+    MemberClass,
     MembershipNo,
     Province,
 )
+from shared.text import persian
+
+NoneOrSome = Literal["none", "some"]
+NoneOrAny = Literal["none", "any"]
+LIKE_DIGITS = str.maketrans("OIL", "011")
+"""Letters that the alphabet of tracking codes leaves out, for they are read as digits."""
+
+
+def tracking_key(text: object) -> object:
+    """A tracking code as it was given out, of what was typed: in any case and digits, with or without separators."""
+    return persian.code_key(text).translate(LIKE_DIGITS) if isinstance(text, str) else text
+
+
+TrackingCode = Annotated[str, StringConstraints(pattern="^[0-9A-HJKMNP-TV-Z]{10}$"), BeforeValidator(tracking_key)]
 
 
 class GetRenewal(Query[answers.MemberRenewal], service="renewal"):
@@ -20,12 +39,41 @@ class GetRenewal(Query[answers.MemberRenewal], service="renewal"):
 
 
 class ListDesk(Query[answers.Desk], service="renewal"):
-    """The manager's desk in a province."""
+    """The manager's desk in a province; each filter leaves those that match, and without one all of the status are left."""
 
     province: Province
     status: Literal["submitted", "returned", "approved", "rejected", "withdrawn", "requested"] = "submitted"
+    member_class: MemberClass | None = None
+    field: LicenceField | None = None
+    """One of the licence's fields."""
+    jobs: NoneOrSome | None = None
+    """Whether any job is declared."""
+    change: answers.Change | None = None
+    debt: NoneOrSome | None = None
+    """Whether the register has an earlier year as unpaid."""
+    flag: answers.Flag | NoneOrAny | None = None
+    deadline: Literal["overdue", "today"] | None = None
+    returned: NoneOrSome | None = None
+    """Whether it was returned for correction before."""
+    sort: Literal["deadline", "newest", "jobs", "debt"] = "deadline"
+    """The earliest due review first; the last submitted; the most jobs; the oldest debt."""
     limit: Limit = 50
     offset: Offset = 0
+
+
+class FindRenewals(Query[answers.FoundRenewals], service="renewal"):
+    """The renewals of a province by tracking code, by a mine's code in any spelling, or of these members; for its managers."""
+
+    province: Province
+    code: Annotated[str, StringConstraints(max_length=100), AS_LINE] = ""
+    members: Annotated[tuple[MembershipNo, ...], Field(max_length=PAGE_MAX)] = ()
+    limit: Limit = 50
+
+
+class FollowRenewal(Query[answers.FollowedRenewal], service="renewal"):
+    """How far a request is, by its tracking code; sent by the gateway for whoever has the code."""
+
+    tracking_code: TrackingCode
 
 
 class ListContestedMines(Query[answers.ContestedMines], service="renewal"):

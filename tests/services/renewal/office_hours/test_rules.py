@@ -94,3 +94,19 @@ def test_the_rule_holds_on_the_leap_day() -> None:
     assert persian.format_date(date(2025, 3, 20)) == "1403/12/30"
     assert HOURS.hours(date(2025, 3, 20)) is None  # a Thursday
     assert HOURS.hours(date(2030, 3, 20)) is not None or date(2030, 3, 20).weekday() in (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        (("1405/01/29", "09:00"), ("1405/01/29", "10:30"), 90),
+        (("1405/01/26", "13:00"), ("1405/01/29", "11:00"), 240),  # over Thursday and Friday
+        (("1405/01/27", "09:00"), ("1405/01/28", "23:00"), 0),
+        (("1405/01/29", "06:00"), ("1405/01/30", "15:00"), 720),
+        (("1405/01/29", "10:00"), ("1405/01/29", "10:00"), 0),
+    ],
+)
+def test_the_minutes_of_working_time_between_two_instants(
+    start: tuple[str, str], end: tuple[str, str], minutes: int
+) -> None:
+    assert HOURS.minutes_between(tehran(*start), tehran(*end)) == minutes

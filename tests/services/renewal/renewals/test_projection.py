@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 
 from services.renewal import subscriptions
+from services.renewal.office_hours import rules
 from services.renewal.office_hours.rules import SIGHT
+from services.renewal.renewals import desk as desk_queries
 from services.renewal.renewals import drafts, queries
 from services.renewal.renewals.domain import Member, renewal_decider
 from services.renewal.renewals.handler import save_texts
@@ -21,6 +23,7 @@ from shared.event_store.database import Database
 from tests.services.renewal import samples as s
 from tests.services.renewal.renewals import test_drafts
 
+RULE = rules.load_rule()
 RENEWAL = renewal_decider(s.CONTEXT)
 STREAM = f"renewal/{s.NUMBER}/{s.YEAR}"
 
@@ -63,8 +66,8 @@ def test_the_desk_shows_its_province_the_oldest_promise_first(records: Records) 
         metadata = Metadata(correlation_id=uuid4(), causation_id=uuid4())
         records.write(lambda c, m=member, f=facts, md=metadata: LOG.append(c, f"renewal/{m}/1405", 0, f, md, s.AT))  # type: ignore[misc]
     with records.read() as connection:
-        desk = queries.desk(connection, ListDesk(province="isfahan", limit=10, offset=0), s.DUE)
-        second = queries.desk(connection, ListDesk(province="isfahan", limit=1, offset=1), s.DUE)
+        desk = desk_queries.page(connection, RULE, ListDesk(province="isfahan", limit=10, offset=0), s.DUE)
+        second = desk_queries.page(connection, RULE, ListDesk(province="isfahan", limit=1, offset=1), s.DUE)
     assert [one.member for one in desk.renewals] == ["0002", "0001"]
     assert (desk.total, desk.overdue) == (2, 1)
     assert desk.counts == {"submitted": 2}
@@ -82,7 +85,9 @@ def test_who_was_promised_nothing_lies_before_whoever_came_later(records: Record
         stream = f"renewal/{news['member']}/1405"
         records.write(lambda c, to=stream, f=facts, md=metadata: LOG.append(c, to, 0, f, md, s.AT))  # type: ignore[misc]
     with records.read() as connection:
-        desk = queries.desk(connection, ListDesk(province="isfahan", limit=10, offset=0), reopened + timedelta(days=1))
+        desk = desk_queries.page(
+            connection, RULE, ListDesk(province="isfahan", limit=10, offset=0), reopened + timedelta(days=1)
+        )
     assert [(one.member, one.review_due_at is None) for one in desk.renewals] == [("0001", True), ("0002", False)]
 
 
