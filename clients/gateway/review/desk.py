@@ -4,6 +4,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.review import desk_filters, search
 from shared.contract import base
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal.queries import ListDesk
@@ -25,7 +26,9 @@ def page() -> ResponseReturnValue:
     if not visitor.has(Role.MANAGER):
         return flask.redirect(flask.url_for(first_page(visitor)), 303)
     rows = web.url_arguments.list_page(visitor)
-    query = list_query(rows.limits)
+    if text := search.typed():
+        return search.page(visitor, rows, text)
+    query, filters = list_query(rows.limits), desk_filters.chosen()
     status, desk = query.status, visitor.call(query)
     rows.redirect_beyond_end(desk.total)
     return flask.render_template(
@@ -33,6 +36,12 @@ def page() -> ResponseReturnValue:
         desk=desk,
         names=web.queries.member_names(visitor, (one.member for one in desk.renewals)),
         status=status,
+        filters=web.Form(filters),
+        filter_options=desk_filters.OPTIONS,
+        field=filters.get("field"),
+        kept={name: choice for name, choice in filters.items() if name != "field"},
+        place=filters | ({"start": str(rows.start)} if rows.start else {}),
+        time_left=desk_filters.time_left,
         now=web.rpc.now(),
         reversed_total=web.queries.reversed_payments(visitor, rows.province),
         **vars(rows),
@@ -50,7 +59,7 @@ def first_page(visitor: web.Visitor) -> str:
 def list_query(limits: dict[str, object]) -> ListDesk:
     """The query of the list that the query string names, for some of its rows."""
     status = web.url_arguments.chosen(flask.request.args.get("status"), list(web.labels.RENEWAL_STATUSES))
-    return base.parse(ListDesk, {"status": status, **limits})
+    return base.parse(ListDesk, {"status": status, **desk_filters.chosen(), **limits})
 
 
 @BLUEPRINT.get("/desk/next")

@@ -157,6 +157,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "persian": persian.digits_to_persian,
     "plain_code": persian.shown_code,
     "number": persian.format_number,
+    "declaration_part": lambda part: labels.DECLARATION_PARTS[part],
     "long_day": persian.long_date,
     **{
         named.__name__: named

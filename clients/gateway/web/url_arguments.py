@@ -17,7 +17,15 @@ ROWS_MAX = 50
 """Rows on a page of a list."""
 START_DIGITS_MAX = 9
 """Digits read of the first row's number, which stays below `bounds.OFFSET_MAX`."""
-LIST_ARGUMENTS = {"province": "[a-z]{2,20}", "status": "[a-z]{2,20}", "start": "[0-9]{1,9}", "row": "[0-9]{1,9}"}
+DESK_FILTERS = ("member_class", "field", "jobs", "change", "debt", "flag", "deadline", "returned", "sort")
+"""Each by the name that the desk's query has for it."""
+LIST_ARGUMENTS = {
+    "province": "[a-z]{2,20}",
+    "status": "[a-z]{2,20}",
+    "start": "[0-9]{1,9}",
+    "row": "[0-9]{1,9}",
+    **dict.fromkeys(DESK_FILTERS, "[a-z0-9_]{2,30}"),
+}
 """Arguments of a place in a list, with their pattern; `row` is the one that was opened."""
 
 

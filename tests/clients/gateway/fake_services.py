@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from shared.contract import base
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import commands as auth_commands
-from shared.contract.auth import passkey_commands, security_answers
+from shared.contract.auth import passkey_commands, search_answers, security_answers
 from shared.contract.auth import queries as auth_queries
 from shared.contract.base import Answer, Message
 from shared.contract.capacity import answers as capacity_answers
@@ -97,6 +97,8 @@ class FakeServices:
     security_events: tuple[security_answers.SecurityEvent, ...] = ()
     has_security_news = False
     has_unconfirmed_factor = False
+    found_members: tuple[search_answers.FoundMember, ...] = ()
+    is_all_found = True
     sessions = (samples.session("firefox-android", is_this=True), samples.session("tamdid"))
 
     def __init__(self) -> None:
@@ -274,6 +276,22 @@ def list_desk(services: FakeServices, message: Any) -> Answer:
     )
 
 
+def search_members(services: FakeServices, message: Any) -> Answer:
+    return search_answers.FoundMembers(members=services.found_members, is_all=services.is_all_found)
+
+
+def find_renewals(services: FakeServices, message: Any) -> Answer:
+    found = tuple(one for one in services.desk if one.member in message.members or one.tracking_code == message.code)
+    return renewal_answers.FoundRenewals(renewals=found, is_all=True)
+
+
+def follow_renewal(services: FakeServices, message: Any) -> Answer:
+    found = [one for one in services.desk if one.tracking_code == message.tracking_code]
+    if not found:
+        raise Refused(Reason.NOT_REQUESTED)
+    return renewal_answers.FollowedRenewal.model_validate(found[0].model_dump())
+
+
 def list_payments(services: FakeServices, message: Any) -> Answer:
     went_back = {one.year for one in services.invoices if one.reversed_at and one.status == "open"}
     wanted = (
@@ -442,6 +460,10 @@ ANSWERS: dict[type[Any], Any] = {
     auth_queries.GetOfficerNames: officer_names,
     renewal_queries.GetRenewal: member_renewal,
     renewal_queries.ListDesk: list_desk,
+    renewal_queries.FindRenewals: find_renewals,
+    renewal_queries.FollowRenewal: follow_renewal,
+    auth_queries.SearchMembers: search_members,
+    auth_commands.CountHit: lambda _services, _message: base.Done(),
     renewal_queries.GetOfficeHours: office_hours,
     renewal_queries.GetCalendar: lambda services, _message: renewal_answers.Calendar(days=services.days),
     payment_queries.GetInvoices: lambda services, _message: payment_answers.MemberInvoices(invoices=services.invoices),
