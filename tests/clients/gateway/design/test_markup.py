@@ -19,12 +19,12 @@ from tests.clients.gateway.fake_services import FakeServices
 TO_FILL = {"input", "select", "textarea"}
 WHAT_IF = "kind=mine_technical_manager&degree=4&quantity=1&starts_on=1405/07/01"
 MEMBER_PAGES = [
-    "/", "/help", "/privacy", "/accessibility", "/check", "/check?address=x", "/member/card/revoke", "/sessions/end-others", "/sign-in", "/password", "/member", "/member/renewal", "/member/declaration", "/member/declaration/sent",
+    "/", "/help", "/privacy", "/accessibility", "/check", "/check?address=x", "/follow", "/follow?code=7K3MX09QTB", "/member/card/revoke", "/sessions/end-others", "/sign-in", "/password", "/member", "/member/renewal", "/member/declaration", "/member/declaration/sent",
     "/member/pay/1405", "/member/receipt/1405", "/member/capacity/1405", f"/payment/result/{samples.ATTEMPT}",
     f"/receipt/{samples.TASK}", "/member/account", "/member/capacity/what-if", "/member/card", "/sessions", "/second-factor", "/sign-in/code", "/passkeys/new", f"/passkeys/{samples.PASSKEY.passkey_id}", "/card/gVb0c-Zk3S_QmN1yT7xLwA", "/member/capacity/1405?as_of=1405/02/03",
 ]  # fmt: skip
 OFFICER_PAGES = [
-    "/desk", "/desk/0012345/1405", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar", "/desk/money",
+    "/desk", "/desk?flag=any&sort=debt", "/desk?q=x", "/desk/0012345/1405", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar", "/desk/money",
     "/desk/account/0012345", "/desk/account/0012345/reset", f"/desk/account/0012345/1405/refund?attempt={samples.ATTEMPT}", "/desk/statement",
     "/desk/account/0012345/1405/write-off", "/desk/account/0012345/1405/slip", "/desk/capacity",
     "/desk/0012345/1405/capacity", f"/desk/0012345/capacity/what-if?{WHAT_IF}",
