@@ -10,7 +10,7 @@ from clients.admin import exit_codes
 from clients.admin.arguments import whole_number
 from clients.admin.commands.access import officers, reads, sign_in
 from clients.admin.commands.capacity import ledger, policy
-from clients.admin.commands.desk import contested_mines, decisions, office_calendar, renewals
+from clients.admin.commands.desk import contested_mines, decisions, desk_list, office_calendar, renewals
 from clients.admin.commands.members import erasure, register
 from clients.admin.commands.operations import broker, events, log, parked_events, projections, retention, subscriptions
 from clients.admin.commands.payments import (
@@ -67,6 +67,8 @@ command(register.app, "erasure-report")(erasure.report)
 app.add_typer(officers.app, name="officers")
 command(app, "reads")(reads.reads)
 app.add_typer(renewals.app, name="desk")
+command(renewals.app, "list")(desk_list.list_desk)
+command(renewals.app, "find")(desk_list.find)
 command(renewals.app, "approve")(decisions.approve)
 command(renewals.app, "return")(decisions.return_)
 command(renewals.app, "reject")(decisions.reject)

@@ -32,6 +32,9 @@ LABEL_GROUPS = (
     "personal_kind",
     "kept_reason",
     "erasure_reason",
+    "change",
+    "declaration_part",
+    "desk_flag",
 )
 """Groups of `shared/translations` where a code is looked up, in this order."""
 CODE_FIELDS = {"kind", "status", "outcome", "field", "member_class", "code", "what", "phase"}

@@ -1,55 +1,14 @@
-"""`tamdid desk list` and `desk show`: the renewals on the manager's desk (کارتابل), and what was declared."""
-
-from datetime import datetime
-from typing import Annotated, Literal
+"""`tamdid desk show`: one renewal on the manager's desk (کارتابل), and what was declared."""
 
 import typer
 
 from clients.admin import full_names
-from clients.admin.arguments import Limit, Member, Offset, Province, Year
+from clients.admin.arguments import Member, Year
 from clients.admin.context import RunContext, command
-from clients.admin.paging import PagedQuery, fetch_rows
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, queries
 
 app = typer.Typer(help="The manager's desk.", no_args_is_help=True)
-Status = Literal["submitted", "returned", "approved", "rejected", "withdrawn", "requested"]
-
-
-@command(app, "list")
-def list_desk(
-    run: RunContext,
-    province: Province = None,
-    status: Annotated[Status, typer.Option(help="Where the renewals stand.")] = "submitted",
-    limit: Limit = 50,
-    offset: Offset = 0,
-) -> None:
-    """List renewals, the oldest promise first."""
-    query = PagedQuery(
-        lambda **page: run.call(queries.ListDesk(status=status, **page)), lambda desk: desk.renewals, by_promise
-    )
-    renewals, total, desks = fetch_rows(run, province, query, limit, offset)
-    overdue = sum(desk.overdue for desk in desks)
-    printer = run.printer
-    printer.document({"renewals": renewals, "total": total, "overdue": overdue})
-    printer.table(
-        renewals,
-        "member",
-        ("name", full_names.of_members(run, renewals)),
-        ("member_class", "licence.member_class"),
-        "year",
-        "province",
-        "submitted_at",
-        ("due", lambda renewal: due(run, renewal)),
-        "tracking_code",
-    )
-    printer.line(printer.text("desk_page", shown=len(renewals), total=total, overdue=overdue))
-
-
-def by_promise(renewal: answers.Renewal) -> tuple[bool, datetime, datetime, str]:
-    """The order of a desk: the oldest promise first, then those without one."""
-    due_at = renewal.review_due_at
-    return due_at is None, due_at or renewal.requested_at, renewal.requested_at, renewal.member
 
 
 def due(run: RunContext, renewal: answers.Renewal) -> str:
