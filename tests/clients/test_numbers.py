@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from shared.contract.renewal import commands as renewal_commands
 from shared.settings import Settings
 from shared.tabular import Unreadable, bank_statement
 from tests.clients.admin.fake_server import Tamdid
-from tests.clients.gateway import pages, samples
+from tests.clients.gateway import declarations, pages, samples
 from tests.clients.gateway.fake_services import FakeServices
 
 QUANTITIES = {
@@ -84,8 +85,8 @@ def interfaces(tmp_path: Path) -> Interfaces:
 def quantity_on_the_declaration(interfaces: Interfaces, typed: str) -> str:
     interfaces.services.renewal = samples.renewal("requested")
     filled = declaration_form.filled(samples.DECLARATION, None).values | {"jobs.0.quantity": typed}
-    page = pages.send(interfaces.browser("member-session"), "/member/declaration", {**filled, "action": "check"})
-    if page.status_code == 200:
+    page = declarations.post(interfaces.browser("member-session"), "jobs", filled)
+    if page.status_code == HTTPStatus.SEE_OTHER:
         pages.send(interfaces.browser("member-session"), "/member/declaration/send", {**filled, "truth_ack": "true"})
         return f"{interfaces.services.sent(renewal_commands.SubmitDeclaration)[0].form.jobs[0].quantity:f}"
     assert f'value="{typed}"' in pages.field(page.text, "jobs.0.quantity")

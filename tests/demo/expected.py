@@ -60,15 +60,15 @@ def declaration(year: int) -> dict[str, str | bool]:
         "employment.status": "private_full_time",
         "employer": "معادن سنگ سپاهان",
         "employment.province": users.PROVINCE,
-        "employment.from_on": users.typed(f"{year}/01/01"),
-        "employment.to_on": users.typed(f"{year}/06/31"),
+        **day("employment.from_on", f"{year}/01/01"),
+        **day("employment.to_on", f"{year}/06/31"),
         "weekly_hours": users.typed("44"),
     }
 
 
 def job(year: int) -> dict[str, str | bool]:
     """The one row of the table of jobs, by field."""
-    row = {
+    row: dict[str, str] = {
         "kind": JobKind.MINE_TECHNICAL_MANAGER.value,
         "degree": str(DEGREE_OF_THE_MINE),
         "field": users.FIELD.value,
@@ -76,8 +76,34 @@ def job(year: int) -> dict[str, str | bool]:
         "title": "معدن سنگ لاشه",
         "client": "شرکت کاوش نمونه",
         "province": users.PROVINCE,
-        "starts_on": users.typed(f"{year}/07/01"),
-        "ends_on": users.typed(persian.format_date(persian.year_bounds(year)[1])),
+        **day("starts_on", f"{year}/07/01"),
+        **day("ends_on", persian.format_date(persian.year_bounds(year)[1])),
         "cadastre_code": users.typed("12-3456"),
     }
     return {f"jobs.0.{name}": text for name, text in row.items()}
+
+
+def day(name: str, text: str) -> dict[str, str]:
+    """A date in its three boxes."""
+    year, month, of_month = text.split("/")
+    return {
+        f"{name}-day": users.typed(of_month),
+        f"{name}-month": str(int(month)),
+        f"{name}-year": users.typed(year),
+    }
+
+
+def by_topic(year: int) -> dict[str, dict[str, str | bool]]:
+    """The answers of each topic's page, by the page's question; the last topic has none."""
+    form = declaration(year)
+    contact, education = ("mobile", "email"), ("education", "discipline")
+    employment = [name for name in form if name.startswith(("employment.", "employer", "weekly_hours"))]
+    residence = [name for name in form if name not in {*contact, *education, *employment}]
+    return {
+        "چگونه با شما تماس بگیریم؟": {name: form[name] for name in contact},
+        "کجا سکونت دارید؟": {name: form[name] for name in residence},
+        "مدرک و پروانهٔ شما چیست؟": {name: form[name] for name in education},
+        "امسال کجا کار می‌کنید؟": {name: form[name] for name in employment},
+        "چه کارهایی در دست دارید؟": job(year),
+        "چیز دیگری هست که سازمان بداند؟": {},
+    }

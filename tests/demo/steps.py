@@ -84,16 +84,24 @@ def request(scenario: Scenario) -> None:
 
 def fill_declaration(scenario: Scenario) -> None:
     browser = scenario.members_browser
-    browser.go("/member/declaration")
-    browser.press("افزودن ردیف", expected.declaration(scenario.year))
-    browser.press("بررسی و ادامه", expected.job(scenario.year))
+    answer_topics(browser, scenario.year)
     remaining = persian.format_units(expected.due(scenario.year).remaining_units)
     browser.must_say("پیش از ارسال بررسی کنید", "مسئول فنی معدن", remaining)
 
 
+def answer_topics(browser: Browser, year: int) -> None:
+    """Answer one topic after the other, with the one row of jobs, as far as the check."""
+    browser.go("/member/declaration/contact")
+    for topic, answers in expected.by_topic(year).items():
+        browser.must_say(topic)
+        if any(name.startswith("jobs.") for name in answers):
+            browser.press("افزودن ردیف")
+        browser.press("ذخیره و ادامه", answers)
+
+
 def send_declaration(scenario: Scenario) -> None:
     browser = scenario.members_browser
-    browser.press("ثبت اظهارات", {"truth_ack": True})
+    browser.press("می‌پذیرم و ارسال می‌کنم", {"truth_ack": True})
     browser.must_say("درخواست شما در کارتابل مدیر است", "بعد چه می‌شود و کی؟")
 
 

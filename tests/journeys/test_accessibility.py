@@ -103,7 +103,11 @@ def of_member(checked: Checked, scenario: Scenario) -> None:
     member, manager = scenario.members_browser, scenario.managers_browser
     pages: dict[Callable[[Scenario], None], tuple[tuple[PlainBrowser, tuple[str, ...]], ...]] = {
         steps.sign_in_as_member: ((member, ("/member", "/member/renewal", "/member/account", "/password")),),
-        steps.request: ((member, ("/member", "/member/declaration", "/member/renewal", "/sessions")),),
+        steps.request: (
+            (member, ("/member", "/member/declaration", "/member/renewal", "/sessions")),
+            (member, ("/member/declaration/employment", "/member/declaration/statements")),
+        ),
+        steps.fill_declaration: ((member, ("/member/declaration/jobs", "/member/declaration/check")),),
         steps.send_declaration: ((member, ("/member", "/member/renewal", "/member/declaration/sent", "/member/card")),),
         steps.open_desk: ((manager, ("/desk", f"/desk/{number}/{year}")),),
         steps.approve: ((manager, (f"/desk/{number}/{year}", "/desk?status=approved")),),

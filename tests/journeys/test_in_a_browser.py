@@ -104,20 +104,32 @@ def request(phone: Page) -> None:
 
 def declare(phone: Page, year: int) -> None:
     """One field is forgotten at first: the page names it, and keeps all the rest."""
-    form = expected.declaration(year)
-    fill(phone, form | {"postal_code": ""})
-    phone.get_by_role("button", name="بررسی و ادامه").last.dblclick()
-    expect(phone).to_have_title("خطا: فرم خوداظهاری – تمدید عضویت")
+    contact, residence, *others = expected.by_topic(year).values()
+    fill(phone, contact)
+    go_on(phone)
+    says(phone, "گام ۲ از ۶")
+    expect(phone.locator("h1")).to_be_focused()
+    fill(phone, residence | {"postal_code": ""})
+    go_on(phone)
+    expect(phone).to_have_title("خطا: کجا سکونت دارید؟ فرم خوداظهاری – تمدید عضویت")
     phone.get_by_role("alert").get_by_role("link", name="کد پستی را با ۱۰ رقم بنویسید.").click()
     expect(phone.locator("#postal_code")).to_be_focused()
-    expect(phone.locator("#address")).to_have_value(str(form["address"]))
-    phone.keyboard.type(str(form["postal_code"]))
-    phone.get_by_role("button", name="افزودن ردیف").click()
-    says(phone, "ردیف ۱")
-    fill(phone, expected.job(year))
-    phone.get_by_role("button", name="بررسی و ادامه").last.dblclick()
+    expect(phone.locator("#address")).to_have_value(str(residence["address"]))
+    phone.keyboard.type(str(residence["postal_code"]))
+    for answers in others:
+        go_on(phone)
+        expect(phone.locator("h1")).to_be_focused()
+        if any(name.startswith("jobs.") for name in answers):
+            phone.get_by_role("button", name="افزودن ردیف").click()
+            says(phone, "ردیف ۱")
+        fill(phone, answers)
+    go_on(phone)
     says(phone, "پیش از ارسال بررسی کنید")
     says(phone, "۳۳۰ P")
+
+
+def go_on(phone: Page) -> None:
+    phone.get_by_role("button", name="ذخیره و ادامه", exact=True).last.dblclick()
 
 
 def fill(page: Page, values: dict[str, str | bool]) -> None:
@@ -132,12 +144,12 @@ def fill(page: Page, values: dict[str, str | bool]) -> None:
 def send_twice_and_go_back(phone: Page) -> None:
     """A second click sends nothing twice, and Back shows what became of it in place of the form."""
     phone.get_by_role("checkbox", name="درستی همهٔ این اظهارات").check()
-    phone.get_by_role("button", name="ثبت اظهارات").dblclick()
+    phone.get_by_role("button", name="می‌پذیرم و ارسال می‌کنم").dblclick()
     says(phone, "درخواست شما در کارتابل مدیر است")
     says(phone, "حداکثر تا")
     for _ in range(2):
         phone.go_back()
-        says(phone, "خوداظهاری شما پیش‌تر ارسال شده است.")
+        says(phone, "خوداظهاری شما پیش‌تر، در ")
         says(phone, "درخواست شما در کارتابل مدیر است")
 
 
@@ -185,7 +197,7 @@ def go_back_after_paying(phone: Page) -> None:
             break
         phone.go_back()
     says(phone, "این صورت‌حساب پرداخت شده است؛ دوباره پرداخت نکنید.")
-    phone.get_by_role("link", name="رسید").click()
+    phone.get_by_role("link", name="رسید", exact=True).click()
     says(phone, "۹٬۰۰۰٬۰۰۰ ریال")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from shared.contract.capacity import queries
 from shared.contract.capacity.answers import Capacity
-from tests.demo import steps
+from tests.demo import expected, steps
 from tests.demo.event_logs import Logs, until
 from tests.demo.steps import Scenario
 from tests.journeys import driver
@@ -29,9 +29,9 @@ def test_what_is_returned_with_a_reason_is_corrected_and_approved(scenario: Scen
     member.must_say("خوداظهاری را اصلاح کنید")
     member.follow("دیدن دلیل و اصلاح")
     member.must_say(REASON)
-    member.press("بررسی و ادامه", {"jobs.0.title": "معدن سنگ گچ"})
-    member.press("ثبت اظهارات", {"truth_ack": True})
-    member.must_say("درخواست شما در کارتابل مدیر است")
+    member.follow("تغییر فعالیت‌های جاری")
+    member.press("ذخیره و بازگشت به بررسی", {"jobs.0.title": "معدن سنگ گچ"})
+    steps.send_declaration(scenario)
 
     manager.go(f"/desk/{scenario.applicant.name}/{scenario.year}")
     manager.must_say("نسخهٔ ۲", "معدن سنگ گچ", "تغییرکرده", REASON)
@@ -71,8 +71,9 @@ def test_a_withdrawn_renewal_can_be_asked_for_again(scenario: Scenario, logs: Lo
     assert "عضو از این درخواست انصراف داده است. تصمیم شما ثبت نشد." in manager.page.words
 
     steps.request(scenario)
-    member.must_say("آنچه پیش‌تر اعلام کرده بودید در فرم است")
-    member.press("بررسی و ادامه")
+    for _ in expected.by_topic(scenario.year):
+        member.must_say("آخرین بار این‌ها را اعلام کرده‌اید.")
+        member.press("بدون تغییر")
     steps.send_declaration(scenario)
     again = ["RenewalRequested", "DeclarationSubmitted"]
     assert driver.types(logs, scenario) == [*again, "RenewalWithdrawn", *again]
@@ -116,10 +117,12 @@ def test_what_is_declared_beyond_the_ceiling_is_shown_and_leaves_nothing(scenari
     member = scenario.members_browser
     driver.until(scenario, steps.request)
     steps.fill_declaration(scenario)
-    member.press("بازگشت به فرم")
-    member.press("بررسی و ادامه", {"jobs.0.quantity": "۹"})
+    member.follow("تغییر فعالیت‌های جاری")
+    member.press("محاسبهٔ ظرفیت", {"jobs.0.quantity": "۹"})
     member.must_say("مجموع کسرها")
-    member.press("ثبت اظهارات", {"truth_ack": True})
+    member.press("ذخیره و بازگشت به بررسی")
+    member.must_say("مجموع کسرها")
+    steps.send_declaration(scenario)
     steps.open_desk(scenario)
     scenario.managers_browser.must_say("مجموع کسرها")
     for step in (steps.approve, steps.go_to_bank, steps.pay, steps.come_back, steps.confirm):

@@ -1,6 +1,6 @@
 """The self-declaration as a form: labels, filling it from a declaration, parsing it into one, and its errors."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from clients.gateway import web
@@ -67,6 +67,33 @@ CHOICES = {"province", "kind", "field", "degree", "status", "education", "discip
 DATES = {"residence_since", "from_on", "to_on", "starts_on", "ends_on"}
 DRAFT_TEXT_MAX = 1000
 NUMBERS = {"quantity", "weekly_hours"}
+ROUNDS_MAX = 5
+FITTING: Mapping[str, str] = {
+    "mobile": "09000000000",
+    "province": "isfahan",
+    "city": "شهر",
+    "address": "نشانی سکونت",
+    "postal_code": "1234567890",
+    "education": "bachelor",
+    "discipline": "mining",
+    "employment.status": "unemployed",
+    "employer": "کارفرما",
+    "employment.from_on": "2000-01-01",
+}
+"""Answers that are right, in place of those that are not looked at; the other fields may be empty."""
+FITTING_JOB: Mapping[str, str] = {
+    "kind": "person_hour",
+    "title": "عنوان",
+    "client": "کارفرما",
+    "province": "isfahan",
+    "field": "extraction",
+    "degree": "1",
+    "quantity": "1",
+    "starts_on": "1950-01-01",
+    "ends_on": "2070-01-01",
+    "cadastre_code": "",
+    "contract_no": "",
+}
 CODES = {"mobile", "phone", "postal_code", "cadastre_code"}
 """With the numbers what is stored in ASCII digits; all other texts are shown as they were written."""
 
@@ -89,8 +116,8 @@ def filled(declaration: Declaration | None, card: MemberCard | None) -> web.Form
     return web.Form(values)
 
 
-def draft_fields(form: web.Form) -> dict[str, str]:
-    """The fields of a form to save as a draft: each known field that has a text."""
+def known_fields(form: web.Form) -> dict[str, str]:
+    """The texts of the form that are answers, each of at most a draft's length."""
     known = (name for name in form.values if name in LABELS or job_rows.ROW.fullmatch(name))
     return {name: form.values[name][:DRAFT_TEXT_MAX] for name in known if form.values[name]}
 
@@ -113,10 +140,40 @@ def _shown(name: str, value: Any) -> str:
 def parse(form: web.Form, *, truth_ack: bool) -> Declaration | None:
     """The declaration, or None with a sentence on the form for each field that is wrong."""
     known = [name for name in form.values if name in LABELS or job_rows.ROW.fullmatch(name)]
-    content = web.forms.nested({name: _canonical(name, form) for name in known})
-    declaration = web.forms.parse(form, Declaration, {"employment": {}, **content, "truth_ack": truth_ack}, error_text)
-    form.errors = dict(sorted(form.errors.items(), key=lambda error: _place_on_form(error[0])))
+    values = {name: canonical(name, form) for name in known}
+    declaration = _parse(form, values, truth_ack=truth_ack)
+    if declaration is None and not form.notice:
+        _find_all(form, values)
     return declaration
+
+
+def find_wrong(form: web.Form, names: Iterable[str]) -> None:
+    """Put a sentence on the form for each of these fields that is wrong, whatever the others are."""
+    values = dict(FITTING) | {name: canonical(name, form) for name in names}
+    _find_all(form, values)
+
+
+def _find_all(form: web.Form, values: dict[str, str]) -> None:
+    """Put every error on the form in one round: what is wrong is replaced by what fits, until the rest is right as well.
+
+    Without that, what one answer makes necessary of another would be looked at only after all others are right.
+    """
+    for _ in range(ROUNDS_MAX):
+        trial = web.Form(values)
+        if _parse(trial, values, truth_ack=True) is not None or trial.errors.keys() <= form.errors.keys():
+            break
+        form.errors = trial.errors | form.errors
+        values = values | {name: _fitting(name) for name in trial.errors}
+    form.errors = dict(sorted(form.errors.items(), key=lambda error: _place_on_form(error[0])))
+
+
+def _fitting(name: str) -> str:
+    return FITTING_JOB[found[2]] if (found := job_rows.ROW.fullmatch(name)) else FITTING.get(name, "")
+
+
+def _parse(form: web.Form, values: Mapping[str, str], *, truth_ack: bool) -> Declaration | None:
+    content = {"employment": {}, **web.forms.nested(values), "truth_ack": truth_ack}
+    return web.forms.parse(form, Declaration, content, error_text)
 
 
 def _place_on_form(name: str) -> tuple[int, int]:
@@ -139,7 +196,7 @@ def error_text(field_path: str, code: str) -> tuple[str, str]:
     return name, f"{label(name)}: {translations.field_error(code)}"
 
 
-def _canonical(name: str, form: web.Form) -> str:
+def canonical(name: str, form: web.Form) -> str:
     last, text = name.rpartition(".")[2], form.paragraphs(name)
     if last in NUMBERS:
         return form.number(name)

@@ -1,11 +1,11 @@
 """A declaration for its readers: sections of rows, each with the earlier version's answer where the two differ; pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from clients.gateway import web
-from clients.gateway.declaration import declaration_form
+from clients.gateway.declaration import declaration_form, topics
 from shared.contract.renewal.declaration import Declaration, DeclaredJob
 from shared.text import persian
 
@@ -24,28 +24,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """Rows of one topic; `anchor` is its place on the form."""
+    """Rows of one topic."""
 
     title: str
-    anchor: str
+    slug: str
     rows: tuple[Row, ...]
 
 
-SECTIONS = (
-    ("راه‌های تماس", "contact", ("mobile", "email", "phone")),
-    ("سکونت", "residence", ("province", "city", "address", "postal_code", "residence_since")),
-    ("تحصیلات و پروانه", "education-section", ("education", "discipline", "licence_no")),
-    (
-        "اشتغال",
-        "employment",
-        (
-            *("employment.status", "employer", "job_title", "employment.province"),
-            *("employment.from_on", "employment.to_on", "weekly_hours"),
-        ),
-    ),
-    ("تعارض منافع", "conflicts", ("is_public_employee", "is_mine_operator")),
-    ("توضیحات", "note-section", ("note",)),
-)
 READERS: dict[str, Callable[[Any], str]] = {
     "province": web.labels.province,
     "kind": lambda value: web.labels.JOBS[value],
@@ -61,11 +46,17 @@ READERS: dict[str, Callable[[Any], str]] = {
 
 
 def sections(declaration: Declaration, before: Declaration | None = None) -> tuple[Section, ...]:
-    """All sections but the jobs, with the answers of an earlier version where they differ."""
+    """All topics but the jobs, with the answers of an earlier version where they differ."""
     return tuple(
-        Section(title, anchor, tuple(row(name, declaration, before) for name in names))
-        for title, anchor, names in SECTIONS
+        Section(topic.title, topic.slug, rows(topic.fields, declaration, before))
+        for topic in topics.TOPICS
+        if topics.JOBS not in topic.fields
     )
+
+
+def rows(names: Iterable[str], declaration: Declaration, before: Declaration | None = None) -> tuple[Row, ...]:
+    """The rows of some fields; the table of jobs has rows of its own."""
+    return tuple(row(name, declaration, before) for name in names if name != topics.JOBS)
 
 
 def row(name: str, declaration: Declaration, before: Declaration | None) -> Row:

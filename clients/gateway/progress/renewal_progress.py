@@ -113,7 +113,7 @@ def declaration_task(progress: RenewalProgress) -> Task:
         case "returned":
             return Task(title, "yours", "برای اصلاح بازگشته است", page="declare.declaration")
         case _:
-            return Task(title, "done", page="declare.sent")
+            return Task(title, "done", page="sending.sent")
 
 
 def review_task(progress: RenewalProgress) -> Task:

@@ -1,5 +1,5 @@
 """Pages on which a member requests a renewal and fills the self-declaration, and the page that follows one by its tracking code."""
 
-from clients.gateway.renewal import declare, follow, request
+from clients.gateway.renewal import declare, follow, request, sending
 
-BLUEPRINTS = (request.BLUEPRINT, declare.BLUEPRINT, follow.BLUEPRINT)
+BLUEPRINTS = (request.BLUEPRINT, declare.BLUEPRINT, sending.BLUEPRINT, follow.BLUEPRINT)

@@ -1,138 +1,112 @@
-"""The self-declaration: its form with rows of jobs, its draft, the check before it is submitted, and what was submitted."""
+"""The pages of the self-declaration, one topic each: typed answers are saved as a draft at every step, right or wrong."""
 
 import flask
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from clients.gateway import web
-from clients.gateway.declaration import declaration_form, job_rows, summary
-from shared.contract import base
+from clients.gateway.declaration import day_boxes, declaration_form, inputs, job_rows, summary, topics
+from clients.gateway.declaration.topics import Topic
+from clients.gateway.renewal import filling
+from clients.gateway.renewal.filling import Filling
 from shared.contract.auth.answers import MemberCard
-from shared.contract.base import Done
-from shared.contract.capacity.answers import JobUnits
 from shared.contract.refusals import Reason, Refused
-from shared.contract.renewal import commands, queries
 from shared.contract.renewal.answers import MemberRenewal
-from shared.contract.renewal.declaration import Declaration
+from shared.contract.values import JOBS_MAX
 
 BLUEPRINT = flask.Blueprint("declare", __name__)
-OPEN = {"requested", "returned"}
-"""Statuses in which a declaration can be sent."""
+BLUEPRINT.add_app_template_filter(day_boxes.shown, "day_box")
 NOTHING_TO_SUBMIT = {Reason.ALREADY_SUBMITTED, Reason.ALREADY_DECIDED, Reason.NOT_REQUESTED}
 """Refusals after which there is nothing to submit."""
+CHECK = "check"
+"""Where a page was opened from that goes back there."""
 
 
 @BLUEPRINT.get("/member/declaration")
 def declaration() -> ResponseReturnValue:
-    visitor = web.session.member()
-    found = visitor.call(queries.GetRenewal(member=visitor.name))
-    if not is_open(found):
+    """Go to the first topic without an answer, or else to the check."""
+    found, filled = filling.of_visitor()
+    if filled is None:
         return redirect_to_request(found)
-    if found.draft is not None:
-        return form_page(visitor, found, web.Form(dict(found.draft.fields)))
-    card = web.queries.member_card(visitor)
-    return form_page(visitor, found, declaration_form.filled(found.last_declaration, card), card)
+    unanswered = filled.first_unanswered()
+    return redirect_to_topic(unanswered)
 
 
-@BLUEPRINT.post("/member/declaration")
-def submit_form() -> ResponseReturnValue:
-    """Add or remove a row, return from the check, or go on to it; in each case the draft is saved."""
-    visitor = web.session.member()
-    found = visitor.call(queries.GetRenewal(member=visitor.name))
-    if not is_open(found):
+@BLUEPRINT.get(f"/member/declaration/<any({topics.SLUGS}):slug>")
+def topic_page(slug: str) -> ResponseReturnValue:
+    """A topic's question, or first whether its last answers still hold."""
+    found, filled = filling.of_visitor()
+    if filled is None:
         return redirect_to_request(found)
-    form = web.forms.posted()
-    job_rows.require_few(form)
-    action, _, row = flask.request.form.get("action", "check").partition(".")
-    if action == "keep":
-        return save_for_later(visitor, found, form)
-    card = web.queries.member_card(visitor) if action == "add-job" else None
-    new_row = job_rows.add(form, suggested(card)) if action == "add-job" else None
-    if action == "remove-job" and row.isdecimal():
-        job_rows.remove(form, int(row))
-    web.rpc.if_known(
-        lambda: save_draft(visitor, found, form), Reason.BAD_INPUT
-    )  # too long: the page's own check says where
-    if action != "check":
-        return form_page(visitor, found, form, card, new_row)
-    job_rows.drop_blank(form)
-    declared = declaration_form.parse(form, truth_ack=True)
-    return check_page(visitor, found, form, declared) if declared else form_page(visitor, found, form)
+    topic = filled.topic(slug)
+    if topic is None:
+        return flask.redirect(flask.url_for("declare.declaration"), 303)
+    if "change" not in flask.request.args and not is_from_check() and filled.can_stay(topic):
+        return last_answers_page(filled, topic)
+    return form_page(filled, topic)
 
 
-@BLUEPRINT.post("/member/declaration/send")
-def send() -> ResponseReturnValue:
-    visitor = web.session.member()
-    found = visitor.call(queries.GetRenewal(member=visitor.name))
-    form = web.forms.posted()
-    job_rows.require_few(form)
-    declared = declaration_form.parse(form, truth_ack=True)
-    if declared is None:
-        return form_page(visitor, found, form)
-    if form.value("truth_ack") != "true":
-        form.errors["truth_ack"] = "برای ارسال، درستی اظهارات را تأیید کنید."
-        return check_page(visitor, found, form, declared)
+@BLUEPRINT.post(f"/member/declaration/<any({topics.SLUGS}):slug>")
+def take_answers(slug: str) -> ResponseReturnValue:
+    """Save what was typed on a topic's page, and do what its button says."""
+    found, filled = filling.of_visitor()
+    topic = filled.topic(slug) if filled else None
+    if filled is None or topic is None:
+        return redirect_to_request(found)
+    typed = web.forms.posted()
+    job_rows.require_few(typed)
+    filled.form.command_id = typed.command_id
+    action, _, row = flask.request.form.get("action", "next").partition(".")
+    if action != "unchanged":
+        filled.take(topic, typed)
+    if action in {"save", "keep"}:
+        return save_draft(filled, topic, is_by_script=action == "save")
+    if action in {"add-job", "remove-job", "count"} and topics.JOBS in topic.fields:
+        return change_rows(filled, topic, action, row)
+    return go_on(filled, topic)
+
+
+def go_on(filled: Filling, topic: Topic) -> ResponseReturnValue:
+    """Go to the next topic, unless something is wrong on this one: then all of it is said at once."""
+    filled.find_wrong(topic)
+    if filled.form.is_wrong:
+        web.rpc.if_known(filled.save, Reason.BAD_INPUT)  # too long: the page itself says where
+        return form_page(filled, topic)
+    filled.mark_answered(topic)
     try:
-        visitor.call(
-            commands.SubmitDeclaration(member=visitor.name, year=found.year, form=declared, **web.rpc.form_command())
-        )
+        filled.save()
     except Refused as refused:
         if refused.reason in NOTHING_TO_SUBMIT:
-            return redirect_to_request(visitor.call(queries.GetRenewal(member=visitor.name)))
-        web.forms.put_refusal(form, refused, declaration_form.error_text, within="form.")
-        return form_page(visitor, found, form) if form.errors else check_page(visitor, found, form, declared)
-    # The fragment names the submitted form for the page's script: Back must not show it as if it could be sent again.
-    return flask.redirect(flask.url_for("request.renewal", _anchor=f"sent-{form.command_id}"), 303)
+            return flask.redirect(flask.url_for("declare.declaration"), 303)
+        web.forms.put_refusal(filled.form, refused)
+        return form_page(filled, topic)
+    return redirect_to_topic(None if is_from_check() else filled.after(topic))
 
 
-@BLUEPRINT.get("/member/declaration/sent")
-def sent() -> ResponseReturnValue:
-    """The last submitted version."""
-    visitor = web.session.member()
-    found = visitor.call(queries.GetRenewal(member=visitor.name))
-    if found.renewal is None or not found.renewal.declarations:
-        return redirect_to_request(found)
-    on_file = found.renewal.declarations[-1]
-    units = job_units(visitor, found, on_file.form)
-    return flask.render_template(
-        "renewal/sent.html",
-        renewal=found.renewal,
-        on_file=on_file,
-        sections=summary.sections(on_file.form),
-        jobs=summary.jobs(on_file.form, units=units.units if units else ()),
-        units=units,
-    )
-
-
-def save_for_later(visitor: web.Visitor, found: MemberRenewal, form: web.Form) -> ResponseReturnValue:
+def save_draft(filled: Filling, topic: Topic, *, is_by_script: bool) -> ResponseReturnValue:
+    """Save the draft for a script, which is told when, or for a member who goes on later."""
     try:
-        save_draft(visitor, found, form)
+        filled.save()
     except Refused as refused:
-        web.forms.put_refusal(form, refused)
-        return form_page(visitor, found, form)
+        if is_by_script:
+            raise
+        web.forms.put_refusal(filled.form, refused)
+        return form_page(filled, topic)
+    if is_by_script:
+        counted = filling.count(filled) if topics.JOBS in topic.fields else None
+        return flask.render_template("renewal/saved.html", at=web.rpc.now(), counted=counted, year=filled.found.year)
     flask.flash("آنچه نوشته‌اید ذخیره شد و هر وقت بخواهید ادامه می‌دهید. هنوز چیزی ارسال نشده است.")
     return flask.redirect(flask.url_for("home.page"), 303)
 
 
-def save_draft(visitor: web.Visitor, found: MemberRenewal, form: web.Form) -> Done:
-    """Save what was typed as a draft, right or wrong, until it is submitted."""
-    content = {
-        "member": visitor.name,
-        "year": found.year,
-        "fields": declaration_form.draft_fields(form),
-        **web.rpc.new_command(),
-    }
-    return visitor.call(base.parse(commands.SaveDraft, content))
-
-
-def is_open(found: MemberRenewal) -> bool:
-    return found.renewal is not None and found.renewal.status in OPEN
-
-
-def redirect_to_request(found: MemberRenewal) -> ResponseReturnValue:
-    """Redirect to the request's page where there is nothing to declare."""
-    if found.renewal is not None and found.renewal.status == "submitted":
-        flask.flash("خوداظهاری شما پیش‌تر ارسال شده است.")
-    return flask.redirect(flask.url_for("request.renewal"), 303)
+def change_rows(filled: Filling, topic: Topic, action: str, row: str) -> ResponseReturnValue:
+    """Add or remove a row of jobs, or only count them."""
+    card = filled.card() if action == "add-job" else None
+    new_row = job_rows.add(filled.form, suggested(card)) if action == "add-job" else None
+    if action == "remove-job" and row.isdecimal():
+        job_rows.remove(filled.form, int(row))
+    web.rpc.if_known(filled.save, Reason.BAD_INPUT)
+    return form_page(filled, topic, card, new_row)
 
 
 def suggested(card: MemberCard | None) -> dict[str, str]:
@@ -142,48 +116,63 @@ def suggested(card: MemberCard | None) -> dict[str, str]:
     return own | ({"field": fields[0].value} if len(fields) == 1 else {})
 
 
-def job_units(visitor: web.Visitor, found: MemberRenewal, declared: Declaration) -> JobUnits | None:
-    """The capacity of the year that the declaration uses; None while capacity does not answer."""
-    jobs = tuple(job.job for job in declared.jobs)
-    return web.queries.job_units(visitor, visitor.name, found.year, declared.employment, jobs)
+def last_answers_page(filled: Filling, topic: Topic) -> ResponseReturnValue:
+    """The last answers of a topic, to be left as they are or changed."""
+    last = filled.found.last_declaration
+    assert last is not None  # noqa: S101 - asked before
+    return flask.render_template(
+        "renewal/last_answers.html",
+        filled=filled,
+        topic=topic,
+        rows=summary.rows(topic.fields, last),
+        jobs=summary.jobs(last) if topics.JOBS in topic.fields else None,
+    )
 
 
 def form_page(
-    visitor: web.Visitor,
-    found: MemberRenewal,
-    form: web.Form,
-    card: MemberCard | None = None,
-    new_row: int | None = None,
+    filled: Filling, topic: Topic, card: MemberCard | None = None, new_row: int | None = None
 ) -> ResponseReturnValue:
-    decisions = found.renewal.decisions if found.renewal else ()
+    """The page of a topic: inputs of the fields that are open, and the others to be read."""
+    last, is_jobs = filled.found.last_declaration, topics.JOBS in topic.fields
+    day_boxes.place_errors(filled.form)
+    closed = [name for name in topic.fields if not filled.is_open(name)]
     return web.forms.render(
-        "renewal/declaration.html",
-        form,
-        year=found.year,
-        card=card or web.queries.member_card(visitor),
-        returned=next((one for one in reversed(decisions) if one.outcome == "returned"), None),
+        "renewal/topic.html",
+        filled.form,
+        filled=filled,
+        topic=topic,
+        is_from_check=is_from_check(),
+        card=card or (filled.card() if topic.slug == "education" else None),
+        fields_open=[name for name in topic.fields if filled.is_open(name)],
+        closed=summary.rows(closed, last) if last else (),
+        inputs=inputs.INPUTS,
         names=declaration_form.LABELS,
         job_names=declaration_form.JOB_LABELS,
-        rows=job_rows.numbers(form),
+        rows=job_rows.numbers(filled.form),
+        rows_max=JOBS_MAX,
         new_row=new_row,
-        is_prefilled=found.last_declaration is not None,
-        draft=found.draft if flask.request.method == "GET" else None,
+        counted=filling.count(filled) if is_jobs else None,
+        year=filled.found.year,
+        draft=filled.found.draft,
     )
 
 
-def check_page(
-    visitor: web.Visitor, found: MemberRenewal, form: web.Form, declared: Declaration
-) -> ResponseReturnValue:
-    """The whole declaration before it is submitted, with the capacity that it will use."""
-    units = job_units(visitor, found, declared)
-    problems = units.problems if units else {}
-    return web.forms.render(
-        "renewal/check.html",
-        form,
-        year=found.year,
-        sections=summary.sections(declared),
-        jobs=summary.jobs(declared, units=units.units if units else (), problems=problems),
-        units=units,
-        general_problems=[code for field_path, code in problems.items() if not field_path.startswith("jobs.")],
-        kept={name: text for name, text in form.values.items() if name != "truth_ack"},
+def is_from_check() -> bool:
+    """Whether the page was opened from the check, or in place of it."""
+    return flask.request.args.get("from") == CHECK or flask.request.blueprint == "sending"
+
+
+def redirect_to_topic(topic: Topic | None) -> ResponseReturnValue:
+    """Redirect to a topic's page, without one to the check."""
+    return flask.redirect(
+        flask.url_for("declare.topic_page", slug=topic.slug) if topic else flask.url_for("sending.check"), 303
     )
+
+
+def redirect_to_request(found: MemberRenewal) -> ResponseReturnValue:
+    """Redirect to the request's page where there is nothing to declare."""
+    renewal = found.renewal
+    if renewal is not None and renewal.status == "submitted" and renewal.submitted_at is not None:
+        said = Markup("خوداظهاری شما پیش‌تر، در {}، ارسال شده است.").format(web.filters.instant(renewal.submitted_at))
+        flask.flash(said)
+    return flask.redirect(flask.url_for("request.renewal"), 303)

@@ -4,10 +4,11 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.declaration import declaration_form, topics
 from clients.gateway.progress import next_action, renewal_progress
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands, queries
-from shared.contract.renewal.answers import MemberRenewal
+from shared.contract.renewal.answers import MemberRenewal, Renewal
 
 BLUEPRINT = flask.Blueprint("request", __name__)
 
@@ -23,7 +24,13 @@ def renewal() -> ResponseReturnValue:
     health = web.queries.bank_health_to_pay(visitor, invoices or ())
     progress = renewal_progress.of_current_year(found, invoices, health, web.rpc.now())
     action = next_action.of_renewal(progress)
-    return flask.render_template("renewal/renewal.html", renewal=found.renewal, progress=progress, action=action)
+    return flask.render_template(
+        "renewal/renewal.html",
+        renewal=found.renewal,
+        progress=progress,
+        action=action,
+        to_correct=fields_to_correct(found.renewal),
+    )
 
 
 @BLUEPRINT.post("/member/renewal")
@@ -49,6 +56,19 @@ def withdraw() -> ResponseReturnValue:
     visitor.call(commands.WithdrawRenewal(member=visitor.name, year=found.current_year, **web.rpc.form_command()))
     flask.flash("از درخواست تمدید انصراف دادید. هر زمان بخواهید می‌توانید دوباره درخواست کنید.")
     return flask.redirect(flask.url_for("home.page"), 303)
+
+
+def fields_to_correct(renewal: Renewal) -> list[dict[str, str]]:
+    """What the manager wants corrected, each with the topic of the declaration on whose page it is."""
+    decision = renewal.decisions[-1] if renewal.decisions and renewal.open_fields else None
+    return [
+        {
+            **one.model_dump(),
+            "slug": topics.of_field(one.field).slug,
+            "label": declaration_form.label(one.field),
+        }
+        for one in (decision.fields if decision else ())
+    ]
 
 
 def request_page(visitor: web.Visitor, found: MemberRenewal, form: web.Form) -> ResponseReturnValue:

@@ -98,7 +98,7 @@ def without_blanks(
 ) -> tuple[list[summary.Section], list[str]]:
     """The sections with the rows that have an answer, or had one; and the labels of all others."""
     full = [
-        summary.Section(one.title, one.anchor, tuple(row for row in one.rows if not is_blank(row))) for one in sections
+        summary.Section(one.title, one.slug, tuple(row for row in one.rows if not is_blank(row))) for one in sections
     ]
     blanks = [row.label for one in sections for row in one.rows if is_blank(row)]
     return [one for one in full if one.rows], blanks

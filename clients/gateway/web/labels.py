@@ -4,6 +4,7 @@ from shared import provinces, translations
 from shared.text import persian
 
 PROVINCES = provinces.PROVINCES
+MONTHS = persian.MONTHS
 CLASSES = translations.group("member_class")
 FIELDS = translations.group("licence_field")
 JOBS = translations.group("job_kind")

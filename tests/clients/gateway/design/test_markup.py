@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from clients.gateway.app import make_app
+from clients.gateway.declaration import topics
 from shared.app_context import AppContext
 from shared.contract.auth import answers as auth_answers
 from shared.settings import Settings
@@ -19,7 +20,7 @@ from tests.clients.gateway.fake_services import FakeServices
 TO_FILL = {"input", "select", "textarea"}
 WHAT_IF = "kind=mine_technical_manager&degree=4&quantity=1&starts_on=1405/07/01"
 MEMBER_PAGES = [
-    "/", "/help", "/privacy", "/accessibility", "/check", "/check?address=x", "/follow", "/follow?code=7K3MX09QTB", "/member/card/revoke", "/sessions/end-others", "/sign-in", "/password", "/member", "/member/renewal", "/member/declaration", "/member/declaration/sent",
+    "/", "/help", "/privacy", "/accessibility", "/check", "/check?address=x", "/follow", "/follow?code=7K3MX09QTB", "/member/card/revoke", "/sessions/end-others", "/sign-in", "/password", "/member", "/member/renewal", "/member/declaration/residence", "/member/declaration/jobs?change=yes", "/member/declaration/contact?from=check", "/member/declaration/sent",
     "/member/pay/1405", "/member/receipt/1405", "/member/capacity/1405", f"/payment/result/{samples.ATTEMPT}",
     f"/receipt/{samples.TASK}", "/member/account", "/member/capacity/what-if", "/member/card", "/sessions", "/second-factor", "/sign-in/code", "/passkeys/new", f"/passkeys/{samples.PASSKEY.passkey_id}", "/card/gVb0c-Zk3S_QmN1yT7xLwA", "/member/capacity/1405?as_of=1405/02/03",
 ]  # fmt: skip
@@ -86,17 +87,19 @@ def every_page(signed_in: SignedIn, services: FakeServices) -> dict[str, str]:
     found["passkey asked"] = member.get("/sign-in/code").text
     for typed in ({"current": "x", "name": "x"}, {"current": "", "name": ""}):
         found[f"passkey {typed}"] = pages.send(member, "/passkeys/new", typed, page="/passkeys/new").text
-    found["wrong form"] = pages.send(member, "/member/declaration", {"action": "check", "jobs.0.title": "x"}).text
+    found["wrong form"] = pages.send(member, "/member/declaration/jobs", {"jobs.0.title": "x"}).text
     found["wrong sign-in"] = pages.send(member, "/sign-in", {"principal_kind": "member"}).text
-    found["check"] = check(member)
+    found["check"] = check(member, services)
     services.renewal = samples.renewal("submitted")
     found["no reason"] = pages.send(manager, "/desk/0012345/1405/reject", {"reason": ""}).text
     return found
 
 
-def check(member: FlaskClient) -> str:
-    form = pages.hidden(member.get("/member/declaration").text)
-    page = member.post("/member/declaration", data={**form, "action": "add-job"})
+def check(member: FlaskClient, services: FakeServices) -> str:
+    services.draft = None
+    for topic in topics.TOPICS:
+        pages.send(member, f"/member/declaration/{topic.slug}", {"action": "unchanged"})
+    page = member.get("/member/declaration/check")
     assert page.status_code == 200
     return page.text
 

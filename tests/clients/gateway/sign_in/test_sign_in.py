@@ -123,16 +123,18 @@ def test_a_form_posted_after_the_sessions_end_waits_for_the_sign_in(
 ) -> None:
     client = signed_in("a-session-that-is-over")
     services.renewal = samples.renewal("requested")
-    waiting = {"action": "check", "city": 'کاشان "شهر"', "jobs.0.title": "معدن"}
-    first = client.post("/member/declaration", data={"csrf_token": pages.token(client, "/sign-in"), **waiting})
+    waiting = {"action": "next", "city": 'کاشان "شهر"'}
+    first = client.post(
+        "/member/declaration/residence", data={"csrf_token": pages.token(client, "/sign-in"), **waiting}
+    )
     assert "آنچه نوشته‌اید نگه داشته شده است" in first.text
     kept = {name: text for name, text in pages.hidden(first.text).items() if name.startswith("resumed.")}
     assert kept == {f"resumed.{name}": text for name, text in waiting.items()}
     fields = {**TYPED, **kept, "next": pages.hidden(first.text)["next"]}
     second = pages.send(client, "/sign-in", fields, page="/sign-in")
     resumed = pages.hidden(second.text)
-    assert '<form method="post" action="/member/declaration">' in second.text
-    third = client.post("/member/declaration", data=resumed)
+    assert '<form method="post" action="/member/declaration/residence">' in second.text
+    third = client.post("/member/declaration/residence", data=resumed)
     assert third.status_code == 422
     assert "کاشان &#34;شهر&#34;" in third.text
 

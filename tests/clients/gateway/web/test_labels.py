@@ -66,7 +66,7 @@ def test_every_value_has_its_label_and_no_label_is_left_over(labels: Mapping[str
 
 
 def test_the_summary_shows_every_answer_of_a_declaration() -> None:
-    shown = {name for _, _, names in summary.SECTIONS for name in names}
+    shown = {row.name for section in summary.sections(samples.DECLARATION) for row in section.rows}
     whole = set(Declaration.model_fields) - {"jobs", "truth_ack", "employment"}
     assert shown == whole | {f"employment.{part}" for part in ("status", "province", "from_on", "to_on")}
 
