@@ -14,6 +14,9 @@ WRONG_INPUT = 422
 OVERTAKEN = "net::ERR_ABORTED"
 """A second click, or going on before a page has come, breaks off what the browser was loading: that is its good right."""
 
+OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
+"""Only where a test has cut the connection."""
+
 
 @contextmanager
 def page(browser: Browser, settings: Mapping[str, Any], *, width: int, scripts: bool = True) -> Iterator[Page]:
@@ -26,7 +29,8 @@ def page(browser: Browser, settings: Mapping[str, Any], *, width: int, scripts: 
     complaints: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and f"status of {WRONG_INPUT}" not in message.text:
+        is_meant = f"status of {WRONG_INPUT}" in message.text or OFFLINE in message.text
+        if message.type in {"error", "warning"} and not is_meant:
             complaints.append(f"{message.type}: {message.text} ({found.url})")
 
     def answered(response: Response) -> None:
@@ -34,7 +38,7 @@ def page(browser: Browser, settings: Mapping[str, Any], *, width: int, scripts: 
             complaints.append(f"{response.status}: {response.url}")
 
     def failed(request: Request) -> None:
-        if request.failure != OVERTAKEN:
+        if request.failure not in {OVERTAKEN, OFFLINE}:
             complaints.append(f"{request.failure}: {request.url}")
 
     found.on("console", on_console)
