@@ -118,10 +118,10 @@ def by_number(connection: Connection, province: str, number: str) -> list[FoundM
 
 
 def by_name(connection: Connection, province: str, text: str, limit: int) -> list[FoundMember]:
-    """Members by all words, in the order of the rarest one; then by the words written together: «علی رضا» finds «علیرضا»."""
+    """Members by the words as one, so that «علی رضا» finds «علیرضا» and a whole name its own members first; then by all words, in the order of the rarest."""
     words = typed_words(text)
     found: dict[str, str] = {}
-    for each in [words, ["".join(words)]] if len(words) > 1 else [words]:
+    for each in [["".join(words)], words] if len(words) > 1 else [words]:
         if each and len(found) < limit:
             query = with_words(province, rarest_first(connection, province, dict.fromkeys(each)), limit)
             found |= {row.member: row.full_name for row in connection.execute(query)}

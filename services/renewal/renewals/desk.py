@@ -1,10 +1,10 @@
 """The manager's desk: a page of it by filters and order, and renewals found by code or member, each with what it is sorted out by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, and_, func, or_, select, tuple_
 
 from services.renewal.office_hours import calendar
 from services.renewal.office_hours.rules import Rule, WorkingHours
@@ -36,22 +36,22 @@ OWES = MEMBERS.c.paid_through < RENEWALS.c.year - 1
 def page(connection: Connection, rule: Rule, query: queries.ListDesk, now: datetime) -> answers.Desk:
     """A page of a province's desk; one without a due date comes before later submissions."""
     here = RENEWALS.c.province == query.province
-    chosen = filters(query, now)
-    on_desk = (here, RENEWALS.c.status == query.status, *chosen)
-    keys = select(RENEWALS.c.member, RENEWALS.c.year).select_from(WITH_MEMBERS).where(*on_desk)
-    found = connection.execute(keys.order_by(*ORDER[query.sort]).limit(query.limit).offset(query.offset))
+    on_desk = (here, RENEWALS.c.status == query.status, *filters(query, now))
+    total = func.count().over().label("total")  # with the page, so that no row is held against the filters twice
+    keys = select(RENEWALS.c.member, RENEWALS.c.year, total).select_from(WITH_MEMBERS).where(*on_desk)
+    found = connection.execute(keys.order_by(*ORDER[query.sort]).limit(query.limit).offset(query.offset)).all()
     by_status = select(RENEWALS.c.status, func.count()).where(here).group_by(RENEWALS.c.status)
-    counts: dict[str, int] = {row[0]: row[1] for row in connection.execute(by_status)}
     late = (here, RENEWALS.c.status == "submitted", RENEWALS.c.review_due_at < now)
-    total = counts.get(query.status, 0)
-    if chosen:
-        total = connection.execute(select(func.count()).select_from(WITH_MEMBERS).where(*on_desk)).scalar_one()
     return answers.Desk(
         renewals=with_notes(connection, rule, query.province, [(row.member, row.year) for row in found], now),
-        total=total,
-        overdue=connection.execute(select(func.count()).select_from(RENEWALS).where(*late)).scalar_one(),
-        counts=counts,
+        total=found[0].total if found else count(connection, WITH_MEMBERS, on_desk),
+        overdue=count(connection, RENEWALS, late),
+        counts={str(row[0]): int(row[1]) for row in connection.execute(by_status)},
     )
+
+
+def count(connection: Connection, table: FromClause, conditions: Iterable[ColumnElement[bool]]) -> int:
+    return connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
 
 
 def filters(query: queries.ListDesk, now: datetime) -> list[ColumnElement[bool]]:
