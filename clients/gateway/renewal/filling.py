@@ -15,6 +15,7 @@ from shared.contract.renewal.answers import Decision, FieldNote, MemberRenewal
 from shared.contract.renewal.correction import DeclarationField
 from shared.contract.renewal.declaration import DeclaredJob
 from shared.contract.values import Employment
+from shared.text import persian
 
 V = TypeVar("V", Employment, DeclaredJob)
 OPEN = {"requested", "returned"}
@@ -81,7 +82,16 @@ class Filling:
         """Whether to ask first if the last answers of a topic still hold: until it is answered, or typed otherwise."""
         if self.found.last_declaration is None or self.open_fields or self.is_answered(topic):
             return False
+        return self.is_as_last(topic) and not self.has_past_jobs(topic)
+
+    def is_as_last(self, topic: Topic) -> bool:
+        """Whether nothing of a topic is typed otherwise than the last answers."""
         return _own(topic, self.form) == _own(topic, self.last)
+
+    def has_past_jobs(self, topic: Topic) -> bool:
+        """Whether the last answer to a topic has jobs that were over before this year: contracts end with their year."""
+        last, (begins, _) = self.found.last_declaration, persian.year_bounds(self.found.year)
+        return last is not None and topics.JOBS in topic.fields and any(job.ends_on < begins for job in last.jobs)
 
     def take(self, topic: Topic, typed: web.Form) -> None:
         """Put what was typed on a topic's page in place of its answers; what is closed stays."""
@@ -91,10 +101,11 @@ class Filling:
         self.form.values = kept | taken
 
     def find_wrong(self, topic: Topic) -> None:
-        """Put an error on the form at each field of the topic that is wrong."""
+        """Put an error on the form at each field of the topic that is wrong and can be changed."""
         if topics.JOBS in topic.fields:
             job_rows.drop_blank(self.form)
         declaration_form.find_wrong(self.form, topics.names(topic, self.form.values))
+        self.form.errors = {name: said for name, said in self.form.errors.items() if self.is_open(name)}
 
     def save(self) -> base.Done:
         """Save all answers as a draft, right or wrong, until they are submitted."""

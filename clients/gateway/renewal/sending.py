@@ -82,7 +82,8 @@ def wrong_topic_page(filled: Filling) -> ResponseReturnValue:
     """The page of the first topic with an error, with the errors of that topic."""
     first = min((topics.of_field(name) for name in filled.form.errors), key=topics.TOPICS.index)
     topic = filled.topic(first.slug) or filled.topics[0]
-    filled.form.errors = {name: said for name, said in filled.form.errors.items() if topic.has(name)}
+    shown = {name: said for name, said in filled.form.errors.items() if topic.has(name) and filled.is_open(name)}
+    filled.form.errors = shown
     if not filled.form.errors:
         filled.form.notice = "پاسخی که بسته است درست نیست. با سازمان تماس بگیرید."
     return declare.form_page(filled, topic)

@@ -69,6 +69,17 @@ def test_the_check_shows_only_what_changes_and_sends_the_whole(member: FlaskClie
     assert sent.form == samples.DECLARATION.model_copy(update={"city": "کاشان"})
 
 
+def test_a_closed_answer_that_is_wrong_meanwhile_is_the_organizations_to_mend(
+    member: FlaskClient, services: FakeServices
+) -> None:
+    services.last_declaration = samples.DECLARATION.model_copy(update={"postal_code": "12"})
+    assert declarations.post(member, "residence", FILLED).status_code == 303
+    declarations.post(member, "employment", FILLED)
+    answer = member.get(f"{FORM}/check")
+    assert answer.status_code == 422
+    assert "پاسخی که بسته است درست نیست. با سازمان تماس بگیرید." in answer.text
+
+
 def test_jobs_that_are_open_are_changed_as_a_table(member: FlaskClient, services: FakeServices) -> None:
     note = FieldNote(field=DeclarationField.JOBS, fault=FieldFault.OVER_LIMIT, note="قرارداد پایان یافته است")
     decision = Decision(outcome="returned", by="officer:maryam", at=samples.NOW, fields=(note,))

@@ -1,4 +1,5 @@
 import re
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
@@ -77,6 +78,13 @@ def test_a_date_is_read_from_its_boxes_in_any_digits(member: FlaskClient, servic
     assert services.draft.fields["residence_since"] == "1404/12/7"
 
 
+def test_a_whole_date_may_be_pasted_into_one_box(member: FlaskClient, services: FakeServices) -> None:
+    boxes = {"residence_since-day": "۱۴۰۴/۱۲/۰۷", "residence_since-month": "", "residence_since-year": ""}
+    assert declarations.post(member, "residence", FILLED | boxes).status_code == 303
+    assert services.draft is not None
+    assert services.draft.fields["residence_since"] == "1404/12/07"
+
+
 @pytest.mark.parametrize(
     ("day", "box", "sentence"),
     [
@@ -145,6 +153,16 @@ def test_a_renewal_of_last_answers_takes_six_times_unchanged_and_sends_them(
     checked = pages.hidden(member.get(f"{FORM}/check").text)
     member.post(f"{FORM}/send", data={**checked, "truth_ack": "true"})
     assert [sent.form for sent in services.sent(commands.SubmitDeclaration)] == [samples.DECLARATION]
+
+
+def test_jobs_of_an_earlier_year_are_not_left_as_they_are(member: FlaskClient, services: FakeServices) -> None:
+    job = samples.JOB.model_copy(update={"starts_on": date(2025, 9, 23), "ends_on": date(2026, 3, 20)})
+    services.last_declaration = samples.DECLARATION.model_copy(update={"jobs": (job,)})
+    page = member.get(f"{FORM}/jobs").text
+    assert "این ردیف‌ها از سال پیش مانده است." in page
+    assert 'value="معدن سنگ آهن گل‌گهر"' in pages.field(page, "jobs.0.title")
+    changed = declarations.post(member, "jobs", FILLED, "count").text
+    assert "این ردیف‌ها از سال پیش مانده است." not in changed
 
 
 def test_typed_answers_are_never_taken_for_the_last_ones(member: FlaskClient, services: FakeServices) -> None:
