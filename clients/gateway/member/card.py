@@ -68,7 +68,7 @@ def card_texts(card: MemberCard, address: str) -> card_pdf.CardTexts:
         facts=facts,
         not_valid="" if found.is_valid else "تمدید نشده",
         address=address,
-        printed_at=persian.digits_to_persian("، ".join(persian.format_instant(web.rpc.now()).split())),
+        printed_at=web.filters.plain_instant(web.rpc.now()),
     )
 
 

@@ -1,6 +1,5 @@
 """Receipts: the member's page and its PDF, and the page where anybody checks a receipt by its QR code, without a session."""
 
-from datetime import datetime
 from uuid import UUID
 
 import flask
@@ -56,7 +55,10 @@ def receipt_texts(paid: Invoice, receipt: Receipt, card: MemberCard | None) -> r
         ("نام", f"{card.first_name} {card.last_name}" if card else ""),
         ("شمارهٔ عضویت", persian.digits_to_persian(receipt.member)),
         ("بابت", f"حق عضویت سال {persian.digits_to_persian(receipt.invoice_year)}"),
-        ("تاریخ پرداخت", f"{instant(receipt.paid_at)} ({pdf_document.isolated(paid_on.isoformat())})"),
+        (
+            "تاریخ پرداخت",
+            f"{web.filters.plain_instant(receipt.paid_at)} ({pdf_document.isolated(paid_on.isoformat())})",
+        ),
         ("شمارهٔ پیگیری بانک", pdf_document.isolated(persian.shown_code(receipt.bank_reference))),
         ("کارت", pdf_document.isolated(persian.shown_code(paid.card_mask))),
     ]
@@ -70,18 +72,13 @@ def receipt_texts(paid: Invoice, receipt: Receipt, card: MemberCard | None) -> r
         invoice_rials=paid.amount_rials,
         received_rials=receipt.amount_rials,
         address=check_address(receipt),
-        printed_at=instant(web.rpc.now()),
+        printed_at=web.filters.plain_instant(web.rpc.now()),
     )
 
 
 def check_address(receipt: Receipt) -> str:
     """Where anybody checks a receipt."""
     return web.rpc.program().settings.portal_url + flask.url_for("receipts.check", token=receipt.token)
-
-
-def instant(at: datetime) -> str:
-    """A date and an hour of Tehran, as plain text."""
-    return persian.digits_to_persian("، ".join(persian.format_instant(at).split()))
 
 
 @BLUEPRINT.get("/receipt/<uuid:token>")

@@ -66,6 +66,11 @@ def instant(at: datetime | None) -> Markup:
     return Markup("{}، {}").format(code(of_day), code(hour))
 
 
+def plain_instant(at: datetime) -> str:
+    """A date and an hour of Tehran, as text without markup."""
+    return persian.digits_to_persian("، ".join(persian.format_instant(at).split()))
+
+
 def long_instant(at: datetime) -> str:
     """A long date with its hour, as `شنبه ۲۹ فروردین ۱۴۰۵، ساعت ۱۲:۰۰`."""
     local = at.astimezone(persian.TEHRAN)

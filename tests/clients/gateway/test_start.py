@@ -60,3 +60,8 @@ def test_what_is_no_address_of_a_check_is_said_at_the_field(visitor: FlaskClient
     page = visitor.get("/check", query_string={"address": typed})
     assert page.status_code == 200
     assert 'aria-invalid="true"' in page.text
+
+
+def test_a_request_is_followed_from_the_start_page(visitor: FlaskClient) -> None:
+    assert 'href="/follow"' in visitor.get("/").text
+    assert visitor.get("/follow").status_code == 200
