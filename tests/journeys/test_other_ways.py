@@ -64,6 +64,7 @@ def test_a_withdrawn_renewal_can_be_asked_for_again(scenario: Scenario, logs: Lo
     member, manager = scenario.members_browser, scenario.managers_browser
     driver.until(scenario, steps.open_desk)
     member.go("/member/renewal")
+    member.follow("انصراف از درخواست")
     member.press("انصراف از درخواست")
     member.must_say("از درخواست تمدید انصراف دادید.", "درخواست تمدید را ثبت کنید")
 

@@ -49,6 +49,20 @@ def request_renewal() -> ResponseReturnValue:
     return flask.redirect(flask.url_for("declare.declaration" if is_open else "request.renewal"), 303)
 
 
+@BLUEPRINT.get("/member/renewal/withdraw")
+def confirm_withdrawal() -> ResponseReturnValue:
+    """Confirmation before the request leaves the manager's desk."""
+    web.session.member()
+    confirmation = {
+        "title": "از درخواست انصراف می‌دهید؟",
+        "text": "درخواست و خوداظهاری آن از کارتابل مدیر برداشته می‌شود. برای تمدید باید دوباره درخواست کنید. پولی گرفته نمی‌شود.",
+        "action": flask.url_for("request.withdraw"),
+        "button": "انصراف از درخواست",
+        "back": flask.url_for("request.renewal"),
+    }
+    return flask.render_template("design/confirm.html", confirmation=confirmation)
+
+
 @BLUEPRINT.post("/member/renewal/withdraw")
 def withdraw() -> ResponseReturnValue:
     visitor = web.session.member()

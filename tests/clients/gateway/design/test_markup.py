@@ -20,7 +20,7 @@ from tests.clients.gateway.fake_services import FakeServices
 TO_FILL = {"input", "select", "textarea"}
 WHAT_IF = "kind=mine_technical_manager&degree=4&quantity=1&starts_on=1405/07/01"
 MEMBER_PAGES = [
-    "/", "/help", "/privacy", "/accessibility", "/check", "/check?address=x", "/follow", "/follow?code=7K3MX09QTB", "/member/card/revoke", "/sessions/end-others", "/sign-in", "/password", "/member", "/member/renewal", "/member/declaration/residence", "/member/declaration/jobs?change=yes", "/member/declaration/contact?from=check", "/member/declaration/sent",
+    "/", "/help", "/privacy", "/accessibility", "/check", "/check?address=x", "/follow", "/follow?code=7K3MX09QTB", "/member/card/revoke", "/member/renewal/withdraw", "/sessions/end-others", "/sign-in", "/password", "/member", "/member/renewal", "/member/declaration/residence", "/member/declaration/jobs?change=yes", "/member/declaration/contact?from=check", "/member/declaration/sent",
     "/member/pay/1405", "/member/receipt/1405", "/member/capacity/1405", f"/payment/result/{samples.ATTEMPT}",
     f"/receipt/{samples.TASK}", "/member/account", "/member/capacity/what-if", "/member/card", "/sessions", "/second-factor", "/sign-in/code", "/passkeys/new", f"/passkeys/{samples.PASSKEY.passkey_id}", "/card/gVb0c-Zk3S_QmN1yT7xLwA", "/member/capacity/1405?as_of=1405/02/03",
 ]  # fmt: skip

@@ -99,6 +99,14 @@ def test_a_request_is_taken_back(member: FlaskClient, services: FakeServices) ->
     assert [str(call.id) for call in services.sent(commands.WithdrawRenewal)] == [COMMAND_ID]
 
 
+def test_a_page_confirms_before_a_request_is_taken_back(member: FlaskClient, services: FakeServices) -> None:
+    services.renewal = samples.renewal("submitted")
+    form = '<form method="post" action="/member/renewal/withdraw">'
+    assert form not in member.get("/member/renewal").text
+    assert form in member.get("/member/renewal/withdraw").text
+    assert not services.sent(commands.WithdrawRenewal)
+
+
 def test_an_approved_request_can_not_be_taken_back(member: FlaskClient, services: FakeServices) -> None:
     services.renewal = samples.renewal("approved")
     assert "انصراف از درخواست" not in member.get("/member/renewal").text
