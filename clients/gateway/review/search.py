@@ -1,4 +1,4 @@
-"""The desk's search: members by name, number or national code, and requests by tracking code or mine code."""
+"""The desk's search: members by name, number or national code, requests by tracking code or mine code, payments by the bank's reference."""
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -6,6 +6,8 @@ from flask.typing import ResponseReturnValue
 from clients.gateway import web
 from clients.gateway.review import desk_filters
 from shared.contract.auth import queries as auth_queries
+from shared.contract.payment import queries as payment_queries
+from shared.contract.payment.answers import Invoice
 from shared.contract.renewal import queries as renewal_queries
 from shared.text import cleaning
 
@@ -26,8 +28,12 @@ def page(visitor: web.Visitor, rows: web.url_arguments.ListPage, text: str) -> R
     with_request = {one.member for one in answer.renewals}
     if others := with_request - names.keys():
         names |= web.queries.member_names(visitor, sorted(others))
+    payments = () if names else paid_by(visitor, rows.province, text)
+    if payments:
+        names |= web.queries.member_names(visitor, (one.member for one in payments))
     return flask.render_template(
         "review/search.html",
+        payments=payments,
         text=text,
         renewals=answer.renewals,
         others=[one.member for one in found.members if one.member not in with_request],
@@ -37,3 +43,11 @@ def page(visitor: web.Visitor, rows: web.url_arguments.ListPage, text: str) -> R
         now=web.rpc.now(),
         **vars(rows),
     )
+
+
+def paid_by(visitor: web.Visitor, province: str, text: str) -> tuple[Invoice, ...]:
+    """The invoices that a bank's reference has paid; asked where nothing else was found, and a reference has digits."""
+    if not any(character.isdecimal() for character in text):
+        return ()
+    answer = visitor.call_if_known(payment_queries.ListPayments(province=province, reference=text))
+    return answer.invoices if answer else ()

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, RowMapping, func, select, tuple_
 
 from services.payment.accounting import credit_entries, receipts
 from services.payment.invoices.projection import LINES, WAIVERS
-from services.payment.tables import ATTEMPTS, COVERED_YEARS, INVOICES, REVERSALS, TASKS
+from services.payment.tables import ATTEMPTS, COVERED_YEARS, INVOICES, REFERENCES, REVERSALS, TASKS
 from shared.contract.payment import answers, queries
 from shared.contract.values import CoveredYear
 
@@ -32,17 +32,35 @@ def invoices_of(connection: Connection, member: str) -> tuple[answers.Invoice, .
 
 def payments(connection: Connection, message: queries.ListPayments) -> answers.Payments:
     """A page of a province's invoices of one status: settled ones the oldest first, confirmed ones the newest first."""
-    wanted = [
-        INVOICES.c.province == message.province,
-        INVOICES.c.status == message.status.replace("reversed", "open"),
-    ]
-    if message.status == "reversed":
+    wanted = [INVOICES.c.province == message.province]
+    if message.reference:
+        wanted.append(tuple_(INVOICES.c.member, INVOICES.c.year).in_(paid_by(connection, message.reference)))
+    else:
+        wanted.append(INVOICES.c.status == message.status.replace("reversed", "open"))
+    if message.status == "reversed" and not message.reference:
         gave_way = (INVOICES.c.replaced_by_year, INVOICES.c.cancelled_at)
         wanted += [INVOICES.c.reversed_at.is_not(None), *(column.is_(None) for column in gave_way)]
     total = connection.execute(select(func.count()).select_from(INVOICES).where(*wanted)).scalar_one()
     page = select(INVOICES).where(*wanted).order_by(ORDER[message.status], INVOICES.c.member, INVOICES.c.year)
     rows = connection.execute(page.limit(message.limit).offset(message.offset)).mappings().all()
     return answers.Payments(invoices=with_attempts(connection, rows), total=total)
+
+
+def paid_by(connection: Connection, reference: str) -> list[tuple[str, int]]:
+    """Member and year of the invoices that payments with a bank's reference have counted for; a look in the index for each bank."""
+    of_bank = REFERENCES.c.reference == reference
+    found: list[tuple[str, int]] = []
+    bank = ""
+    while (
+        bank := connection.execute(select(func.min(REFERENCES.c.bank)).where(REFERENCES.c.bank > bank)).scalar() or ""
+    ):
+        query = (
+            select(ATTEMPTS.c.member, ATTEMPTS.c.year)
+            .join(REFERENCES, REFERENCES.c.attempt == ATTEMPTS.c.attempt)
+            .where(REFERENCES.c.bank == bank, of_bank)
+        )
+        found += [(row.member, row.year) for row in connection.execute(query)]
+    return found
 
 
 def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[answers.Invoice, ...]:

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 from shared.contract.base import Query
 from shared.contract.bounds import Limit, Offset
 from shared.contract.payment import answers, finance_answers
+from shared.contract.text_types import AS_CODE
 from shared.contract.values import (
     Day,
     JalaliYear,
@@ -32,6 +33,8 @@ class ListPayments(Query[answers.Payments], service="payment"):
 
     province: Province
     status: Literal["settled", "confirmed", "open", "reversed"] = "settled"
+    reference: Annotated[str, StringConstraints(max_length=100), AS_CODE] = ""
+    """The bank's reference of a payment: with it the invoice is found that was paid by it, in any status."""
     limit: Limit = 50
     offset: Offset = 0
 

@@ -7,6 +7,7 @@ from clients.gateway.review.desk_filters import OPTIONS, time_left
 from clients.gateway.web.url_arguments import DESK_FILTERS
 from shared.contract.auth import queries as auth_queries
 from shared.contract.auth.search_answers import FoundMember
+from shared.contract.payment import queries as payment_queries
 from shared.contract.renewal import answers
 from shared.contract.renewal import queries as renewal_queries
 from tests.clients.gateway import samples
@@ -146,3 +147,15 @@ def test_nothing_typed_is_no_search(manager: FlaskClient, services: FakeServices
 def test_a_long_text_is_cut(manager: FlaskClient, services: FakeServices) -> None:
     assert manager.get("/desk?q=" + "ز" * 500).status_code == 200
     assert len(services.sent(auth_queries.SearchMembers)[0].text) == 100
+
+
+def test_a_payment_is_found_by_the_banks_reference_where_nothing_else_is(
+    manager: FlaskClient, services: FakeServices
+) -> None:
+    services.desk, services.invoices = (), (samples.invoice("settled"),)
+    page = manager.get("/desk?q=۱۰۰۲۰۰۳۰۰").text
+    query = payment_queries.ListPayments(province="isfahan", reference="100200300")
+    assert query in services.sent(payment_queries.ListPayments)
+    assert 'href="/desk/payments/0012345/1405">زهرا صفوی‌نیا، سال ۱۴۰۵</a>' in page
+    services.found_members = (FoundMember(member="0099999", full_name="زهرا کاظمی"),)
+    assert "شمارهٔ مرجع بانک</h2>" not in manager.get("/desk?q=۱۰۰۲۰۰۳۰۰").text
