@@ -34,11 +34,10 @@ class ProgramDatabase(SharedExtension):
 
     @cached_property
     def database(self) -> Database:
-        """Opened by the extension that is set up first."""
+        """Opened by the extension that is set up first: nameko does it already while it binds the first one, so the class is asked."""
         settings: Settings = self.container.config["settings"]
-        versions = [
-            schema.version_of(one.projections) for one in self.container.dependencies if isinstance(one, EventStore)
-        ]
+        declared = [getattr(self.container.service_cls, name) for name in dir(self.container.service_cls)]
+        versions = [schema.version_of(one.projections) for one in declared if isinstance(one, EventStore)]
         database = Database(settings.database_of(self.container.service_name), *versions)
         database.create_tables(checkpoints.TABLES, parking.TABLES)
         return database

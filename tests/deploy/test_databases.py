@@ -10,9 +10,11 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
 from deploy import databases
+from shared.event_store import projection_tables
 from shared.event_store.database import Database
 from shared.event_store.migrations import runner
 from shared.event_store.migrations.revisions import MigrationsPending
+from shared.event_store.sql import schema
 from shared.settings import Settings
 from tests.conftest import fresh_name
 from tests.support.servers import servers
@@ -33,7 +35,7 @@ def test_an_empty_database_is_set_up_at_the_start_without_a_word(tmp_path: Path)
     settings = Settings(var=tmp_path)
     databases.prepare(["renewal", "gateway"], settings, said.append)
     assert said == []
-    assert [found.state.current for found in databases.check(["renewal"], settings)] == ["0002_from_0001"]
+    assert [found.state.current for found in databases.check(["renewal"], settings)] == ["0003_from_0001"]
     assert [file.name for file in tmp_path.glob("*.db")] == ["renewal.db"]
 
 
@@ -45,10 +47,10 @@ def test_a_database_with_data_is_migrated_at_the_start_only_where_the_settings_s
     with pytest.raises(MigrationsPending) as refused:
         databases.prepare(["renewal"], settings, said.append)
     assert str(refused.value) == (
-        "renewal: the database is to be migrated first (r0002_epochs_and_unknown_types); run `tamdid database upgrade renewal`"
+        "renewal: the database is to be migrated first (r0002_epochs_and_unknown_types, r0003_mobiles_of_declarations); run `tamdid database upgrade renewal`"
     )
     databases.prepare(["renewal"], Settings(var=tmp_path, migrate_at_start=True), said.append)
-    assert said == ["renewal: migrating the database: r0002_epochs_and_unknown_types"]
+    assert said == ["renewal: migrating the database: r0002_epochs_and_unknown_types, r0003_mobiles_of_declarations"]
     databases.prepare(["renewal"], settings, said.append)
 
 
@@ -77,11 +79,13 @@ def test_a_program_that_may_not_create_tables_names_the_command_and_then_finds_t
     ran: list[tuple[str, str]] = []
     for _ in range(2):  # the second time changes nothing
         databases.upgrade(["renewal"], owned, lambda program, name: ran.append((program, name)))
-    assert ran == [("renewal", "r0001_tables_of_0_1_0"), ("renewal", "r0002_epochs_and_unknown_types")]
+    names = ["r0001_tables_of_0_1_0", "r0002_epochs_and_unknown_types", "r0003_mobiles_of_declarations"]
+    assert ran == [("renewal", name) for name in names]
     databases.prepare(["renewal"], as_program, print)
-    own = Database(owned.database_of("renewal"))
     store = databases.STORES["renewal"]
-    own.require_tables(*store.tables)
+    own = Database(owned.database_of("renewal"), schema.version_of(store.projections))
+    own.require_tables(*store.migrated)
+    projection_tables.prepare(own, store.projections, ["renewal", "auth"])
     for refused in ("UPDATE alembic_version SET version_num = '1'", "DELETE FROM events", "DROP TABLE events"):
         with pytest.raises(ProgrammingError):
             own.write(lambda connection, statement=refused: connection.execute(text(statement)))  # type: ignore[misc]
