@@ -4,12 +4,21 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from services.renewal import subscriptions
+from services.renewal import previews, subscriptions
 from services.renewal.office_hours import calendar, rules
 from services.renewal.office_hours.domain import OFFICE_CALENDAR
 from services.renewal.personal_data import PERSONAL_DATA
 from services.renewal.policy_amendments import amendments
-from services.renewal.renewals import contacts, desk, domain, drafts, handler, mine_claims, projection, unpaid_years
+from services.renewal.renewals import (
+    contacts,
+    desk,
+    domain,
+    drafts,
+    handler,
+    mine_claims,
+    projection,
+    unpaid_years,
+)
 from services.renewal.renewals import queries as renewal_queries
 from services.renewal.tables import MEMBERS, PROJECTIONS, TABLES
 from shared.contract import base
@@ -171,6 +180,11 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
         if found is None:
             raise Refused(Reason.NOT_REQUESTED)
         return found
+
+    @rpc
+    def preview_decisions(self, query: queries.PreviewDecisions) -> answers.DecisionPreviews:
+        self.caller.must_have(Role.MANAGER)
+        return previews.preview(self.records, self.office_rule, self.caller, query, datetime.now(UTC))
 
     @rpc
     def list_contested_mines(self, query: queries.ListContestedMines) -> answers.ContestedMines:

@@ -65,6 +65,12 @@ def declarations(connection: Connection, number: str, year: int) -> Sequence[ans
     ]
 
 
+def newest_version(connection: Connection, number: str, year: int) -> int:
+    """The newest version of a renewal's declaration, 0 before the first."""
+    query = select(func.max(DECLARATIONS.c.version)).where(DECLARATIONS.c.member == number, DECLARATIONS.c.year == year)
+    return connection.execute(query).scalar() or 0
+
+
 def last_form(connection: Connection, number: str, year: int) -> Declaration | None:
     """The newest version of a renewal's declaration, for what a correction changes of it."""
     query = (

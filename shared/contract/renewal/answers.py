@@ -9,12 +9,7 @@ from pydantic import AwareDatetime, Field
 from shared.contract.base import Answer
 from shared.contract.renewal.correction import DeclarationField, FieldFault
 from shared.contract.renewal.declaration import Declaration
-from shared.contract.values import (
-    Employment,
-    Job,
-    Licence,
-    UnpaidYear,
-)
+from shared.contract.values import Employment, Job, Licence, UnpaidYear
 
 Change = Literal["first", "same", "changed"]
 Part = Literal["licence", "employment", "jobs"]
@@ -210,6 +205,25 @@ class FollowedRenewal(Answer):
     requested_at: AwareDatetime
     submitted_at: AwareDatetime | None = None
     review_due_at: AwareDatetime | None = None
+
+
+class DecisionPreview(Answer):
+    """What a decision on one renewal would do now: record it, or be refused for a reason."""
+
+    member: str
+    year: int
+    refusal: str = ""
+    """The code of the refusal, such as `already_decided`; empty where the decision would be recorded."""
+    status: RenewalStatus | None = None
+    """None where the renewal is not the caller's to see."""
+    declaration_version: int = 0
+    """The newest, which an approval names."""
+
+
+class DecisionPreviews(Answer):
+    """What the decisions would do, in the order of the query."""
+
+    previews: tuple[DecisionPreview, ...]
 
 
 class OfficeHours(Answer):

@@ -14,6 +14,7 @@ from shared.contract.values import (
     MemberClass,
     MembershipNo,
     Province,
+    Value,
 )
 from shared.text import persian
 
@@ -74,6 +75,20 @@ class FollowRenewal(Query[answers.FollowedRenewal], service="renewal"):
     """How far a request is, by its tracking code; sent by the gateway for whoever has the code."""
 
     tracking_code: TrackingCode
+
+
+class RenewalKey(Value):
+    """Which renewal a decision is on."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class PreviewDecisions(Query[answers.DecisionPreviews], service="renewal"):
+    """What one decision on each of these renewals would do now; nothing is recorded. For managers."""
+
+    outcome: Literal["approved", "returned", "rejected"]
+    renewals: Annotated[tuple[RenewalKey, ...], Field(max_length=PAGE_MAX)]
 
 
 class ListContestedMines(Query[answers.ContestedMines], service="renewal"):
