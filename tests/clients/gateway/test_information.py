@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 
+from services.auth.sign_in import sessions
+from services.renewal.office_hours import rules
 from shared import personal_data
 from tests.clients.gateway.conftest import SignedIn
 
@@ -24,3 +28,11 @@ def test_a_page_that_explains_has_the_organizations_telephone(visitor: FlaskClie
 def test_privacy_says_how_long_declarations_are_stored(visitor: FlaskClient) -> None:
     assert personal_data.retention_days()["declarations"] == 3650
     assert "خوداظهاری‌ها: ۳٬۶۵۰ روز" in visitor.get("/privacy").text
+
+
+def test_help_tells_the_times_that_the_services_have(visitor: FlaskClient) -> None:
+    page = visitor.get("/help").text
+    assert "تا چهار ساعت کاری" in page
+    assert timedelta(hours=4) == rules.REVIEW_WORKING_TIME
+    assert "نیم ساعت به کار نرود پایان می‌یابد، و هر نشست پس از دوازده ساعت" in page
+    assert (timedelta(minutes=30), timedelta(hours=12)) == (sessions.IDLE, sessions.LIFE)
