@@ -1,20 +1,17 @@
 """A subscription to another service's log: its ordered queue on the broker, and `read_events` by RPC for what the broker lost."""
 
 import logging
-import socket
 import time
 from collections.abc import Collection, Sized
 from datetime import UTC, datetime
 from functools import partial
-from threading import Event
 from typing import Any, NamedTuple
 
 import eventlet
 from kombu import Connection, Consumer
 from nameko.extensions import DependencyProvider
 
-from shared.contract.operations import answers
-from shared.contract.operations.queries import ReadEvents
+from shared.contract.operations import answers, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import Delivery
 from shared.event_store.database import is_unavailable
@@ -27,6 +24,7 @@ from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.subscriptions import parking, unknown_events
 from shared.subscriptions.follower import Apply, ApplyAll, Follower
 from shared.subscriptions.projection_versions import Projection
+from shared.subscriptions.replay.jobs import AwaitsRebuild, require_rebuilt
 from shared.subscriptions.seal_check import SealBroken
 from shared.subscriptions.source_signatures import SourceSignatures
 
@@ -102,15 +100,15 @@ class Subscription(DependencyProvider):
                     self.listen(connection)
             except Exception as error:
                 is_lost = isinstance(error, BROKER_ERRORS) or is_unavailable(error)
-                stops = isinstance(error, (parking.ParkingFailed, SealBroken))
+                stops = isinstance(error, (parking.ParkingFailed, SealBroken, AwaitsRebuild))
                 self.is_stopped |= stops
-                self.follower.alarm = describe(error) if isinstance(error, SealBroken) else self.follower.alarm
+                self.follower.alarm = describe(error) if stops else self.follower.alarm
                 logger.log(
                     logging.ERROR if stops else logging.WARNING,
                     "%s follows %s: %s; trying again", self.subscriber, self.source, describe(error), exc_info=not is_lost
                 )  # fmt: skip
                 self.connection_status.mark_down(error)
-                Event().wait(RETRY_SECONDS)
+                time.sleep(RETRY_SECONDS)
 
     def listen(self, connection: Connection) -> None:
         """Consume the subscription's queue: a batch is one transaction, acknowledged after its commit."""
@@ -164,7 +162,7 @@ class Subscription(DependencyProvider):
             try:
                 connection.drain_events(timeout=1)
                 break
-            except socket.timeout:  # noqa: UP041 - the name that kombu documents
+            except TimeoutError:
                 if connection.supports_heartbeats:
                     connection.heartbeat_check()
                 self.follower.version.tick()
@@ -173,7 +171,7 @@ class Subscription(DependencyProvider):
         while len(deliveries) > before and len(deliveries) < BATCH_MAX:
             try:
                 connection.drain_events(timeout=0.001)
-            except socket.timeout:  # noqa: UP041 - the name that kombu documents
+            except TimeoutError:
                 break
         return len(deliveries) > before
 
@@ -194,6 +192,8 @@ class Subscription(DependencyProvider):
         if after > self._pulled_after:
             self._pulled_after = after
             self.connection_status.mark_up()
+        with self.own.database.read() as connection:
+            require_rebuilt(connection, since=self.follower.last_taken_back_at(connection))
         answer = self.read_events(after, limit)
         self.follower.source_log = self.signatures.log_state(after, answer)
         return self.signatures.deliveries(answer)
@@ -207,7 +207,7 @@ class Subscription(DependencyProvider):
 
     def read_events(self, after: int, limit: int) -> answers.RecordedEvents:
         """The source's answer, of which the head is remembered, and whether the source seals what it records."""
-        answer = self.rpc_client.call(ReadEvents(after=after, limit=limit), service=self.source)
+        answer = self.rpc_client.call(queries.ReadEvents(after=after, limit=limit), service=self.source)
         self.head = answer.head  # of a restored log it is less than before
         is_sealed = answer.head <= after or answer.events
         self.unsealed_since = None if is_sealed else self.unsealed_since or datetime.now(UTC)
@@ -229,8 +229,7 @@ class Subscription(DependencyProvider):
         """The state of the subscription from local data alone, without its lag in seconds."""
         checkpoint = self.follower.checkpoint()
         with self.own.database.read() as connection:
-            parked = parking.count(connection, self.source)
-            unknown = unknown_events.count(connection, self.source)
+            parked, unknown = (table.count(connection, self.source) for table in (parking, unknown_events))
         return answers.SubscriptionState(
             source=self.source,
             checkpoint=checkpoint,

@@ -1,5 +1,6 @@
 """The checkpoints of a program: up to which event it has applied each source, moved by compare-and-set in the transaction of the effect."""
 
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Table,
     Uuid,
     bindparam,
+    func,
     or_,
     select,
     update,
@@ -19,8 +21,10 @@ from sqlalchemy import (
 
 from shared.contract.seal import GENESIS
 from shared.event_store import projection_versions
+from shared.event_store.database import Instant
 from shared.event_store.log import EPOCH_LENGTH
 from shared.event_store.sql import upsert
+from shared.event_store.sql.privileges import APPEND_ONLY
 
 TABLES = projection_versions.TABLES
 """Every program with a database has these tables."""
@@ -39,6 +43,20 @@ CHECKPOINTS = Table(
 
 `projections_version` is that of the last writer: see `shared.event_store.projection_versions`.
 """
+
+RECONCILIATIONS = Table(
+    "reconciliations",
+    TABLES,
+    Column("source", String(40), primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("by", String(60), nullable=False),
+    Column("from_position", BigInteger, nullable=False),
+    Column("from_epoch", String(EPOCH_LENGTH), nullable=False),
+    Column("to_position", BigInteger, nullable=False),
+    Column("to_epoch", String(EPOCH_LENGTH), nullable=False),
+    info=APPEND_ONLY,
+)
+"""Who has taken back what was followed of a source, from which position to which."""
 
 COLUMNS = [CHECKPOINTS.c[name] for name in ("position", "chain", "epoch", "event_id", "projections_version")]
 OF_SOURCE = select(*COLUMNS).where(CHECKPOINTS.c.source == bindparam("of"))
@@ -97,3 +115,10 @@ def put_back(connection: Connection, source: str, before: Checkpoint, to: Checkp
         .values(to._replace(projections_version=before.projections_version)._asdict())
     )
     return connection.execute(putting).rowcount == 1
+
+
+def last_taken_back_at(connection: Connection, source: str) -> datetime | None:
+    """When something of a source was last taken back."""
+    query = select(func.max(RECONCILIATIONS.c.at)).where(RECONCILIATIONS.c.source == source)
+    found: datetime | None = connection.execute(query).scalar_one()
+    return found

@@ -1,5 +1,7 @@
 """The rows that copies of a program share for one subscription: its checkpoint, and which partition keys are parked."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from shared.event_store.database import Database
@@ -25,6 +27,10 @@ class SubscriptionRows:
         """The parked partition keys, under a lock that excludes retries until this transaction's end."""
         self._lock_checkpoint(connection)
         return self._partition_keys(connection)
+
+    def last_taken_back_at(self, connection: Connection) -> datetime | None:
+        """When something of the source was last taken back, which rows hold until a rebuild has ended."""
+        return checkpoints.last_taken_back_at(connection, self.source)
 
     def _present_checkpoint(self) -> Checkpoint:
         with self.database.read() as connection:

@@ -14,6 +14,7 @@ from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.messaging import relay_cursor
 from shared.subscriptions import checkpoints, parking
+from shared.subscriptions.replay.jobs import REBUILDS
 from tests.support.seals import sealed
 
 AT = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
@@ -27,6 +28,7 @@ SEEN = Table(
     Column("position", Integer, nullable=False),
     Column("stream", String(60), nullable=False),
 )
+REBUILDS.to_metadata(VIEWS)
 
 
 def see(connection: Connection, recorded: Recorded) -> None:

@@ -111,10 +111,10 @@ def driver_errors_as_sqlalchemy(connection: Connection) -> Iterator[None]:
     try:
         yield
     except driver.IntegrityError as error:
-        raise MustRunAlone from error
+        raise MustRunAlone(type(error).__name__) from error
     except (driver.OperationalError, driver.InterfaceError) as error:
         if getattr(error, "sqlstate", "") == engines.LOCK_HELD:
-            raise MustRunAlone from error
+            raise MustRunAlone(type(error).__name__) from error
         raise OperationalError("the log's own statement", None, error) from error
 
 

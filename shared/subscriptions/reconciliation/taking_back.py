@@ -6,32 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import BigInteger, Column, Connection, String, Table, delete, func, insert, select
+from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from shared.event_store import projection_versions
-from shared.event_store.database import Database, Instant
+from shared.event_store.database import Database
 from shared.event_store.epoch import Epoch
-from shared.event_store.log import EPOCH_LENGTH
-from shared.event_store.sql.privileges import APPEND_ONLY
 from shared.subscriptions import checkpoints, parking, unknown_events
 from shared.subscriptions.checkpoints import Checkpoint
 from shared.subscriptions.reconciliation import orphaned_events
 from shared.subscriptions.reconciliation.orphaned_events import Reaction
 from shared.subscriptions.reconciliation.source_log import NotSealed, SourceLog
 
-RECONCILIATIONS = Table(
-    "reconciliations",
-    parking.TABLES,
-    Column("source", String(40), primary_key=True),
-    Column("at", Instant, primary_key=True),
-    Column("by", String(60), nullable=False),
-    Column("from_position", BigInteger, nullable=False),
-    Column("from_epoch", String(EPOCH_LENGTH), nullable=False),
-    Column("to_position", BigInteger, nullable=False),
-    Column("to_epoch", String(EPOCH_LENGTH), nullable=False),
-    info=APPEND_ONLY,
-)
-"""Who has taken back what was followed of a source, from which position to which."""
 NOTES = (parking.PARKED, parking.DROPPED, unknown_events.UNKNOWN)
 """What is noted of single events, by their positions."""
 
@@ -98,11 +83,15 @@ class Reconciliation:
         return Compared("beyond", followed, common._replace(epoch=epoch), head, epoch, notes, orphaned)
 
     def take_back(self, compared: Compared, by: str, at: datetime) -> bool:
-        """Put the checkpoint back, forget what is noted beyond it, and open the cases; False where the checkpoint has moved since."""
+        """Put the checkpoint back, forget what is noted beyond it, and open the cases; False where the checkpoint has moved since.
+
+        The checkpoint keeps the former epoch, so that no delivery of the present one is applied before the source is asked, and so not
+        before a rebuild has ended.
+        """
         to, before = compared.common, compared.followed
 
         def work(connection: Connection) -> bool:
-            if not checkpoints.put_back(connection, self.source, before, to):
+            if not checkpoints.put_back(connection, self.source, before, to._replace(epoch=before.epoch)):
                 return False
             for table in NOTES:
                 beyond = (table.c.source == self.source, table.c.position > to.position)
@@ -111,7 +100,7 @@ class Reconciliation:
             orphaned_events.open_cases(connection, self.source, compared.orphaned, by, at)
             moved = {"from_position": before.position, "from_epoch": before.epoch}
             moved |= {"to_position": to.position, "to_epoch": to.epoch}
-            connection.execute(insert(RECONCILIATIONS).values(source=self.source, at=at, by=by, **moved))
+            connection.execute(insert(checkpoints.RECONCILIATIONS).values(source=self.source, at=at, by=by, **moved))
             return True
 
         is_done = self.database.write(work)

@@ -3,11 +3,25 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, String, Table, Text, Uuid, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Uuid,
+    func,
+    select,
+    update,
+)
 
 from shared.contract.operations import rebuild_answers
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
@@ -49,6 +63,19 @@ class Cancelled(Exception):  # noqa: N818 - no error: an admin's decision
 
 class Superseded(Exception):  # noqa: N818 - no error of this job
     """It was taken for lost, and another may run: it must change nothing."""
+
+
+class AwaitsRebuild(Exception):  # noqa: N818 - a state that an operator ends
+    """Rows still hold events that were taken back: one that has the position of such an event in the present log cannot be applied beside it."""
+
+
+def require_rebuilt(connection: Connection, since: datetime | None) -> None:
+    """`AwaitsRebuild` where no rebuild has ended that began since then."""
+    rebuilt = select(func.max(REBUILDS.c.started_at)).where(REBUILDS.c.status == "switched")
+    if since and (connection.execute(rebuilt).scalar_one() or datetime.min.replace(tzinfo=UTC)) < since:
+        raise AwaitsRebuild(
+            "rows hold what was taken back of the source; it is followed after tamdid projections rebuild"
+        )
 
 
 def start(connection: Connection, rebuild: UUID, by: str, at: datetime, *, check: bool = False) -> bool:

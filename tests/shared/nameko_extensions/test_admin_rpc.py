@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from nameko.containers import ServiceContainer
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from shared.contract import base, cloud_events
 from shared.contract.base import Message
@@ -27,6 +27,7 @@ from shared.subscriptions.checkpoints import CHECKPOINTS
 from shared.subscriptions.follower import Follower
 from shared.subscriptions.reconciliation import orphaned_events
 from shared.subscriptions.reconciliation.orphaned_events import Reaction
+from shared.subscriptions.replay import jobs
 from shared.subscriptions.source_signatures import SourceSignatures
 from tests.support import sample_log
 from tests.support.restorable_source import Source as RestorableSource
@@ -284,6 +285,12 @@ def test_an_admin_takes_back_exactly_what_was_shown(service: Listener, restored:
     assert refusal(service, take_back()) is Reason.CHANGED_SINCE
     assert service.follows_renewal.follower.checkpoint() == 2
     restored.record(3, "002")
+    with pytest.raises(jobs.AwaitsRebuild):
+        service.follows_renewal.catch_up()
+    service.records.write(lambda connection: jobs.start(connection, uuid4(), "officer:root", datetime.now(UTC)))
+    service.records.write(
+        lambda connection: connection.execute(update(jobs.REBUILDS).values(status="switched")).close()
+    )
     service.follows_renewal.catch_up()
     (shown,) = call(service, queries.CompareSources()).sources
     assert (shown.state, shown.checkpoint) == ("following", 5)

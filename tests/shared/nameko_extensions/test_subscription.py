@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sized
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from kombu import Connection
@@ -18,6 +19,8 @@ from shared.nameko_extensions import subscription as module
 from shared.nameko_extensions.subscription import UNSEALED_MAX, Subscription
 from shared.subscriptions.follower import Follower
 from shared.subscriptions.reconciliation.taking_back import Reconciliation
+from shared.subscriptions.replay import jobs
+from shared.subscriptions.replay.jobs import Job
 from shared.subscriptions.seal_check import SealBroken
 from shared.subscriptions.source_signatures import SourceSignatures
 from tests.conftest import fresh_name
@@ -195,8 +198,17 @@ def test_what_a_restored_source_sends_stays_on_the_queue_until_the_follower_is_r
     reconciliation = Reconciliation(own, stopped.restorable.log())
     compared = reconciliation.compare()
     assert reconciliation.take_back(compared, "officer:root", datetime.now(UTC))
+    monkeypatch.setattr(stopped, "catch_up", lambda: False)  # the first thing that it gets is a delivery
+    stopped._stopping = False
+    stopped.run()
+    state = stopped.own_state()
+    assert (state.is_stopped, state.checkpoint, seen(own)) == (True, 3, [1, 2, 3, 4, 5, 6, 7])
+    assert "rows hold what was taken back of the source" in state.alarm
+
+    rebuild = Job(own, uuid4(), check=False, now=lambda: datetime.now(UTC))
+    own.write(lambda writing: jobs.start(writing, rebuild.rebuild, "officer:root", datetime.now(UTC)))
     own.write(lambda writing: writing.execute(delete(SEEN).where(SEEN.c.position > compared.common.position)).close())
-    monkeypatch.setattr(stopped, "catch_up", lambda: False)  # what it applies now, it has from the queue
+    rebuild.end("switched")
     stopped._stopping = False
     stopped.run()
     state = stopped.own_state()
