@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -20,7 +21,7 @@ def hidden(page: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in HIDDEN.findall(page)}
 
 
-def send(client: FlaskClient, path: str, fields: Mapping[str, str], page: str = "/password") -> TestResponse:
+def send(client: FlaskClient, path: str, fields: Mapping[str, Any], page: str = "/password") -> TestResponse:
     """Post fields with the token of a page."""
     return client.post(path, data={"csrf_token": token(client, page), **fields})
 
