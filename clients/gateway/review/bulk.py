@@ -1,5 +1,6 @@
 """Many requests of the list at once: what a decision would do to each, the decision, and a result for each."""
 
+import re
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -20,7 +21,8 @@ BLUEPRINT = flask.Blueprint("bulk", __name__)
 ROWS_MAX = 100
 """Requests that one act decides."""
 REASON_LENGTH_MIN = 10
-PARTS = 4
+ROW = re.compile(r"([0-9]{3,12})\.([0-9]{4})\.([0-9]{1,5})\.([0-9a-f-]{36})", re.ASCII)
+"""A row as a form has it: member, year, version of the declaration, id of the command."""
 OUTCOMES = {"approve": "approved", "return": "returned"}
 
 
@@ -61,15 +63,19 @@ def decide(decision: str) -> ResponseReturnValue:
     """Decide each request by a command of its own; the results, with what failed still ticked."""
     visitor = web.session.officer(Role.MANAGER)
     form = web.forms.posted()
-    rows = [
-        Row(*parts) for text in flask.request.form.getlist("row")[:ROWS_MAX] if len(parts := text.split(".")) == PARTS
-    ]
+    rows = [row for text in flask.request.form.getlist("row")[:ROWS_MAX] if (row := unpacked(text))]
     reason = form.paragraphs("reason")
     if decision == "return" and len(reason) < REASON_LENGTH_MIN:
         form.errors["reason"] = translations.group("refusal")[Reason.REASON_NEEDED]
         return page(visitor, "review/bulk_check.html", decision, rows, form)
     results = [result(visitor, decision, row, reason) for row in rows]
     return page(visitor, "review/bulk_results.html", decision, results, form)
+
+
+def unpacked(text: str) -> Row | None:
+    """The row that a check packed; None for what none has made."""
+    found = ROW.fullmatch(text)
+    return Row(*found.groups()) if found else None
 
 
 def picked(visitor: web.Visitor) -> list[dict[str, str]]:

@@ -80,3 +80,9 @@ def test_a_return_of_many_has_one_reason(manager: FlaskClient, services: FakeSer
     assert services.sent(commands.ReturnRenewal) == []
     pages.send(manager, "/desk/many/return", {"row": rows, "reason": "نشانی کارفرما را کامل کنید"})
     assert [one.reason for one in services.sent(commands.ReturnRenewal)] == ["نشانی کارفرما را کامل کنید"]
+
+
+@pytest.mark.parametrize("row", ["", "0012345.1405.1", "0012345.9999.1.x", "abc.1405.1.x", "x"])
+def test_a_row_that_no_check_has_made_decides_nothing(manager: FlaskClient, services: FakeServices, row: str) -> None:
+    assert pages.send(manager, "/desk/many/approve", {"row": [row]}).status_code == 200
+    assert services.sent(commands.ApproveRenewal) == []
