@@ -148,6 +148,7 @@ class AuthService(EventLogRpc, PersonalDataRpc, ProjectionsRpc, ErasureRpc, Secu
             expires_at=command.at + PASSPORT_LIFE,
             must_change_password=holder.must_change_password,
             has_security_news=holder.has_security_news,
+            full_name=holder.full_name,
         )
 
     @rpc

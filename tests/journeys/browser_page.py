@@ -53,6 +53,15 @@ def page(browser: Browser, settings: Mapping[str, Any], *, width: int, scripts: 
         context.close()
 
 
+def open_menu(page: Page) -> Page:
+    """The page with its menu of sections open, which lies behind a button on a telephone."""
+    page.locator(".menu").wait_for(state="attached")
+    button = page.locator(".menu:not([open]) > summary")
+    if button.is_visible():
+        button.click()
+    return page
+
+
 def is_too_wide(page: Page) -> bool:
     """Whether a reader would have to scroll sideways."""
     wide: bool = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

@@ -43,7 +43,7 @@ def test_a_member_downloads_the_own_data_and_nobody_else_can(
 
     set_password(scenario)
     sign_in(phone, scenario.portal, Person(member.name, PASSWORD))
-    phone.get_by_role("link", name="حساب", exact=True).click()
+    browser_page.open_menu(phone).get_by_role("link", name="حساب", exact=True).click()
     phone.get_by_role("link", name="داده‌های من").click()
     expect(phone.get_by_text("دو راهبر سامانه آن را تأیید می‌کنند")).to_be_visible()
     assert not browser_page.is_too_wide(phone)

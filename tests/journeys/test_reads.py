@@ -131,7 +131,7 @@ def reads_of(scenario: Scenario) -> list[Read]:
 
 
 def open_reads(page: Page) -> None:
-    page.get_by_role("link", name="حساب", exact=True).click()
+    browser_page.open_menu(page).get_by_role("link", name="حساب", exact=True).click()
     page.get_by_role("link", name="چه کسی پروندهٔ مرا دیده است").click()
     says(page, "هر بار که یکی از کارکنان سازمان")
 

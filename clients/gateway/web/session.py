@@ -69,6 +69,8 @@ class Visitor:
     """By service."""
     must_change_password: bool = False
     has_security_news: bool = False
+    full_name: str = ""
+    """An officer's, as far as auth knows it."""
 
     @property
     def name(self) -> str:
@@ -126,7 +128,8 @@ def visitor() -> Visitor:
 def signed_in(session: str, command_id: UUID | None = None) -> Visitor:
     """The holder of a session, with passports for what a page reads and for the command of its form."""
     signed = issue_passports(session, PAGE_SERVICES, command_id)
-    return Visitor(session, signed.passport, signed.tokens, signed.must_change_password, signed.has_security_news)
+    known = (signed.must_change_password, signed.has_security_news, signed.full_name)
+    return Visitor(session, signed.passport, signed.tokens, *known)
 
 
 def issue_passports(session: str, services: tuple[str, ...], command_id: UUID | None) -> answers.SignedPassports:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, sel
 from services.auth.accounts import queries, security_events
 from services.auth.second_factor import factors
 from services.auth.sign_in import activation
-from services.auth.tables import ACCOUNTS, SESSIONS
+from services.auth.tables import ACCOUNTS, PERSONS, SESSIONS
 from shared.contract.auth import answers
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
@@ -88,11 +88,14 @@ class Holder:
     is_due: bool
     """Whether the use should be written."""
     has_security_news: bool = False
+    full_name: str = ""
+    """An officer's; a member's name is shown only where the read is recorded."""
 
 
 def find(connection: Connection, token: str, at: datetime, *, initial_lasts: bool = False) -> Holder | None:
     """The holder of an open session, None for no such session; `initial_lasts` where an officer need not change the first password."""
-    with_account = SESSIONS.join(ACCOUNTS, ACCOUNTS.c.account == SESSIONS.c.account, isouter=True)
+    known = SESSIONS.join(ACCOUNTS, ACCOUNTS.c.account == SESSIONS.c.account, isouter=True)
+    known = known.join(PERSONS, PERSONS.c.account == SESSIONS.c.account, isouter=True)
     is_initial = and_(ACCOUNTS.c.is_own, ~ACCOUNTS.c.is_chosen)
     columns = (
         SESSIONS.c.account,
@@ -100,8 +103,9 @@ def find(connection: Connection, token: str, at: datetime, *, initial_lasts: boo
         SESSIONS.c.used_at,
         SESSIONS.c.confirmed_at,
         is_initial.label("is_initial"),
+        PERSONS.c.last_name,
     )
-    query = select(*columns).select_from(with_account)
+    query = select(*columns).select_from(known)
     row = connection.execute(query.where(SESSIONS.c.token_hash == hashed(token), is_open(at))).one_or_none()
     passport = queries.passport_of(connection, row.account) if row else None
     if row is None or passport is None:
@@ -111,7 +115,8 @@ def find(connection: Connection, token: str, at: datetime, *, initial_lasts: boo
     passport = without_rights(passport) if must_change else passport
     factor = {"has_second_factor": factors.is_on(connection, row.account), "confirmed_at": row.confirmed_at}
     has_news = security_events.has_unseen(connection, row.account, hashed(token), at)
-    return Holder(passport.model_copy(update=factor), must_change, is_due, has_news)
+    name = row.last_name or "" if passport.principal_kind is PrincipalKind.OFFICER else ""
+    return Holder(passport.model_copy(update=factor), must_change, is_due, has_news, name)
 
 
 def without_rights(passport: Passport) -> Passport:

@@ -7,10 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from shared.contract.base import Answer
 from shared.contract.passport import Passport
-from shared.contract.values import (
-    Licence,
-    Role,
-)
+from shared.contract.values import Licence, Role
 
 
 class Captcha(Answer):
@@ -129,6 +126,8 @@ class SignedPassports(Answer):
     """An officer's first password is for one sign-in: the passport has no rights until the holder has chosen another."""
     has_security_news: bool = False
     """Whether there are security events that the holder has not acknowledged."""
+    full_name: str = ""
+    """The holder's, where that is an officer."""
 
 
 class MemberCard(Answer):

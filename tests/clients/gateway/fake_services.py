@@ -203,6 +203,7 @@ def issue_passports(services: FakeServices, message: Any) -> Answer:
         ),
         expires_at=expires_at,
         must_change_password=services.must_change_password,
+        full_name=OFFICERS.get(PASSPORTS[session].subject, ""),
         has_security_news=services.has_security_news,
     )
 

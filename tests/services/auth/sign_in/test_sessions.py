@@ -99,6 +99,22 @@ def test_an_officers_passport_follows_the_appointment_at_once(records: Records, 
     assert holder(records, NOON) is None
 
 
+def test_an_officers_name_is_known_with_the_session_and_no_members(
+    records: Records, opened: Records, passwords: Passwords
+) -> None:
+    with opened.read() as connection:
+        of_member = sessions.find(connection, TOKEN, NOON)
+    assert of_member is not None
+    assert of_member.full_name == ""
+    named = appointment()
+    appoint(records, passwords, named)
+    records.write(lambda connection: sessions.start(connection, "another token", "officer:modir", NOON))
+    with records.read() as connection:
+        of_officer = sessions.find(connection, "another token", NOON)
+    assert of_officer is not None
+    assert of_officer.full_name == named.full_name
+
+
 def listed(records: Records, account: str = "member:012345", at: datetime = NOON) -> list[tuple[str, bool]]:
     with records.read() as connection:
         return [(one.device, one.is_this) for one in sessions.list_open(connection, account, TOKEN, at)]
