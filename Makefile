@@ -11,6 +11,9 @@ MEMBERS ?= 50000
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) --quiet install --no-deps
 
+# The tests start programs some hundred times, none of which should compile all modules again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help run test check packages tree cover simulate faults upgrade-drill restore-drill payments fuzz attack bench contract pictures sbom demo up down clean lock
 
 help: ## print this
