@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import ssl
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -36,8 +37,14 @@ hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one
 hypothesis.settings.load_profile("any machine")
 
 
+IN_MEMORY, ROOM_BYTES = Path("/dev/shm"), 8 * 10**9  # noqa: S108 - the folders made there are private
+"""Where temporary files are not waited for: on a disk, each commit of SQLite is, for milliseconds."""
+
+
 def pytest_configure() -> None:
-    """A test's settings are its own, not those of the shell it was started from."""
+    """A test's settings are its own, not those of the shell it was started from, and its files lie in memory where that has room."""
+    if "TMPDIR" not in os.environ and IN_MEMORY.exists() and shutil.disk_usage(IN_MEMORY).free > ROOM_BYTES:
+        os.environ["TMPDIR"], tempfile.tempdir = str(IN_MEMORY), None
     width = {"COLUMNS", "LINES"}  # which the processes of pytest-xdist are given with no terminal
     for name in [name for name in os.environ if name.startswith("TAMDID_") or name in width]:
         del os.environ[name]
