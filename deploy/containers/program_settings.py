@@ -34,7 +34,7 @@ def database_url(user: str, values: Values, database: str) -> str:
 BY_IMAGE = ("host", "health_port")
 BY_PORTS = ("gateway_port", "bank_port")
 """Inside the container as by default; compose publishes them on the ports that the operator says."""
-BY_COMPOSE = ("var", "keys", "broker_ca", "policies", "evidence")
+BY_COMPOSE = ("var", "keys", "broker_ca", "policies", "organizations", "evidence")
 BY_OPERATOR = (
     "public_url",
     "bank_public_url",

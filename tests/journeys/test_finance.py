@@ -115,7 +115,7 @@ def sign_in(page: Page, portal: str, person: Person) -> None:
     phrase = page.locator("#captcha-hint bdi").inner_text()
     page.get_by_label("آنچه می‌بینید یا می‌شنوید").fill(phrase)
     page.get_by_role("button", name="ورود", exact=True).last.click()
-    says(page, "کارهای مالی")
+    expect(page.get_by_role("heading", name="کارهای مالی")).to_be_visible(timeout=browser_page.ANSWER_MS)
 
 
 def says(page: Page, text: str) -> None:

@@ -14,12 +14,14 @@ from sqlalchemy import Connection, create_engine, text
 from clients.admin.transport.http import HttpServer
 from clients.bank.notices.signatures import Signatures
 from deploy import demonstration
+from deploy.databases import STORES
 from shared.contract.auth import commands
 from shared.contract.base import Event
 from shared.contract.envelope import Metadata
 from shared.contract.operations import queries
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
+from shared.event_store.sql import schema
 from shared.text import persian
 from tests.demo import users
 from tests.demo.users import Person
@@ -89,7 +91,11 @@ class Cluster:
 
     def happened(self, log: EventLog, stream: str, fact: Event) -> None:
         """Append an event of the past, which only elapsed time could produce."""
-        database, cause = Database(self.url_of(log.source)), Metadata(correlation_id=uuid4(), causation_id=uuid4())
+        version = schema.version_of(STORES[log.source].projections)
+        database, cause = (
+            Database(self.url_of(log.source), version),
+            Metadata(correlation_id=uuid4(), causation_id=uuid4()),
+        )
 
         def append(connection: Connection) -> None:
             log.append(connection, stream, len(log.stream(connection, stream)), [fact], cause, datetime.now(UTC))

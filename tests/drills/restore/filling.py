@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "\\s*Eventlet is deprecated")
@@ -21,6 +21,7 @@ with warnings.catch_warnings():
     from services.payment.invoices.internal_commands import SettleAttempt
     from services.payment.service import LOG as PAYMENT_OF_TODAY
     from services.renewal.service import LOG as RENEWAL
+from deploy.databases import STORES
 from shared.contract.auth.events import MemberEnrolled
 from shared.contract.base import Event
 from shared.contract.envelope import Metadata, Recorded
@@ -28,7 +29,8 @@ from shared.contract.payment import events as payment_events
 from shared.contract.renewal import events as renewal_events
 from shared.contract.values import Employment, EmploymentStatus, Licence, LicenceField, MemberClass
 from shared.event_store.database import Database
-from shared.event_store.log import EventLog, event_ids
+from shared.event_store.log import HEAD, EventLog, event_ids
+from shared.event_store.sql import schema
 from shared.settings import Settings
 from shared.text import persian
 from tests.faults.load import PROVINCE
@@ -91,7 +93,8 @@ def fill(urls: Mapping[str, str], members: int, advance: Advance) -> None:
     The first of them renews by the services' own decisions, logs and projections; the others are copies of the events and rows.
     """
     for name, first in {"payment": pay, "auth": enrol, "renewal": renew}.items():
-        database = Database(urls[name])
+        database = Database(urls[name], schema.version_of(STORES[name].projections))
+        database.catch_up = take_empty_log
         try:
             before, events = database.write(partial(counted, first))
             for start in range(1, members, COPIED_AT_ONCE):
@@ -112,6 +115,13 @@ def fill(urls: Mapping[str, str], members: int, advance: Advance) -> None:
             advance("bank", min(start + COPIED_AT_ONCE, members))
     finally:
         database.close()
+
+
+def take_empty_log(connection: Connection) -> None:
+    """What catching up is where nothing has been recorded: the log says that this version of the projections is the last that wrote."""
+    version = schema.version_of(STORES["renewal"].projections)
+    taken = connection.execute(update(HEAD).where(HEAD.c.position == 0).values(projections_version=version))
+    assert taken.rowcount == 1, "the log is not empty"
 
 
 def counted(first: Callable[[Connection], None], connection: Connection) -> tuple[int, int]:
