@@ -23,6 +23,7 @@ from shared.subscriptions.follower import Apply, Follower
 from shared.subscriptions.replay import jobs, runner
 from tests.services.capacity import live
 from tests.services.capacity.sample_events import Logs
+from tests.support.rebuilds import Rebuilds
 from tests.support.seals import sealed
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
@@ -101,6 +102,10 @@ class World:
         self, check: bool = False, pause: Callable[[float], None] = lambda _seconds: None
     ) -> rebuild_answers.Rebuild:
         return self.run(self.start(check), pause)
+
+    @property
+    def rebuilds(self) -> Rebuilds:
+        return Rebuilds(self.database, CapacityService.projections, self.sources, self.now)
 
     def newest(self) -> rebuild_answers.Rebuild:
         with self.database.read() as connection:
