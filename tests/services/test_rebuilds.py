@@ -115,8 +115,8 @@ def of_capacity(database: Database) -> tuple[Rebuilds, Act]:
     world.receive_all(*(one.model_copy(update={"member": number}) for number in numbers for one in live.HISTORY))
 
     def meanwhile() -> None:
-        told = (enrolled(live.JOINED, member="0000001"), changed(on("1405/03/01"), licence(), member=numbers[2]))
-        world.receive_all(*told)
+        happened = (enrolled(live.JOINED, member="0000001"), changed(on("1405/03/01"), licence(), member=numbers[2]))
+        world.receive_all(*happened)
 
     return world.rebuilds, meanwhile
 
