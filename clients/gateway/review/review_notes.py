@@ -15,6 +15,8 @@ from shared.text import persian
 
 RESIDENCE_DAYS_MIN = 183
 """Six months of residence (docs/domain.md 2.1)."""
+CLAIMANTS_SHOWN = 3
+"""Of a mine, beside the member; the others are counted, so that the warning stays on the first screen."""
 
 OVERTAKEN = {Reason.ALREADY_DECIDED, Reason.NOT_SUBMITTED, Reason.NOT_REQUESTED, Reason.CONFLICT}
 """Refusals of a decision because another act came first."""
@@ -98,11 +100,13 @@ def of_jobs(units: JobUnits | None) -> Iterator[str]:
 def of_mines(renewal: Renewal) -> Iterator[str]:
     """Mines that other members claim too, with who claimed first: a mine has one technical manager."""
     for mine in renewal.contested_mines:
-        others = "، ".join(claimant(one) for one in mine.claims if one.member != renewal.member)
+        others = [claimant(one) for one in mine.claims if one.member != renewal.member]
+        if left := others[CLAIMANTS_SHOWN:]:
+            others[CLAIMANTS_SHOWN:] = [f"{persian.format_number(len(left))} عضو دیگر"]
         first = mine.claims[0].member == renewal.member
         order = "پس از این عضو" if first else "پیش از این عضو"
         sentence = Markup("معدن با کد کاداستر {} مسئول فنی دیگری هم دارد: {} آن را {} اعلام کرده است.")
-        yield sentence.format(web.filters.code(mine.cadastre_code), others, order)
+        yield sentence.format(web.filters.code(mine.cadastre_code), "، ".join(others), order)
 
 
 def claimant(claim: MineClaim) -> str:

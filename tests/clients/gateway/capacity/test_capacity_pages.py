@@ -151,6 +151,17 @@ def test_a_second_claim_of_a_mine_is_flagged_on_the_review(manager: FlaskClient,
     assert "آن را پیش از این عضو اعلام کرده است." in page
 
 
+def test_of_many_who_claim_a_mine_three_are_named(services: FakeServices, manager: FlaskClient) -> None:
+    mine = samples.contested_mine()
+    other = next(one for one in mine.claims if one.member != samples.MEMBER)
+    claims = (*mine.claims, *(other.model_copy(update={"member": f"008800{number}"}) for number in range(1, 5)))
+    services.renewal = samples.renewal("submitted", contested_mines=(mine.model_copy(update={"claims": claims}),))
+    page = manager.get(f"/desk/{samples.MEMBER}/1405").text
+    assert "عضو ۰۰۸۸۰۰۲ (" in page
+    assert "عضو ۰۰۸۸۰۰۳ (" not in page
+    assert "۲ عضو دیگر آن را" in page
+
+
 def test_contested_mines_are_listed_with_a_way_to_ones_own_renewals_only(
     signed_in: SignedIn, services: FakeServices
 ) -> None:
