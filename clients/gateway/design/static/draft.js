@@ -4,6 +4,7 @@ const form = document.querySelector("form[data-draft]");
 const said = form.querySelector("[data-live=saved]");
 let changed = false;
 let saving = null;
+let leaving = false; // what is saved now would arrive beside the form itself, and might undo it
 
 const show = (html) => {
   const parts = new DOMParser().parseFromString(html, "text/html").querySelectorAll("[data-live]");
@@ -30,7 +31,7 @@ async function post() {
 }
 
 function save() {
-  if (changed && !saving) {
+  if (changed && !saving && !leaving) {
     saving = post().finally(() => {
       saving = null;
     });
@@ -47,12 +48,16 @@ form.addEventListener("change", () => {
   }
 });
 addEventListener("online", save);
+addEventListener("pageshow", () => {
+  leaving = false;
+});
 document.addEventListener("visibilitychange", save);
 setInterval(save, 20000);
 
 // Without a connection the page stays, with all that was typed; what is just being saved is waited for.
 form.addEventListener("submit", async (event) => {
   if (navigator.onLine && !saving) {
+    leaving = true;
     return;
   }
   event.preventDefault();
