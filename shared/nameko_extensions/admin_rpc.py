@@ -186,8 +186,11 @@ def reconciliation_of(subscription: Subscription) -> Reconciliation:
 
 def comparison_of(subscription: Subscription) -> answers.ComparedSource:
     """A subscription compared with its source; `unreachable` where that does not answer, or not with what it has signed."""
+    with subscription.own.database.read() as connection:
+        taken_back_at = subscription.follower.last_taken_back_at(connection)
     try:
-        return compared_source(subscription.source, reconciliation_of(subscription).compare())
+        compared = compared_source(subscription.source, reconciliation_of(subscription).compare())
+        return compared.model_copy(update={"taken_back_at": taken_back_at})
     except (Refused, SealBroken) as error:
         logger.warning("%s can't be compared: %s", subscription.source, describe(error))
         at = subscription.follower.checkpoint()

@@ -132,6 +132,8 @@ class ComparedSource(Answer):
     """Events beyond what is common that are parked, dropped or unknown."""
     orphaned: int = 0
     """Own events whose cause the source does not have any more."""
+    taken_back_at: AwareDatetime | None = None
+    """When something of the source was last taken back: nothing is followed before a rebuild that began later has ended."""
 
 
 class Comparison(Answer):

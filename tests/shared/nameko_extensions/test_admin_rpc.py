@@ -284,6 +284,7 @@ def test_an_admin_takes_back_exactly_what_was_shown(service: Listener, restored:
     assert call(service, take_back()).common == 2
     assert refusal(service, take_back()) is Reason.CHANGED_SINCE
     assert service.follows_renewal.follower.checkpoint() == 2
+    assert call(service, queries.CompareSources()).sources[0].taken_back_at is not None
     restored.record(3, "002")
     with pytest.raises(jobs.AwaitsRebuild):
         service.follows_renewal.catch_up()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, NamedTuple
 
 import typer
@@ -21,6 +22,8 @@ from shared.contract.refusals import Reason
 TAKE_BACK_SECONDS = 60
 """How long taking back may take: the source's log is read for what it still has."""
 
+TO_DO = {"compared_beyond", "compared_awaits_rebuild"}
+
 Only = Annotated[Follower | None, typer.Option("--service", help="Who has followed; by default everybody.")]
 Who = Annotated[Follower, typer.Argument(metavar="SERVICE", help="In whose log it is.")]
 Apply = Annotated[bool, typer.Option("--apply", help="Take it back; without it nothing is changed.")]
@@ -37,26 +40,30 @@ class Row(NamedTuple):
 
     service: Follower
     compared: answers.ComparedSource | None
+    awaits_rebuild: bool = False
+    """What was taken back before is still in the rows: the rebuild after it was broken off."""
 
     @property
     def state(self) -> str:
-        return "service_silent" if self.compared is None else f"compared_{self.compared.state}"
+        if self.compared is None:
+            return "service_silent"
+        awaits = self.awaits_rebuild and self.compared.state == "following"
+        return "compared_awaits_rebuild" if awaits else f"compared_{self.compared.state}"
 
 
 def reconcile(run: RunContext, service: Only = None, apply: Apply = False) -> None:
     """Show what each service has followed of a source beyond what the source has since its restore; with --apply, take it back.
 
-    Exit code 1 where something is to be taken back, or cannot be compared; 3 where a service or a source does not answer.
+    Exit code 1 where something is to be taken back or rebuilt, or cannot be compared; 3 where a service or a source does not answer.
     """
     rows = [row for name in ([service] if service else Follower) for row in rows_of(run, name)]
     show_rows(run.printer, rows)
-    beyond = [row for row in rows if row.state == "compared_beyond"]
-    if apply:
-        take_back_all(run, beyond)
-    elif beyond:
-        run.printer.note(run.printer.text("reconcile_dry_run", count=len(beyond)))
-    states = {row.state for row in rows} - {"compared_following"} - ({"compared_beyond"} if apply else set())
-    if states & {"compared_beyond", "compared_no_epoch", "compared_not_sealed"}:
+    to_do = [row for row in rows if row.state in TO_DO]
+    are_rebuilt = take_back_all(run, to_do) if apply else True
+    if to_do and not apply:
+        run.printer.note(run.printer.text("reconcile_dry_run", count=len(to_do)))
+    states = {row.state for row in rows} - {"compared_following"} - (TO_DO if apply else set())
+    if states & (TO_DO | {"compared_no_epoch", "compared_not_sealed"}) or not are_rebuilt:
         raise typer.Exit(exit_codes.REFUSED)
     if states:
         raise typer.Exit(exit_codes.NO_ANSWER)
@@ -65,7 +72,17 @@ def reconcile(run: RunContext, service: Only = None, apply: Apply = False) -> No
 def rows_of(run: RunContext, service: Follower) -> list[Row]:
     """A service's sources, or one row where it does not answer."""
     answer = run.call_unless({Reason.NO_ANSWER}, queries.CompareSources(), service)
-    return [Row(service, None)] if answer is None else [Row(service, one) for one in answer.sources]
+    if answer is None:
+        return [Row(service, None)]
+    taken_back_at = max((one.taken_back_at for one in answer.sources if one.taken_back_at), default=None)
+    rebuild = run.call(queries.GetRebuild(), service) if taken_back_at else None
+    rebuilt_at = rebuild.started_at if rebuild and rebuild.status == "switched" else None
+    return [Row(service, one, is_before(rebuilt_at, one.taken_back_at)) for one in answer.sources]
+
+
+def is_before(rebuilt_at: datetime | None, taken_back_at: datetime | None) -> bool:
+    """Whether no rebuild has ended that began after something was taken back."""
+    return taken_back_at is not None and (rebuilt_at is None or rebuilt_at < taken_back_at)
 
 
 def show_rows(printer: Printer, rows: list[Row]) -> None:
@@ -84,26 +101,27 @@ def show_rows(printer: Printer, rows: list[Row]) -> None:
     )
 
 
-def take_back_all(run: RunContext, beyond: list[Row]) -> None:
-    """Take back exactly what was shown, and rebuild the projections of each service that had followed it."""
+def take_back_all(run: RunContext, to_do: list[Row]) -> bool:
+    """Take back exactly what was shown, and rebuild the projections of each service that had followed it; whether all are rebuilt."""
     cases: Counter[Follower] = Counter()
-    for service, compared in beyond:
-        if compared is not None:
+    for service, compared, _ in to_do:
+        if compared is not None and compared.state == "beyond":
             of_source = {name: getattr(compared, name) for name in ("source", "checkpoint", "common")}
             taken = run.call(commands.TakeBack(**run.stamp(TAKE_BACK_SECONDS), **of_source), service)
             cases[service] += taken.orphaned
             run.printer.line(run.printer.text("reconcile_taken_back", service=service, **of_source))
-    for service in cases:
-        rebuild_projections(run, service)
+    are_rebuilt = [rebuild_projections(run, service) for service in dict.fromkeys(row.service for row in to_do)]
     if cases.total():
         run.printer.note(run.printer.text("reconcile_cases", count=cases.total()))
+    return all(are_rebuilt)
 
 
-def rebuild_projections(run: RunContext, service: Follower) -> None:
-    """Rebuild what a service projects, from all logs as they are now."""
+def rebuild_projections(run: RunContext, service: Follower) -> bool:
+    """Rebuild what a service projects, from all logs as they are now; False where it was broken off, and is to be done again."""
     started = run.call(commands.RebuildProjections(**run.stamp()), service)
     ended = projections.wait_for_end(run, service, started)
     run.printer.line(f"{service}: {run.printer.label(ended.status)}")
+    return ended.status == "switched"
 
 
 def cases(run: RunContext, service: Only = None) -> None:

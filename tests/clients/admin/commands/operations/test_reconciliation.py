@@ -73,6 +73,24 @@ def test_with_apply_exactly_what_was_shown_is_taken_back_and_the_projections_are
     assert "after 1,841 up to 1,857 is taken back" in result.stdout
 
 
+@pytest.mark.parametrize("status", ["cancelled", "failed"])
+def test_a_rebuild_that_was_broken_off_is_said_by_the_exit_code_and_made_again(restored: Tamdid, status: Any) -> None:
+    broken_off = rebuild_answers.Rebuild(status=status, started_at=AT)
+    restored.server.replies["capacity.get_rebuild"] = broken_off
+    assert restored("restore", "reconcile", "--service", "capacity", "--apply").exit_code == 1
+    left = BEYOND.model_copy(update={"state": "following", "checkpoint": 1841, "orphaned": 0, "taken_back_at": AT})
+    restored.server.replies |= {
+        "capacity.compare_sources": compared(left),
+        "capacity.rebuild_projections": rebuild_answers.Rebuild(status="switched", started_at=AT),
+    }
+    assert restored("restore", "reconcile", "--service", "capacity").exit_code == 1
+    assert restored("restore", "reconcile", "--service", "capacity", "--apply").exit_code == 0
+    restored.server.replies["capacity.get_rebuild"] = rebuild_answers.Rebuild(status="switched", started_at=AT)
+    assert restored("restore", "reconcile", "--service", "capacity").exit_code == 0
+    assert len(restored.server.sent(commands.TakeBack)) == 1
+    assert len(restored.server.sent(commands.RebuildProjections)) == 2
+
+
 def test_one_service_alone_may_be_reconciled(restored: Tamdid) -> None:
     assert restored("restore", "reconcile", "--service", "payment", "--apply").exit_code == 0
     assert len(restored.server.sent(commands.TakeBack)) == 1
