@@ -141,7 +141,11 @@ def only_match(matches: Sequence[T], unknown: Reason, several: str, argument: st
 
 
 Member = Annotated[str, typer.Argument(metavar="MEMBER", help="A membership number.", parser=member_no)]
-Members = Annotated[list[str], typer.Argument(metavar="MEMBER", help="Membership numbers.", parser=member_no)]
+SomeMembers = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[MEMBER]...", help="Membership numbers; or --all.", parser=member_no, show_default=False),
+]
+All = Annotated[bool, typer.Option("--all", help="All that the list has, in place of members.", show_default=False)]
 Year = Annotated[
     int | None,
     typer.Option(
@@ -162,7 +166,7 @@ Apply = Annotated[
     bool | None,
     typer.Option(
         "--apply/--dry-run",
-        help="Do it, or only show what would be done. One member is done at once; several are a dry run by default.",
+        help="Do it, or only show what would be done. One member is done at once; several, and --all, are a dry run by default.",
         show_default=False,
     ),
 ]

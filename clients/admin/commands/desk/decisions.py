@@ -1,16 +1,29 @@
-"""`tamdid desk approve|return|reject`: the manager's decisions, for one member or for many."""
+"""`tamdid desk approve|return|reject`: the manager's decisions, for one member, for several, or for all that the desk's filters leave."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from clients.admin import bulk, exit_codes, full_names
-from clients.admin.arguments import Apply, Members, ReasonText, Year, reason_text, waiver, whole_number
-from clients.admin.bulk import Result
-from clients.admin.commands.desk import renewals
+from clients.admin.arguments import (
+    All,
+    Apply,
+    Province,
+    ReasonText,
+    SomeMembers,
+    Year,
+    reason_text,
+    waiver,
+    whole_number,
+)
+from clients.admin.bulk import Key, Result, Selection
+from clients.admin.commands.desk import desk_filters, field_returns, renewals
+from clients.admin.commands.desk.desk_filters import OF_LIST, Filters, with_filters
+from clients.admin.commands.desk.field_returns import Fields
 from clients.admin.context import RunContext
+from shared import translations
+from shared.contract import bounds
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands, queries
 from shared.contract.values import Waiver
@@ -37,70 +50,129 @@ WaiverReason = Annotated[
     str | None,
     typer.Option("--reason", help="Why it is waived; the member reads it: at least 10 characters.", parser=reason_text),
 ]
+ReturnReason = Annotated[
+    str | None,
+    typer.Option(
+        "--reason",
+        help="What the member reads: at least 10 characters; needed where no field is named.",
+        parser=reason_text,
+    ),
+]
 
 
+@with_filters(leaving_out=OF_LIST)
 def approve(
     run: RunContext,
-    members: Members,
+    members: SomeMembers = None,
     year: Year = None,
     declaration: Declaration = None,
     waive: Waive = None,
     reason: WaiverReason = None,
+    everything: All = False,
+    province: Province = None,
     apply: Apply = None,
+    *,
+    filters: Filters,
 ) -> None:
     """Approve renewals as declared: the amount is fixed and payment opens. A waiver waits for a second officer to grant it."""
+    selected = select(run, members, year, filters, everything=everything, province=province)
     if (waive is None) != (reason is None):
         raise typer.BadParameter("--waive and --reason go together")
-    if waive and len(set(members)) > 1:
+    if waive and not selected.is_single:
         raise typer.BadParameter("a waiver is of one member", param_hint="--waive")
+    waived = [f"{run.printer.label('waiver')} {one.year}: {one.amount_rials:,}" for one in waive or ()]
+    seen: dict[Key, answers.DecisionPreview] = {}
 
-    def preview(member: str) -> Result:
-        found = preview_of(run, renewals.renewal_of(run, member, year), "would_be_approved", declaration)
-        waived = [f"{run.printer.label('waiver')} {one.year}: {one.amount_rials:,}" for one in waive or ()]
-        return replace(found, note=", ".join([found.note, *waived]))
+    def approve_one(key: Key) -> Result:
+        if not seen:
+            seen.update(previews(run, "approved", selected.keys))
+        version = declaration or seen[key].declaration_version
+        if not version:
+            raise Refused(Reason(seen[key].refusal or Reason.NOT_SUBMITTED))
+        fields = {**key._asdict(), "declaration_version": version, "waivers": tuple(waive or ()), "reason": reason}
+        command = commands.ApproveRenewal.model_validate({**run.stamp(), **fields})
+        return Result(*key, "approved", answer=send_decision(run, command))
 
-    def approve_one(member: str) -> Result:
-        renewal = renewals.renewal_of(run, member, year)
-        version = declaration or renewals.newest_declaration(renewal)
-        command = commands.ApproveRenewal(
-            **run.stamp(),
-            member=member,
-            year=renewal.year,
-            declaration_version=version,
-            waivers=tuple(waive or ()),
-            reason=reason,
-        )
-        return Result(member, "approved", answer=send_decision(run, command))
-
-    bulk.for_each(run, members, apply, preview=preview, act=approve_one)
-
-
-def return_(run: RunContext, members: Members, reason: ReasonText, year: Year = None, apply: Apply = None) -> None:
-    """Return declarations for correction, with a reason that the member reads."""
-    decide_against(run, members, ("returned", reason), year, apply)
+    bulk.for_each(
+        run,
+        selected,
+        apply,
+        preview=lambda keys: previewed(run, "approved", keys, version=declaration, notes=waived),
+        act=approve_one,
+    )
 
 
-def reject(run: RunContext, members: Members, reason: ReasonText, year: Year = None, apply: Apply = None) -> None:
+@with_filters(leaving_out=OF_LIST)
+def return_(
+    run: RunContext,
+    members: SomeMembers = None,
+    reason: ReturnReason = None,
+    field: Fields = None,
+    year: Year = None,
+    everything: All = False,
+    province: Province = None,
+    apply: Apply = None,
+    *,
+    filters: Filters,
+) -> None:
+    """Return declarations for correction: some fields of them, or the whole with a reason; the member reads both."""
+    field_returns.require_whole(field or (), reason)
+    selected = select(run, members, year, filters, everything=everything, province=province)
+    content: dict[str, object] = {"fields": tuple(field or ()), **({"reason": reason} if reason else {})}
+    faults = translations.group("field_fault", run.printer.language)
+    named = [f"{one.field}: {faults[one.fault]}" for one in field or ()]
+    decide_against(run, "returned", selected, content, apply, notes=named)
+
+
+@with_filters(leaving_out=OF_LIST)
+def reject(
+    run: RunContext,
+    reason: ReasonText,
+    members: SomeMembers = None,
+    year: Year = None,
+    everything: All = False,
+    province: Province = None,
+    apply: Apply = None,
+    *,
+    filters: Filters,
+) -> None:
     """Reject renewals for good, with a reason that the member reads."""
-    decide_against(run, members, ("rejected", reason), year, apply)
+    selected = select(run, members, year, filters, everything=everything, province=province)
+    decide_against(run, "rejected", selected, {"reason": reason}, apply)
+
+
+def select(
+    run: RunContext,
+    members: Sequence[str] | None,
+    year: int | None,
+    filters: Filters,
+    *,
+    everything: bool,
+    province: str | None,
+) -> Selection:
+    """The renewals that a decision is on."""
+    if not everything and (filters or province):
+        raise typer.BadParameter("the filters of the list go with --all")
+    rows = desk_filters.all_of(run, province, filters)
+    return bulk.select(run, members, year, everything=everything, rows=rows)
 
 
 def decide_against(
-    run: RunContext, members: Sequence[str], decision: tuple[str, str], year: int | None, apply: bool | None
+    run: RunContext,
+    outcome: str,
+    selected: Selection,
+    content: dict[str, object],
+    apply: bool | None,
+    notes: Sequence[str] = (),
 ) -> None:
-    """Return or reject the renewal of each member: `decision` is the outcome, `returned` or `rejected`, and the reason."""
-    outcome, reason = decision
+    """Return or reject each renewal: the `outcome`, `returned` or `rejected`, with the rest of the command's content."""
     kind = commands.ReturnRenewal if outcome == "returned" else commands.RejectRenewal
-    chosen = year or run.current_year()
 
-    def preview(member: str) -> Result:
-        return preview_of(run, renewals.renewal_of(run, member, chosen), f"would_be_{outcome}")
+    def decide_one(key: Key) -> Result:
+        command = kind.model_validate({**run.stamp(), **key._asdict(), **content})
+        return Result(*key, outcome, answer=send_decision(run, command))
 
-    def decide_one(member: str) -> Result:
-        command = kind(**run.stamp(), member=member, year=chosen, reason=reason)
-        return Result(member, outcome, answer=send_decision(run, command))
-
-    bulk.for_each(run, members, apply, preview=preview, act=decide_one)
+    bulk.for_each(run, selected, apply, preview=lambda keys: previewed(run, outcome, keys, notes=notes), act=decide_one)
 
 
 def send_decision(run: RunContext, command: Decision) -> answers.Renewal:
@@ -110,26 +182,48 @@ def send_decision(run: RunContext, command: Decision) -> answers.Renewal:
     except Refused as refused:
         if refused.reason is not Reason.ALREADY_DECIDED:
             raise
-        renewal = renewals.renewal_of(run, command.member, command.year)
-        raise Refused(refused.reason, {"decided": last_decision(run, renewal)}) from None
+        decided = decided_before(run, Key(command.member, command.year))
+        raise Refused(refused.reason, {"decided": decided}) from None
 
 
-def preview_of(run: RunContext, renewal: answers.Renewal, outcome: str, version: int | None = None) -> Result:
-    """The dry run of a decision: the outcome for a renewal on the desk; any other is left out."""
-    printer = run.printer
-    run.call(queries.ListDesk(province=renewal.province, limit=1))  # refused to whoever may not decide there
-    if renewal.status != "submitted":
-        note = ", ".join(filter(None, (printer.label(renewal.status), last_decision(run, renewal))))
-        return Result(renewal.member, "left_out", note, exit_code=exit_codes.REFUSED)
-    newest = renewals.newest_declaration(renewal)
-    note = f"{printer.label(renewal.status)}, {printer.label('declaration')} {newest}"
-    if version not in {None, newest}:
-        return Result(renewal.member, "left_out", note, exit_code=exit_codes.REFUSED)
-    return Result(renewal.member, outcome, note)
+def previews(run: RunContext, outcome: str, keys: Sequence[Key]) -> dict[Key, answers.DecisionPreview]:
+    """What the service would do with each, page by page."""
+    found: dict[Key, answers.DecisionPreview] = {}
+    for start in range(0, len(keys), bounds.PAGE_MAX):
+        part = [key._asdict() for key in keys[start : start + bounds.PAGE_MAX]]
+        query = queries.PreviewDecisions.model_validate({"outcome": outcome, "renewals": part})
+        found |= {Key(one.member, one.year): one for one in run.call(query).previews}
+    return found
 
 
-def last_decision(run: RunContext, renewal: answers.Renewal) -> str:
+def previewed(
+    run: RunContext, outcome: str, keys: Sequence[Key], version: int | None = None, notes: Sequence[str] = ()
+) -> list[Result]:
+    """The dry run: what the service would do with each, and why some are left out."""
+    found = previews(run, outcome, keys)
+    return [result_of(run, outcome, found[key], version, notes) for key in keys]
+
+
+def result_of(
+    run: RunContext, outcome: str, preview: answers.DecisionPreview, version: int | None, notes: Sequence[str]
+) -> Result:
+    key, printer = Key(preview.member, preview.year), run.printer
+    refusal = preview.refusal
+    if not refusal and version not in {None, preview.declaration_version}:
+        refusal = Reason.CONFLICT
+    if refusal:
+        details = {"decided": decided_before(run, key)} if refusal == Reason.ALREADY_DECIDED else {}
+        refused = Refused(Reason(refusal), details)
+        code = exit_codes.REFUSED
+        return Result(*key, "left_out", run.sentence(refused), refusal=refused, exit_code=code)
+    status = printer.label(preview.status or "")
+    note = ", ".join([status, f"{printer.label('declaration')} {preview.declaration_version}", *notes])
+    return Result(*key, f"would_be_{outcome}", note)
+
+
+def decided_before(run: RunContext, key: Key) -> str:
     """Who decided last, when, and what; nothing before the first."""
+    renewal = renewals.renewal_of(run, *key)
     if not renewal.decisions:
         return ""
     last = renewal.decisions[-1]

@@ -1,57 +1,36 @@
-"""`tamdid desk list` and `desk find`: the renewals on the manager's desk by filters and order, and those with a code or of members."""
+"""`tamdid desk list` and `desk find`: the renewals on the manager's desk by filters and order, and what a search finds."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 import typer
 
 from clients.admin import full_names
 from clients.admin.arguments import Limit, Offset, Province
+from clients.admin.commands.desk import desk_filters
+from clients.admin.commands.desk.desk_filters import Filters, with_filters
 from clients.admin.commands.desk.renewals import due
 from clients.admin.context import RunContext
 from clients.admin.paging import PagedQuery, fetch_rows
-from shared.contract import base
 from shared.contract.auth import queries as auth_queries
+from shared.contract.payment import queries as payment_queries
+from shared.contract.payment.answers import Invoice
+from shared.contract.refusals import Reason
 from shared.contract.renewal import answers, queries
-from shared.contract.values import LicenceField, MemberClass
 
-Status = Literal["submitted", "returned", "approved", "rejected", "withdrawn", "requested"]
-NoneOrSome = Literal["none", "some"]
-Flag = Literal["any", "none", "contested_mine", "licence_ends", "duplicate_contact"]
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
-def option(about: str) -> Any:
-    return typer.Option(help=about, show_default=False)
-
-
+@with_filters()
 def list_desk(
-    run: RunContext,
-    province: Province = None,
-    status: Annotated[Status, typer.Option(help="Where the renewals stand.")] = "submitted",
-    member_class: Annotated[MemberClass | None, option("Of this class.")] = None,
-    field: Annotated[LicenceField | None, option("With this field in the licence.")] = None,
-    jobs: Annotated[NoneOrSome | None, option("Whether any job is declared.")] = None,
-    change: Annotated[Literal["first", "same", "changed"] | None, option("Against the declaration before.")] = None,
-    debt: Annotated[NoneOrSome | None, option("Whether the register has an earlier year as unpaid.")] = None,
-    flag: Annotated[Flag | None, option("With this flag, any, or none.")] = None,
-    deadline: Annotated[Literal["overdue", "today"] | None, option("When the review is due.")] = None,
-    returned: Annotated[NoneOrSome | None, option("Whether it was returned before.")] = None,
-    limit: Limit = 50,
-    offset: Offset = 0,
+    run: RunContext, province: Province = None, limit: Limit = 50, offset: Offset = 0, *, filters: Filters
 ) -> None:
     """List renewals, the oldest promise first; each option leaves those that match."""
-    filters: dict[str, object] = {
-        "status": status,
-        "member_class": member_class,
-        "field": field,
-        "jobs": jobs,
-        "change": change,
-    }
-    filters |= {"debt": debt, "flag": flag, "deadline": deadline, "returned": returned}
     query = PagedQuery(
-        lambda **page: run.call(base.parse(queries.ListDesk, {**filters, **page})),
+        lambda **page: desk_filters.page(run, filters, **page),
         lambda desk: desk.renewals,
-        by_promise,
+        ORDERS[filters["sort"]],
     )
     renewals, total, desks = fetch_rows(run, province, query, limit, offset)
     overdue = sum(desk.overdue for desk in desks)
@@ -63,20 +42,41 @@ def list_desk(
 
 def find(
     run: RunContext,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="A name, a number, a national, tracking or mine code.")],
+    text: Annotated[
+        str,
+        typer.Argument(metavar="TEXT", help="A name, a number, a national, tracking or mine code, a bank's reference."),
+    ],
     province: Province = None,
     limit: Limit = 50,
 ) -> None:
-    """Find renewals in any status, by member or by code, in any spelling and digits."""
+    """Find renewals in any status by member or by code, in any spelling and digits; members without one, and payments, too."""
     renewals: list[answers.Renewal] = []
+    members: dict[str, str] = {}
+    invoices: list[Invoice] = []
     for name in run.provinces(province):
-        members = run.call(auth_queries.SearchMembers(province=name, text=text, limit=limit)).members
-        numbers = tuple(one.member for one in members)
-        found = run.call(queries.FindRenewals(province=name, code=text, members=numbers, limit=limit))
-        renewals += found.renewals
-    run.printer.document({"renewals": renewals})
+        known = run.call(auth_queries.SearchMembers(province=name, text=text, limit=limit)).members
+        numbers = tuple(one.member for one in known)
+        found = run.call(queries.FindRenewals(province=name, code=text, members=numbers, limit=limit)).renewals
+        renewals += found
+        with_renewal = {one.member for one in found}
+        members |= {one.member: one.full_name for one in known if one.member not in with_renewal}
+        invoices += () if known or found else paid_by(run, name, text)
+    run.printer.document({"renewals": renewals, "members": members, "invoices": invoices})
     show_rows(run, renewals)
+    run.printer.table(members.items(), ("member", lambda row: row[0]), ("name", lambda row: row[1]))
+    run.printer.table(
+        invoices, "member", "year", "province", ("amount", "amount_rials"), "bank_reference", "settled_at"
+    )
     run.printer.note(run.printer.text("found_renewals", count=len(renewals)))
+
+
+def paid_by(run: RunContext, province: str, text: str) -> Sequence[Invoice]:
+    """The invoices that a bank's reference has paid, which has digits; nothing where payment does not answer."""
+    if not any(character.isdecimal() for character in text):
+        return ()
+    query = payment_queries.ListPayments(province=province, reference=text)
+    answer = run.call_unless({Reason.NO_ANSWER}, query)
+    return answer.invoices if answer else ()
 
 
 def show_rows(run: RunContext, renewals: list[answers.Renewal]) -> None:
@@ -109,3 +109,12 @@ def by_promise(renewal: answers.Renewal) -> tuple[bool, datetime, datetime, str]
     """The order of a desk: the oldest promise first, then those without one."""
     due_at = renewal.review_due_at
     return due_at is None, due_at or renewal.requested_at, renewal.requested_at, renewal.member
+
+
+ORDERS: dict[str, Callable[[answers.Renewal], Any]] = {
+    "deadline": by_promise,
+    "newest": lambda renewal: (EARLIEST - (renewal.submitted_at or EARLIEST), renewal.member),
+    "jobs": lambda renewal: (-len(renewal.jobs), *by_promise(renewal)),
+    "debt": lambda renewal: (-(renewal.desk.debt_years if renewal.desk else 0), *by_promise(renewal)),
+}
+"""How the lists of several provinces are put together, as each is ordered."""

@@ -1,17 +1,18 @@
 """`tamdid payments`: what was paid, and the manager's confirmation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
 import typer
 
 from clients.admin import bulk, exit_codes, full_names
-from clients.admin.arguments import Apply, Limit, Members, Offset, Province, Year
-from clients.admin.bulk import Result
+from clients.admin.arguments import All, Apply, Limit, Offset, Province, SomeMembers, Year
+from clients.admin.bulk import Key, Result
 from clients.admin.context import RunContext, command
 from clients.admin.output import Printer
-from clients.admin.paging import PagedQuery, fetch_rows
+from clients.admin.paging import PagedQuery, all_rows, fetch_rows
+from shared.contract.bounds import PAGE_MAX
 from shared.contract.payment import answers, commands, invoice_stage
 from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
@@ -71,25 +72,51 @@ def status_of(printer: Printer, invoice: answers.Invoice) -> str:
 
 
 @command(app, "confirm")
-def confirm(run: RunContext, members: Members, year: Year = None, apply: Apply = None) -> None:
+def confirm(
+    run: RunContext,
+    members: SomeMembers = None,
+    year: Year = None,
+    everything: All = False,
+    province: Province = None,
+    apply: Apply = None,
+) -> None:
     """Confirm settled payments: the year's capacity follows."""
+    if province and not everything:
+        raise typer.BadParameter("a province goes with --all")
     printer = run.printer
+    listed: dict[Key, answers.Invoice] = {}
+    selected = bulk.select(run, members, year, everything=everything, rows=settled(run, province, listed))
 
-    def preview(member: str) -> Result:
-        invoice = invoice_of(run, member, year)
+    def found(key: Key) -> answers.Invoice:
+        return listed.get(key) or invoice_of(run, *key)
+
+    def preview(key: Key) -> Result:
+        invoice = found(key)
         run.call(renewal_queries.ListDesk(province=invoice.province, limit=1))  # refused to whoever may not confirm
         note = f"{status_of(printer, invoice)}, {printer.rials(invoice.amount_rials)}"
         if invoice.status != "settled":
-            return Result(member, "left_out", note, exit_code=exit_codes.REFUSED)
-        return Result(member, "would_be_confirmed", note)
+            return Result(*key, "left_out", note, exit_code=exit_codes.REFUSED)
+        return Result(*key, "would_be_confirmed", note)
 
-    def confirm_one(member: str) -> Result:
-        invoice = invoice_of(run, member, year)
-        amount = invoice.amount_rials
-        command = commands.ConfirmPayment(**run.stamp(), member=member, year=invoice.year, amount_rials=amount)
-        return Result(member, "confirmed", printer.rials(amount), run.call(command))
+    def confirm_one(key: Key) -> Result:
+        amount = found(key).amount_rials
+        command = commands.ConfirmPayment(**run.stamp(), **key._asdict(), amount_rials=amount)
+        return Result(*key, "confirmed", printer.rials(amount), run.call(command))
 
-    bulk.for_each(run, members, apply, preview=preview, act=confirm_one)
+    bulk.for_each(run, selected, apply, preview=lambda keys: bulk.act_on_each(run, keys, preview), act=confirm_one)
+
+
+def settled(run: RunContext, province: str | None, listed: dict[Key, answers.Invoice]) -> Iterator[answers.Invoice]:
+    """The invoices that wait for the confirmation, kept in `listed` with the amount to be confirmed."""
+    for served in run.provinces(province):
+        for invoice in all_rows(
+            lambda offset, served=served: run.call(  # type: ignore[misc]  # the default binds the province of this turn
+                payment_queries.ListPayments(province=served, status="settled", limit=PAGE_MAX, offset=offset)
+            ),
+            lambda page: page.invoices,
+        ):
+            listed[Key(invoice.member, invoice.year)] = invoice
+            yield invoice
 
 
 def invoice_of(run: RunContext, member: str, year: int | None) -> answers.Invoice:

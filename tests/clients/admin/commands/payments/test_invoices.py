@@ -78,6 +78,18 @@ def test_a_dry_run_confirms_only_what_is_settled(finance: Tamdid, status: str, o
     assert [row["outcome"] for row in document["results"]] == [outcome]
 
 
+def test_all_that_wait_are_confirmed_with_the_amounts_of_the_list(finance: Tamdid) -> None:
+    document = finance.json("payments", "confirm", "--all")
+    assert document["dry_run"] is True
+    assert [row["outcome"] for row in document["results"]] == ["would_be_confirmed"]
+    assert finance("payments", "confirm", "--all", "--province", "isfahan", "--apply").exit_code == 0
+    (command,) = finance.server.sent(commands.ConfirmPayment)
+    assert (command.member, command.year, command.amount_rials) == (MEMBER, 1405, 9_000_000)
+    assert finance.server.sent(queries.GetInvoices) == []
+    listed = queries.ListPayments(province="isfahan", status="settled", limit=200)
+    assert finance.server.sent(queries.ListPayments) == [listed, listed]
+
+
 def test_the_list_calls_unpaid_only_what_is(finance: Tamdid) -> None:
     started = payment_answers.Attempt(attempt=UUID(int=5), status="started", amount_rials=9_000_000, started_at=AT)
     invoice = SETTLED.model_copy(update={"status": "open", "attempts": (started,)})
