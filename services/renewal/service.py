@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from services.renewal import previews, subscriptions
+from services.renewal.declarations import drafts
 from services.renewal.office_hours import calendar, rules
 from services.renewal.office_hours.domain import OFFICE_CALENDAR
 from services.renewal.personal_data import PERSONAL_DATA
@@ -13,7 +14,6 @@ from services.renewal.renewals import (
     contacts,
     desk,
     domain,
-    drafts,
     handler,
     mine_claims,
     projection,

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, delete
 
+from services.renewal.declarations import drafts
 from services.renewal.personal_data import PERSONAL_DATA
-from services.renewal.renewals import drafts
 from services.renewal.tables import MEMBERS, OFFICERS, REGISTER_HISTORY, SET_UPS
 from shared import personal_data
 from shared.contract.auth import events

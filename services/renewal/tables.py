@@ -75,7 +75,7 @@ RENEWALS = Table(
     Index("desk", "province", "status", "desk_place"),
     Index("renewals_by_tracking_code", "tracking_code"),
 )
-"""What the desk is sorted out by is in columns of its own; `change` is against the declaration before (`renewals/changes.py`)."""
+"""What the desk is sorted out by is in columns of its own; `change` is against the declaration before (`declarations/changes.py`)."""
 DECISIONS = Table(
     "decisions",
     PROJECTIONS,

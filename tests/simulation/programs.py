@@ -31,7 +31,8 @@ from services.renewal.renewals import handler
 from services.renewal.renewals import projection as renewal_projection
 from services.renewal.renewals import queries as renewal_queries
 from services.renewal.renewals.domain import Command as RenewalCommand
-from services.renewal.renewals.domain import DecisionContext, renewal_decider
+from services.renewal.renewals.domain import renewal_decider
+from services.renewal.renewals.state import DecisionContext
 from shared.contract.auth import commands as auth_commands
 from shared.contract.bank import events as bank_events
 from shared.contract.envelope import Recorded

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert
 
+from services.renewal.declarations import correction, drafts
 from services.renewal.office_hours import calendar
 from services.renewal.office_hours.rules import Rule
-from services.renewal.renewals import correction, drafts, queries, unpaid_years
-from services.renewal.renewals.domain import Command, DecisionContext, Renewal, renewal_decider
+from services.renewal.renewals import queries, unpaid_years
+from services.renewal.renewals.domain import Command, renewal_decider
+from services.renewal.renewals.state import DecisionContext, Renewal
 from services.renewal.tables import DECLARATIONS, NOTES
 from shared import personal_data
 from shared.contract.envelope import Metadata, Recorded

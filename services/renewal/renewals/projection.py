@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, select, update
 
-from services.renewal.renewals import changes
+from services.renewal.declarations import changes
 from services.renewal.tables import DECISIONS, RENEWALS
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import events

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, RowMapping, and_, func, select
 
-from services.renewal.renewals.domain import Member
 from services.renewal.renewals.projection import JOBS
+from services.renewal.renewals.state import Member
 from services.renewal.tables import DECISIONS, DECLARATIONS, MEMBERS, NOTES, RENEWALS
 from shared.contract import upcasting
 from shared.contract.bounds import YEAR_MAX

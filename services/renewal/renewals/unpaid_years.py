@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from sqlalchemy import Connection, select
 
-from services.renewal.renewals.domain import PaymentHistory
+from services.renewal.renewals.state import PaymentHistory
 from services.renewal.tables import REGISTER_HISTORY
 from shared.contract.values import MemberClass, UnpaidYear
 from shared.text import persian

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.renewal.renewals.domain import DecisionContext, Member
+from services.renewal.renewals.state import DecisionContext, Member
 from shared.contract.renewal import commands, events
 from shared.contract.renewal.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, Licence, LicenceField, MemberClass

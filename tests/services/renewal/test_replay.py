@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
 from services.renewal import subscriptions
+from services.renewal.declarations import drafts
 from services.renewal.office_hours import rules
 from services.renewal.office_hours.domain import OFFICE_CALENDAR
-from services.renewal.renewals import drafts, handler
+from services.renewal.renewals import handler
 from services.renewal.service import LOG, project
 from services.renewal.tables import CALENDAR, DRAFTS, PROJECTIONS, TABLES
 from shared.contract import base

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.renewal.renewals import domain
-from services.renewal.renewals.domain import DecisionContext, PaymentHistory, renewal_decider
+from services.renewal.renewals.domain import renewal_decider
+from services.renewal.renewals.state import DecisionContext, PaymentHistory
 from services.renewal.renewals.tracking_code import tracking_code
 from shared.contract.base import Event
 from shared.contract.refusals import Reason

@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from services.renewal.declarations import drafts
 from services.renewal.office_hours import rules
 from services.renewal.personal_data import PERSONAL_DATA
-from services.renewal.renewals import drafts, handler, queries
+from services.renewal.renewals import handler, queries
 from services.renewal.renewals.domain import Command
 from services.renewal.service import LOG
 from services.renewal.tables import DECLARATIONS, DRAFTS, NOTES
@@ -20,7 +21,7 @@ from shared.contract.renewal import commands
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from tests.services.renewal import samples
-from tests.services.renewal.renewals.test_drafts import enrol, follow
+from tests.services.renewal.declarations.test_drafts import enrol, follow
 from tests.services.renewal.samples import AT, MANAGER, NUMBER, YEAR, stamped
 from tests.support.waiting import behind
 

@@ -7,12 +7,14 @@ from uuid import uuid4
 import pytest
 
 from services.renewal import subscriptions
+from services.renewal.declarations import drafts
 from services.renewal.office_hours import rules
 from services.renewal.office_hours.rules import SIGHT
 from services.renewal.renewals import desk as desk_queries
-from services.renewal.renewals import drafts, queries
-from services.renewal.renewals.domain import Member, renewal_decider
+from services.renewal.renewals import queries
+from services.renewal.renewals.domain import renewal_decider
 from services.renewal.renewals.handler import save_texts
+from services.renewal.renewals.state import Member
 from services.renewal.service import LOG
 from shared.contract.auth import events
 from shared.contract.envelope import Metadata, Recorded
@@ -21,7 +23,7 @@ from shared.contract.renewal.queries import ListDesk
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from tests.services.renewal import samples as s
-from tests.services.renewal.renewals import test_drafts
+from tests.services.renewal.declarations import test_drafts
 
 RULE = rules.load_rule()
 RENEWAL = renewal_decider(s.CONTEXT)

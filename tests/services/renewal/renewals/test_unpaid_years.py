@@ -4,7 +4,7 @@ from typing import Any
 
 from services.renewal import subscriptions
 from services.renewal.renewals import unpaid_years
-from services.renewal.renewals.domain import PaymentHistory
+from services.renewal.renewals.state import PaymentHistory
 from services.renewal.renewals.unpaid_years import Entry
 from services.renewal.service import LOG, RenewalService
 from shared.contract.auth import events

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.renewal import subscriptions
-from services.renewal.renewals import drafts
+from services.renewal.declarations import drafts
 from services.renewal.renewals.domain import Command, renewal_decider
 from services.renewal.service import LOG
 from shared.contract import base

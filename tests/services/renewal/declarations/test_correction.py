@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from services.renewal import subscriptions
-from services.renewal.renewals.domain import DecisionContext, renewal_decider
+from services.renewal.renewals.domain import renewal_decider
+from services.renewal.renewals.state import DecisionContext
 from services.renewal.service import RenewalService
 from services.renewal.tables import NOTES
 from shared.contract.auth import events as auth_events
