@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from services.capacity import startup, subscriptions
-from services.capacity.ledger import domain, rules
+from services.capacity.ledger import domain
 from services.capacity.personal_data import PERSONAL_DATA
 from services.capacity.policies import registry
 from services.capacity.projection import bulk_fill, overview, projector, read_model
 from services.capacity.tables import state
 from services.capacity.tables.projections import FACTS, PROJECTIONS
+from shared import capacity_rules
 from shared.contract.capacity import answers, queries
 from shared.contract.passport import Passport
 from shared.contract.values import Role
@@ -68,7 +69,7 @@ class CapacityService(ReadsRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc
             licence = read_model.registered(connection, query.member).licence
             policy = registry.current(connection, query.year)
         on = query.on or datetime.now(persian.TEHRAN).date()
-        return rules.job_units(policy, licence, query.employment, query.jobs, on)
+        return capacity_rules.job_units(policy, licence, query.employment, query.jobs, on)
 
     @rpc
     def get_policy(self, query: queries.GetPolicy) -> answers.PolicyInUse:

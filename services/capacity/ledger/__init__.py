@@ -1,1 +1,1 @@
-"""The ledger of a member's year, pure: the policy's rules, the fold from events to lines, and the what-if query."""
+"""The ledger of a member's year, pure: the fold from events to lines, and the what-if query."""

@@ -11,8 +11,9 @@ from functools import reduce
 from itertools import zip_longest
 from typing import NamedTuple, assert_never, get_args
 
-from services.capacity.ledger import lines, rules
+from services.capacity.ledger import lines
 from services.capacity.ledger.lines import Balance, Grant, Line, Origin
+from shared import capacity_rules
 from shared.contract.auth import events as auth_events
 from shared.contract.capacity import answers
 from shared.contract.payment import events as payment_events
@@ -99,7 +100,7 @@ def evolve(state: State, fact: Fact) -> State:
     """The state after one more fact; an entry of the register after the year's end leaves that year as it was."""
     match fact.event:
         case auth_events.MemberEnrolled() | auth_events.MembershipChanged():
-            is_over = fact.at >= rules.year_of(state.policy.year).over_at
+            is_over = fact.at >= capacity_rules.year_of(state.policy.year).over_at
             return state if is_over else state._replace(register=(fact.event.licence, fact.origin))
         case renewal_events.RenewalApproved():
             return state._replace(approval=(fact.event, fact.origin))
@@ -167,7 +168,7 @@ def derive(facts: Iterable[Fact], first: Policy) -> Ledger:
         entries += lines.changes(balance, after, fact.origin) if balance else lines.opening(after)
         if balance is None or (balance.valid_until, balance.usage) != (after.valid_until, after.usage):
             updated_at = fact.at
-        ends = rules.end_of(after.valid_until)
+        ends = capacity_rules.end_of(after.valid_until)
         if fact.at < ends and (following is None or ends <= following.at):
             after = lines.expire(after, policy, ends)
             entries += [after.hold] if after.hold else []
@@ -178,7 +179,7 @@ def derive(facts: Iterable[Fact], first: Policy) -> Ledger:
 def summarise(balance: Balance, policy: Policy, updated_at: datetime) -> Summary:
     """What a balance comes to, with the codes of all that the manager is warned of."""
     usage = balance.usage
-    early = balance.valid_until < rules.year_of(policy.year).last
+    early = balance.valid_until < capacity_rules.year_of(policy.year).last
     warnings = dict.fromkeys([*usage.problems.values(), *(["licence_expires_early"] if early else [])])
     return Summary(
         ceiling_units=usage.ceiling,
@@ -208,7 +209,7 @@ def capacity(member: str, year: int, province: str, summary: Summary | None, at:
             member=member, year=year, province=province, status="none",
             ceiling_units=0, used_units=0, remaining_units=0, valid_until=None, updated_at=at,
         )  # fmt: skip
-    active = at < rules.end_of(summary.valid_until)
+    active = at < capacity_rules.end_of(summary.valid_until)
     remaining = max(0, summary.ceiling_units - summary.used_units) if active else 0
     return answers.Capacity(
         member=member,
@@ -220,6 +221,8 @@ def capacity(member: str, year: int, province: str, summary: Summary | None, at:
         remaining_units=remaining,
         valid_until=summary.valid_until,
         warnings=summary.warnings,
-        fields=tuple(rules.field_capacity(field, ceiling, used, remaining) for field, ceiling, used in summary.fields),
+        fields=tuple(
+            capacity_rules.field_capacity(field, ceiling, used, remaining) for field, ceiling, used in summary.fields
+        ),
         updated_at=summary.updated_at,
     )

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from services.capacity.ledger import rules
-from services.capacity.ledger.rules import Usage, Use
+from shared import capacity_rules
+from shared.capacity_rules import Usage, Use
 from shared.contract.capacity import answers
 from shared.contract.capacity.answers import LineKind
 from shared.contract.values import Employment, Job, Licence, LicenceField
@@ -74,10 +74,11 @@ class Balance(NamedTuple):
 def balance_of(grant: Grant, policy: Policy, at: datetime, before: Balance | None = None) -> Balance:
     """What a grant comes to at a moment; each line names the event that it comes from by itself."""
     is_same = before is not None and before.policy is policy and before.grant.declared == grant.declared
-    usage = before.usage if before and is_same else rules.usage_of(policy, *grant.declared)
-    last = rules.year_of(policy.year).last
+    usage = before.usage if before and is_same else capacity_rules.usage_of(policy, *grant.declared)
+    last = capacity_rules.year_of(policy.year).last
     valid_until = min(last, grant.licence.expires_on or last)
-    field, rule = rules.widest(usage.ceilings), rules.ceiling_rule(policy, grant.licence, usage.ceilings)
+    field = capacity_rules.widest(usage.ceilings)
+    rule = capacity_rules.ceiling_rule(policy, grant.licence, usage.ceilings)
     balance = Balance(
         grant=grant,
         policy=policy,
@@ -87,14 +88,14 @@ def balance_of(grant: Grant, policy: Policy, at: datetime, before: Balance | Non
         hold=None,
         valid_until=valid_until,
     )
-    return expire(balance, policy, at) if at >= rules.end_of(valid_until) else balance
+    return expire(balance, policy, at) if at >= capacity_rules.end_of(valid_until) else balance
 
 
 def expire(balance: Balance, policy: Policy, at: datetime) -> Balance:
     """Hold back what is left, because the licence or the year has ended."""
     grant, left = balance.grant, max(0, balance.usage.ceiling - balance.usage.used)
     hold = Line("expiry", -left, f"{policy.year} validity.year", None, None, None, grant.confirmed_by, at)
-    if balance.valid_until < rules.year_of(policy.year).last:
+    if balance.valid_until < capacity_rules.year_of(policy.year).last:
         rule = f"{policy.year} validity.licence"
         hold = hold._replace(kind="suspension", rule=rule, origin=grant.licence_from)
     return balance._replace(hold=hold)

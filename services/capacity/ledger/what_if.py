@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from services.capacity.ledger import rules
-from services.capacity.ledger.rules import Usage
+from shared import capacity_rules
+from shared.capacity_rules import Usage
 from shared.contract.capacity import answers, queries
 from shared.contract.values import Employment, EmploymentStatus, Job, Licence, LicenceField
 from shared.policies.capacity_policy import Policy
@@ -24,9 +24,9 @@ class Holding(NamedTuple):
 
 def what_if(holding: Holding, policy: Policy, query: queries.WhatIf, today: date) -> answers.WhatIfResult:
     """The effect of one more job by the policy of its year."""
-    before = rules.usage_of(policy, holding.licence, holding.employment, holding.jobs)
+    before = capacity_rules.usage_of(policy, holding.licence, holding.employment, holding.jobs)
     field = query.field or roomiest(before)
-    last = rules.year_of(policy.year).last
+    last = capacity_rules.year_of(policy.year).last
     job = Job(
         kind=query.kind,
         degree=query.degree,
@@ -35,7 +35,7 @@ def what_if(holding: Holding, policy: Policy, query: queries.WhatIf, today: date
         starts_on=query.starts_on,
         ends_on=query.ends_on or last,
     )
-    after = rules.usage_of(policy, holding.licence, holding.employment, (*holding.jobs, job))
+    after = capacity_rules.usage_of(policy, holding.licence, holding.employment, (*holding.jobs, job))
     use = after.jobs[-1]
     broken = dict(rules_broken(holding, policy, (before, after), job, max(today, job.starts_on)))
     left = room(before, job.field)
@@ -75,7 +75,7 @@ def rules_broken(
     """The code of each rule that does not allow the job, with the policy's row."""
     before, after = usages
     licence = holding.licence
-    is_over = on > rules.year_of(policy.year).last
+    is_over = on > capacity_rules.year_of(policy.year).last
     if not holding.is_granted and not is_over:  # of a year that is over none is granted any more
         yield "not_granted", ""
     if licence.expires_on is not None and licence.expires_on < on:
@@ -83,14 +83,14 @@ def rules_broken(
     if is_over:
         yield "year_over", f"{policy.year} validity.year"
     own = {code for place, code in after.problems.items() if place.startswith(f"jobs.{len(holding.jobs)}.")}
-    rows = {"degree_not_allowed": rules.class_rule(policy, "degrees", licence)}
+    rows = {"degree_not_allowed": capacity_rules.class_rule(policy, "degrees", licence)}
     yield from ((code, rows.get(code, "")) for code in sorted(own - {"too_many_posts"}))
     if posts(after) > posts(before):
-        yield "too_many_posts", rules.class_rule(policy, "posts", licence)
+        yield "too_many_posts", capacity_rules.class_rule(policy, "posts", licence)
     if after.used > after.ceiling:
-        yield "over_ceiling", rules.ceiling_rule(policy, licence, after.ceilings)
+        yield "over_ceiling", capacity_rules.ceiling_rule(policy, licence, after.ceilings)
     if f"fields.{job.field.value}" in after.problems:
-        yield "over_field_ceiling", rules.class_rule(policy, "ceilings", licence, job.field)
+        yield "over_field_ceiling", capacity_rules.class_rule(policy, "ceilings", licence, job.field)
 
 
 def posts(usage: Usage) -> int:

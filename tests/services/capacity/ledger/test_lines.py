@@ -4,9 +4,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.capacity.ledger import domain, rules
+from services.capacity.ledger import domain
 from services.capacity.ledger.domain import Fact, Ledger
 from services.capacity.ledger.lines import Line
+from shared import capacity_rules
 from tests.services.capacity import histories
 from tests.services.capacity.sample_events import MEMBER, POLICIES, PROVINCE, facts
 
@@ -60,4 +61,4 @@ def test_what_is_held_back_begins_and_ends_on_its_day(history: list[Fact]) -> No
     if found.summary is not None:
         held = -sum(line.units for line in found.lines if line.kind in ("suspension", "restoration", "expiry"))
         assert held == max(0, found.summary.ceiling_units - found.summary.used_units)
-        assert found.lines[-1].effective_at >= rules.end_of(found.summary.valid_until)
+        assert found.lines[-1].effective_at >= capacity_rules.end_of(found.summary.valid_until)

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.capacity.ledger import rules
+from shared import capacity_rules
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, LicenceField, MemberClass
 from shared.text import persian
 from tests.services.capacity.sample_events import POLICIES, UNEMPLOYED, day, employed, job, licence
@@ -29,7 +29,7 @@ SURVEYING, EXTRACTION = LicenceField.SURVEYING, LicenceField.EXTRACTION
     ],
 )
 def test_started_months_of_the_year_count(starts: str, ends: str, months: int) -> None:
-    assert rules.started_months(1405, day(starts), day(ends)) == months
+    assert capacity_rules.started_months(1405, day(starts), day(ends)) == months
 
 
 @pytest.mark.parametrize("year", range(1403, 1410))
@@ -38,7 +38,7 @@ def test_every_day_of_a_year_lies_in_the_month_the_calendar_says(year: int) -> N
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         of_year = date.fromordinal(ordinal)
         month = int(persian.format_date(of_year)[5:7])
-        assert rules.started_months(year, first, of_year) == month
+        assert capacity_rules.started_months(year, first, of_year) == month
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_every_day_of_a_year_lies_in_the_month_the_calendar_says(year: int) -> N
 def test_a_year_is_over_when_its_last_day_of_esfand_is_over_in_tehran(
     year: int, last_day: str, over_at: datetime
 ) -> None:
-    assert rules.year_of(year).last == day(last_day)
-    assert rules.year_of(year).over_at == over_at
+    assert capacity_rules.year_of(year).last == day(last_day)
+    assert capacity_rules.year_of(year).over_at == over_at
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_year_is_over_when_its_last_day_of_esfand_is_over_in_tehran(
     ],
 )
 def test_a_job_uses_its_row_times_its_quantity(declared: Job, units: int) -> None:
-    assert rules.job_use(YEAR, declared).units == units
+    assert capacity_rules.job_use(YEAR, declared).units == units
 
 
 @pytest.mark.parametrize(
@@ -103,12 +103,12 @@ def test_a_job_uses_its_row_times_its_quantity(declared: Job, units: int) -> Non
 def test_an_employment_uses_its_months_at_the_degree_of_the_grade(
     employment: Employment, member_class: MemberClass, units: int | None
 ) -> None:
-    use = rules.employment_use(YEAR, licence(member_class), employment)
+    use = capacity_rules.employment_use(YEAR, licence(member_class), employment)
     assert (use and use.units) == units
 
 
 def problems(*jobs: Job, employment: Employment = UNEMPLOYED, fields: tuple[LicenceField, ...] = ()) -> dict[str, str]:
-    return dict(rules.usage_of(YEAR, licence(MemberClass.GRADE_2, *fields), employment, jobs).problems)
+    return dict(capacity_rules.usage_of(YEAR, licence(MemberClass.GRADE_2, *fields), employment, jobs).problems)
 
 
 @pytest.mark.parametrize(
@@ -164,18 +164,20 @@ def test_each_field_has_its_ceiling_and_all_together_the_greatest() -> None:
 
 def test_a_member_without_a_licence_has_nothing_to_use() -> None:
     unlicensed = licence(MemberClass.UNLICENSED, expires=None).model_copy(update={"fields": ()})
-    counted = rules.usage_of(YEAR, unlicensed, employed(), [])
+    counted = capacity_rules.usage_of(YEAR, unlicensed, employed(), [])
     assert (counted.ceiling, counted.used, counted.problems) == (0, 0, {})
 
 
 def test_jobs_are_counted_before_they_are_declared() -> None:
-    units = rules.job_units(YEAR, licence(), employed(ends="1405/06/31"), [job(starts="1405/07/01")], day("1405/02/01"))
+    units = capacity_rules.job_units(
+        YEAR, licence(), employed(ends="1405/06/31"), [job(starts="1405/07/01")], day("1405/02/01")
+    )
     assert (units.units, units.employment_units, units.ceiling_units) == ((15000,), 24000, 72000)
     assert units.problems == {}
 
 
 def test_an_expired_licence_leaves_no_room_for_jobs() -> None:
     short = licence(expires="1405/02/01")
-    assert rules.job_units(YEAR, short, UNEMPLOYED, [], day("1405/02/01")).ceiling_units == 72000
-    late = rules.job_units(YEAR, short, UNEMPLOYED, [], day("1405/02/02"))
+    assert capacity_rules.job_units(YEAR, short, UNEMPLOYED, [], day("1405/02/01")).ceiling_units == 72000
+    late = capacity_rules.job_units(YEAR, short, UNEMPLOYED, [], day("1405/02/02"))
     assert (late.ceiling_units, late.problems) == (0, {"licence": "licence_expired"})
