@@ -51,7 +51,7 @@ def webhook_secrets_weak(programs: Sequence[str], settings: Settings) -> Iterato
 
 def policies_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str]:
     """What is wrong with the capacity policies, a line for each cell."""
-    if "capacity" in programs:
+    if {"capacity", "renewal"} & set(programs):
         try:
             capacity_policy.read_folder(settings.policies_folder)
         except PolicyError as error:

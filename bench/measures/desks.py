@@ -48,6 +48,8 @@ FILTERS: Sequence[Mapping[str, str]] = (
     {"flag": "any"},
     {"flag": "contested_mine"},
     {"flag": "duplicate_contact", "sort": "jobs"},
+    {"flag": "over_ceiling"},
+    {"change": "same", "flag": "none", "debt": "none", "returned": "none"},
     {"debt": "none", "sort": "debt", "start": "2500"},
     {"deadline": "overdue", "field": "extraction", "jobs": "some"},
     {"sort": "newest", "start": "4950"},

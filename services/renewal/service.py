@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from services.renewal import previews, subscriptions
-from services.renewal.declarations import drafts
+from services.renewal.declarations import drafts, limits
 from services.renewal.office_hours import calendar, rules
 from services.renewal.office_hours.domain import OFFICE_CALENDAR
 from services.renewal.personal_data import PERSONAL_DATA
@@ -47,7 +47,7 @@ from shared.text import persian
 
 def project(connection: Connection, recorded: Recorded) -> None:
     """Apply an event of the service's own log to all its projections."""
-    for module in (projection, mine_claims):
+    for module in (projection, mine_claims, limits):
         module.project(connection, recorded)
 
 

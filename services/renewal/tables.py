@@ -7,7 +7,7 @@ from shared.event_store.database import Instant
 from shared.recorded_reads import READS
 from shared.subscriptions.replay.jobs import REBUILDS
 
-STATE, PROJECTIONS = MetaData(), MetaData(info={"version": 2})
+STATE, PROJECTIONS = MetaData(), MetaData(info={"version": 3})
 TABLES = (STATE, PROJECTIONS)
 
 # --- projections of auth's events
@@ -72,10 +72,22 @@ RENEWALS = Table(
     Column("change", String(8)),
     Column("changed_parts", Text, nullable=False, default=""),
     Column("times_returned", Integer, nullable=False, default=0),
+    Column("over_ceiling", Boolean, nullable=False, default=False),
+    Column("degree_not_allowed", Boolean, nullable=False, default=False),
     Index("desk", "province", "status", "desk_place"),
     Index("renewals_by_tracking_code", "tracking_code"),
 )
-"""What the desk is sorted out by is in columns of its own; `change` is against the declaration before (`declarations/changes.py`)."""
+"""What the desk is sorted out by is in columns of its own; `change` is against the declaration before (`declarations/changes.py`).
+
+`over_ceiling` and `degree_not_allowed` are by the year's capacity policy (`declarations/limits.py`).
+"""
+AMENDED_POLICIES = Table(
+    "amended_policies",
+    PROJECTIONS,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("policy", Text, nullable=False),
+)
+"""The text of each year's capacity policy since its last amendment."""
 DECISIONS = Table(
     "decisions",
     PROJECTIONS,

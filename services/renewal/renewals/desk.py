@@ -28,6 +28,8 @@ FLAGS: dict[answers.Flag, ColumnElement[bool]] = {
     "contested_mine": mine_claims.is_contested(),
     "licence_ends": RENEWALS.c.licence_ends,
     "duplicate_contact": contacts.is_duplicate(),
+    "over_ceiling": RENEWALS.c.over_ceiling,
+    "degree_not_allowed": RENEWALS.c.degree_not_allowed,
 }
 """Whether a renewal has a flag, by its name."""
 OWES = MEMBERS.c.paid_through < RENEWALS.c.year - 1

@@ -13,8 +13,9 @@ from shared.contract.values import Employment, Job, Licence, UnpaidYear
 
 Change = Literal["first", "same", "changed"]
 Part = Literal["licence", "employment", "jobs"]
-Flag = Literal["contested_mine", "licence_ends", "duplicate_contact"]
-"""A mine that another member claims too; a licence that ends before the year; a mobile number that another member declares too."""
+Flag = Literal["contested_mine", "licence_ends", "duplicate_contact", "over_ceiling", "degree_not_allowed"]
+"""A mine that another member claims too; a licence that ends before the year; a mobile number that another member declares too; by the
+year's capacity policy: more use than the ceiling, or than a field's; a job of a degree that the class may not have."""
 RenewalStatus = Literal["requested", "submitted", "returned", "approved", "rejected", "withdrawn"]
 
 
