@@ -1,1 +1,1 @@
-"""Policies of a year in data files: how they are read, and what a capacity policy says."""
+"""Rules that several services go by: policies of a year in data files, what a capacity policy says, and who may grant what."""

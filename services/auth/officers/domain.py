@@ -14,7 +14,7 @@ from shared.contract.base import Event
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.decider import Decider
-from shared.two_persons import are_independent
+from shared.policies.two_persons import are_independent
 
 Request = commands.AppointOfficer | commands.DismissOfficer
 Command = Request | commands.GrantOfficerRequest | commands.DeclineOfficerRequest

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.auth.accounts.domain import in_force
 from shared.contract.auth import events
 from shared.contract.values import Role
-from shared.two_persons import SetUp
+from shared.policies.two_persons import SetUp
 
 Requested = events.AppointmentRequested | events.DismissalRequested
 OfficerEvent = (

@@ -15,7 +15,7 @@ from shared.contract.values import Role
 from shared.event_store.command_handler import Records, handle
 from shared.event_store.log import EventLog
 from shared.policies import capacity_policy
-from shared.two_persons import SetUp
+from shared.policies.two_persons import SetUp
 
 
 def stream_of(year: int) -> str:

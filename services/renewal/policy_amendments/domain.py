@@ -13,7 +13,7 @@ from shared.event_store.decider import Decider
 from shared.policies import capacity_policy
 from shared.policies.capacity_policy import Policy
 from shared.policies.policy_files import PolicyError
-from shared.two_persons import SetUp, are_independent
+from shared.policies.two_persons import SetUp, are_independent
 
 Command = commands.AmendPolicy | commands.GrantPolicyAmendment | commands.DeclinePolicyAmendment
 PolicyEvent = events.PolicyAmended | events.PolicyAmendmentRequested | events.PolicyAmendmentDeclined

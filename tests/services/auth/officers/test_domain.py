@@ -12,7 +12,7 @@ from services.auth.officers.state import Officer
 from shared.contract.auth import commands, events
 from shared.contract.refusals import Reason
 from shared.contract.values import Role
-from shared.two_persons import INDEPENDENT_AFTER, SetUp
+from shared.policies.two_persons import INDEPENDENT_AFTER, SetUp
 from tests.services.auth.samples import ADMIN, NOON, SECOND, appointment, stamps
 from tests.support.given import given
 

@@ -21,8 +21,8 @@ from shared.contract.renewal import answers, commands, events, queries
 from shared.contract.values import Role
 from shared.policies import capacity_policy
 from shared.policies.capacity_policy import parse
+from shared.policies.two_persons import INDEPENDENT_AFTER, SetUp
 from shared.settings import Settings
-from shared.two_persons import INDEPENDENT_AFTER, SetUp
 from tests.support.given import given
 
 SAMPLE = Path(__file__).parents[3] / "contract" / "samples" / "PolicyAmended.v1.json"
