@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from nameko.timer import timer
 from sqlalchemy import Connection
 
-from services.payment import process, projection, scheduler, subscriptions, tables
+from services.payment import overview, process, projection, scheduler, subscriptions, tables
 from services.payment.accounting import ledger
 from services.payment.accounting.rpc import StatementRpc
 from services.payment.attempts import alerts, callback, checkout, polling
@@ -57,7 +57,9 @@ def on_renewal_event(connection: Connection, event: Recorded) -> None:
     subscriptions.on_renewal_event(connection, event, LOG, tariffs.load(), utc_now())
 
 
-class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc, StatementRpc, TariffRpc):
+class PaymentService(
+    EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc, StatementRpc, TariffRpc, overview.OverviewRpc
+):
     """Invoices of approved renewals, payments at the bank, and the manager's confirmation."""
 
     name = "payment"
@@ -74,9 +76,8 @@ class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
     @property
     def verification(self) -> Verification:
         """Asks the bank of the settings."""
-        return Verification(
-            self.records, registry.bank_of(self.settings, self.records.database, utc_now), self.settings.bank_time_scale
-        )
+        bank = registry.bank_of(self.settings, self.records.database, utc_now)
+        return Verification(self.records, bank, self.settings.bank_time_scale)
 
     @rpc
     def start_payment(self, command: commands.StartPayment) -> answers.PaymentPage:
@@ -195,8 +196,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
         return invoice
 
     def must_see(self, member: str, invoices: tuple[answers.Invoice, ...]) -> None:
-        """Where there is no invoice yet, there is nothing to hide from an officer of any province."""
-        province = invoices[0].province if invoices else min(self.caller.provinces, default="")
+        province = invoices[0].province if invoices else min(self.caller.provinces, default="")  # nothing to hide yet
         self.caller.may_see(member, province)
 
     @rpc

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from services.renewal import previews, subscriptions
+from services.renewal import overview, previews, subscriptions
 from services.renewal.declarations import drafts, limits
 from services.renewal.office_hours import calendar, rules
 from services.renewal.office_hours.domain import OFFICE_CALENDAR
@@ -21,7 +21,7 @@ from services.renewal.renewals import (
 )
 from services.renewal.renewals import queries as renewal_queries
 from services.renewal.tables import MEMBERS, PROJECTIONS, TABLES
-from shared.contract import base
+from shared.contract import base, overview_answers
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
@@ -165,6 +165,12 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
         self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
             return desk.page(connection, self.office_rule, query, datetime.now(UTC))
+
+    @rpc
+    def get_desk_overview(self, query: queries.GetDeskOverview) -> overview_answers.DeskOverview:
+        self.caller.must_have_one_of((Role.MANAGER, Role.AUDITOR), query.province)
+        with self.records.read() as connection:
+            return overview.overview(connection, self.office_rule, query.province, datetime.now(UTC))
 
     @rpc
     def find_renewals(self, query: queries.FindRenewals) -> answers.FoundRenewals:

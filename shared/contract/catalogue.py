@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any, TypeVar
 
+from shared.contract import overview_answers
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import commands as auth_commands
 from shared.contract.auth import erasure_answers, passkey_commands, search_answers, security_answers
@@ -70,6 +71,7 @@ ANSWERS: Mapping[str, type[Answer]] = {
             capacity_answers,
             operations_answers,
             rebuild_answers,
+            overview_answers,
         )
     ),
 }

@@ -1,5 +1,6 @@
 """The caller: the passport that travels with every call, and the checks that a service makes with it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -73,6 +74,10 @@ class Passport(BaseModel):
             raise self._refusal()
         if province is not None and province not in self.provinces:
             raise self._refusal()
+
+    def must_have_one_of(self, roles: Collection[Role], province: str) -> None:
+        """Refuse any caller but an officer of one of these roles who serves the province."""
+        self.must_have(min(self.roles.intersection(roles), default=min(roles)), province)
 
     def must_be_program(self, *names: str) -> None:
         """Refuse any caller but our own programs, or but the named ones."""

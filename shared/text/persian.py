@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,8 @@ import jdatetime
 
 from shared.text import cleaning
 
+SATURDAY, DAYS_OF_WEEK = 5, 7
+"""As `date.weekday` counts."""
 TEHRAN = ZoneInfo("Asia/Tehran")
 """Where a Jalali day begins: UTC+03:30 all year since 2022, with summer time before."""
 JALALI_YEAR_MIN, JALALI_YEAR_MAX = 1250, 1500
@@ -152,6 +154,18 @@ def jalali_year_of(day: date) -> int:
 def year_bounds(year: int) -> tuple[date, date]:
     """The first and the last Gregorian day of a Jalali year."""
     return _gregorian(year, 1, 1), _gregorian(year + 1, 1, 1) - timedelta(days=1)
+
+
+def last_weeks(at: datetime, weeks: int) -> list[date]:
+    """The first days of the last weeks in Tehran, the present one being the last; weeks begin on Saturday."""
+    today = _in_tehran(at).date()
+    saturday = today - timedelta(days=(today.weekday() - SATURDAY) % DAYS_OF_WEEK)
+    return [saturday - timedelta(weeks=back) for back in reversed(range(weeks))]
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a day begins in Tehran."""
+    return datetime.combine(day, time(), TEHRAN)
 
 
 def format_date(day: date) -> str:

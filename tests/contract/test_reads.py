@@ -51,7 +51,7 @@ SHOWS_NOBODY = {
     **dict.fromkeys(("GetPaymentResult", "VerifyPayment", "CountHit", "FollowRenewal"), FOR_PROGRAMS),
     **dict.fromkeys(("ListPolicyActs", "AmendPolicy", "GrantPolicyAmendment", "DeclinePolicyAmendment"), NO_MEMBERS),
     **dict.fromkeys(("GetOfficeHours", "GetCalendar", "GetPolicy", "GetBankHealth", "GetTariff"), NO_MEMBERS),
-    "GetCapacityOverview": "sums over a province",
+    **dict.fromkeys(("GetCapacityOverview", "GetDeskOverview", "GetMoneyOverview"), "sums over a province"),
     "GetRetention": "how many rows were deleted",
     **dict.fromkeys(
         ("OpenStatement", "AddStatementLines", "CountStatement", "GetStatement", "ListStatements"), OF_BANK

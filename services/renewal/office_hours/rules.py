@@ -98,12 +98,26 @@ class WorkingHours:
 
     def review_due_at(self, submitted_at: datetime) -> datetime | None:
         """By when a review is due: so much working time after the submission, or after the next opening."""
-        left = REVIEW_WORKING_TIME
-        for window in self.windows(submitted_at):
-            starts = max(window.opens_at, submitted_at)
+        return self.after(submitted_at, REVIEW_WORKING_TIME)
+
+    def after(self, at: datetime, working_time: timedelta) -> datetime | None:
+        """The instant so much working time after another, as far as hours are in sight."""
+        left = working_time
+        for window in self.windows(at):
+            starts = max(window.opens_at, at)
             if starts + left <= window.closes_at:
                 return starts + left
             left -= window.closes_at - starts
+        return None
+
+    def before(self, at: datetime, working_time: timedelta) -> datetime | None:
+        """The instant so much working time before another, as far back as hours are in sight."""
+        left = working_time
+        for window in reversed(list(self.windows(at - SIGHT + timedelta(days=1)))):
+            ends = min(window.closes_at, at)
+            if window.opens_at <= ends - left:
+                return ends - left
+            left -= max(timedelta(), ends - window.opens_at)
         return None
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from shared.contract import overview_answers
 from shared.contract.base import Query
 from shared.contract.bounds import Limit, Offset
 from shared.contract.payment import answers, finance_answers
@@ -62,6 +63,12 @@ class ListAlerts(Query[finance_answers.Alerts], service="payment"):
     member: MembershipNo | None = None
     limit: Limit = 50
     offset: Offset = 0
+
+
+class GetMoneyOverview(Query[overview_answers.MoneyOverview], service="payment"):
+    """A province's money by week, and how long invoices wait; for its finance, treasurers, managers and auditors."""
+
+    province: Province
 
 
 class GetDay(Query[finance_answers.ReconciledDay], service="payment"):

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from shared.contract import overview_answers
 from shared.contract.base import Query
 from shared.contract.bounds import PAGE_MAX, Limit, Offset
 from shared.contract.renewal import answers
@@ -60,6 +61,12 @@ class ListDesk(Query[answers.Desk], service="renewal"):
     """The earliest due review first; the last submitted; the most jobs; the oldest debt."""
     limit: Limit = 50
     offset: Offset = 0
+
+
+class GetDeskOverview(Query[overview_answers.DeskOverview], service="renewal"):
+    """A province's queue by age, requests and approvals by week, and times in states; for its managers and auditors."""
+
+    province: Province
 
 
 class FindRenewals(Query[answers.FoundRenewals], service="renewal"):
