@@ -11,11 +11,13 @@ from clients.gateway import (
     admission,
     api,
     capacity,
+    charts,
     finance,
     gallery,
     information,
     member,
     organization,
+    overview,
     payment,
     renewal,
     review,
@@ -36,7 +38,7 @@ from shared.settings import Settings
 
 PAGE_BODY_BYTES_MAX = 256 * 1024
 """The largest form: twenty jobs and a note, with room to spare."""
-PAGE_FOLDERS = (sign_in, security, member, renewal, payment, capacity, review, finance, administration)
+PAGE_FOLDERS = (sign_in, security, member, renewal, payment, capacity, review, overview, finance, administration)
 
 
 def make_app(program: AppContext) -> flask.Flask:
@@ -83,7 +85,14 @@ def configure_templates(app: flask.Flask, settings: Settings) -> None:
     """Register what every template may use."""
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters.update({**web.filters.FILTERS, **web.sentences.FILTERS, "actor": web.queries.actor_name})
+    environment.filters.update(
+        {
+            **web.filters.FILTERS,
+            **web.sentences.FILTERS,
+            "actor": web.queries.actor_name,
+            "chart_cell": charts.shown_cell,
+        }
+    )
     environment.globals.update(
         labels=web.labels,
         list_arguments=web.url_arguments.list_arguments,

@@ -137,7 +137,14 @@ def see_result(checked: Checked, scenario: Scenario) -> None:
 
 def of_officers(checked: Checked, scenario: Scenario) -> None:
     year, number = scenario.year, scenario.applicant.name
-    of_manager = ["/desk/money", "/desk/calendar", "/desk/capacity", f"/desk/account/{number}", "/sessions"]
+    of_manager = [
+        "/desk/overview",
+        "/desk/money",
+        "/desk/calendar",
+        "/desk/capacity",
+        f"/desk/account/{number}",
+        "/sessions",
+    ]
     of_manager += [
         f"/desk/{number}/{year}/capacity",
         f"/desk/{number}/capacity/what-if",

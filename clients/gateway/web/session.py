@@ -39,6 +39,7 @@ MEMBER_PAGES = [
 ]
 OFFICER_PAGES = [
     ({Role.MANAGER}, "desk.page", "کارتابل"),
+    ({Role.MANAGER, Role.FINANCE, Role.TREASURY, Role.AUDITOR}, "figures.page", "نمای کلی"),
     ({Role.MANAGER, Role.FINANCE}, "payments.payments", "پرداخت‌ها"),
     ({Role.MANAGER, Role.FINANCE}, "tasks.tasks", "کارهای مالی"),
     ({Role.TREASURY}, "daily_reconciliation.day", "صورت‌حساب بانک"),

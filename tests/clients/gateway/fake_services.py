@@ -26,7 +26,7 @@ from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import queries as renewal_queries
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import Role, UnpaidYear
-from tests.clients.gateway import samples
+from tests.clients.gateway import overview_samples, samples
 
 A = TypeVar("A", bound=Answer)
 K = TypeVar("K", bound=Message[Any])
@@ -486,6 +486,8 @@ ANSWERS: dict[type[Any], Any] = {
     capacity_queries.GetCapacityBand: lambda services, _message: services.band,
     renewal_queries.ListPolicyActs: lambda services, _message: renewal_answers.PolicyActs(acts=services.acts),
     capacity_queries.GetCapacityOverview: lambda _services, _message: samples.overview(),
+    renewal_queries.GetDeskOverview: lambda _services, _message: overview_samples.desk(),
+    payment_queries.GetMoneyOverview: lambda _services, _message: overview_samples.money(),
     capacity_queries.ListOverUse: list_over_use,
     capacity_queries.CountJobUnits: lambda services, _message: services.units,
     operations_queries.ListReads: list_reads,

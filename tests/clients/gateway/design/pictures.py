@@ -56,6 +56,7 @@ class Picture:
 PAGES = (
     ("receipt", f"/receipt/{samples.TASK}", ""),
     ("sign-in", "/sign-in", ""),
+    ("overview", "/desk/overview", "manager-session"),
 )
 PICTURES = tuple(
     [

@@ -25,7 +25,7 @@ MEMBER_PAGES = [
     f"/receipt/{samples.TASK}", "/member/account", "/member/capacity/what-if", "/member/card", "/sessions", "/second-factor", "/sign-in/code", "/passkeys/new", f"/passkeys/{samples.PASSKEY.passkey_id}", "/card/gVb0c-Zk3S_QmN1yT7xLwA", "/member/capacity/1405?as_of=1405/02/03",
 ]  # fmt: skip
 OFFICER_PAGES = [
-    "/desk", "/desk?flag=any&sort=debt", "/desk?q=x", "/desk/0012345/1405", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar", "/desk/money",
+    "/desk", "/desk?flag=any&sort=debt", "/desk?q=x", "/desk/0012345/1405", "/desk/overview", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar", "/desk/money",
     "/desk/account/0012345", "/desk/account/0012345/reset", f"/desk/account/0012345/1405/refund?attempt={samples.ATTEMPT}", "/desk/statement",
     "/desk/account/0012345/1405/write-off", "/desk/account/0012345/1405/slip", "/desk/capacity",
     "/desk/0012345/1405/capacity", f"/desk/0012345/capacity/what-if?{WHAT_IF}",
