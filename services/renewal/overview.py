@@ -130,7 +130,7 @@ def times_in_states(connection: Connection, here: ColumnElement[bool], since: da
     )
 
 
-def stays(connection: Connection, here: ColumnElement[bool], since: datetime) -> CompoundSelect[tuple[str, float]]:
+def stays(connection: Connection, here: ColumnElement[bool], since: datetime) -> CompoundSelect[Any]:
     """The seconds of each stay: until the first declaration, until a decision, and from a return until the next declaration."""
     submitted_at, decided_at = RENEWALS.c.submitted_at, DECISIONS.c.decided_at
     first = sent(func.min, RENEWALS.c, DECLARATIONS.c.submitted_at >= RENEWALS.c.requested_at)

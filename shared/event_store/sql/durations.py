@@ -34,23 +34,23 @@ def seconds_between(
     return (func.julianday(end) - func.julianday(start)) * 86_400
 
 
-def of_stays(connection: Connection, state: str, stays: Select[Any]) -> Select[tuple[str, float]]:
+def of_stays(connection: Connection, state: str, stays: Select[Any]) -> Select[str, float]:
     """The seconds between `start` and `end` of a query's rows that have both, under the name of a state."""
     found = stays.subquery()
     seconds = seconds_between(connection, found.c.start, found.c.end).label("seconds")
     return select(literal(state).label("state"), seconds).where(found.c.start.is_not(None), found.c.end.is_not(None))
 
 
-def spreads(connection: Connection, durations: CompoundSelect[tuple[str, float]]) -> dict[str, Spread]:
+def spreads(connection: Connection, durations: CompoundSelect[Any]) -> dict[str, Spread]:
     """The spread of `seconds` by `state`, the two columns of a query; a state without any is left out."""
     found = durations.subquery()
     place = func.row_number().over(partition_by=found.c.state, order_by=found.c.seconds).label("place")
-    count = func.count().over(partition_by=found.c.state).label("count")
-    ranked = select(found.c.state, found.c.seconds, place, count).subquery()
-    middle, ninth = (ranked.c.count + 1) // 2, (ranked.c.count * 9 + 9) // 10
+    stays = func.count().over(partition_by=found.c.state).label("stays")
+    ranked = select(found.c.state, found.c.seconds, place, stays).subquery()
+    middle, ninth = (ranked.c.stays + 1) // 2, (ranked.c.stays * 9 + 9) // 10
     wanted = or_(ranked.c.place == middle, ranked.c.place == ninth)
     rows = connection.execute(select(ranked).where(wanted).order_by(ranked.c.state, ranked.c.place)).all()
     by_state: dict[str, list[tuple[int, int]]] = {}
     for row in rows:
-        by_state.setdefault(row.state, []).append((row.count, round(row.seconds)))
+        by_state.setdefault(row.state, []).append((row.stays, round(row.seconds)))
     return {state: Spread(of[0][0], of[0][1], of[-1][1]) for state, of in by_state.items()}
