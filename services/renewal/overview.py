@@ -35,7 +35,8 @@ AGES = tuple(timedelta(hours=hours) for hours in (1, 2, 4, 8, 24))
 """Of the queue, in working time; one of them is the promise."""
 NOT_PROMISED = -1
 WITH_RENEWAL = DECISIONS.join(
-    RENEWALS, and_(RENEWALS.c.member == DECISIONS.c.member, RENEWALS.c.year == DECISIONS.c.year)
+    RENEWALS,
+    and_(RENEWALS.c.member == DECISIONS.c.member, RENEWALS.c.year == DECISIONS.c.year, DECISIONS.c.undone_at.is_(None)),
 )
 
 

@@ -12,10 +12,12 @@ from services.renewal.tables import (
     REGISTER_HISTORY,
     RENEWALS,
     SET_UPS,
+    STATE,
 )
 from shared import recorded_reads
 from shared.personal_data import Declaration, Kind, by_member
 from shared.subscriptions.replay.jobs import REBUILDS
+from shared.subscriptions.timers import TIMERS
 
 PERSONAL_DATA = Declaration(
     kinds=(
@@ -29,5 +31,5 @@ PERSONAL_DATA = Declaration(
         Kind("decisions", DECISIONS, by_member(DECISIONS), kept="accounts"),
         Kind("mine_claims", MINE_CLAIMS, by_member(MINE_CLAIMS), kept="capacity"),
     ),
-    without_members=(OFFICERS, SET_UPS, CALENDAR, REBUILDS),
+    without_members=(OFFICERS, SET_UPS, CALENDAR, STATE.tables[TIMERS.name], REBUILDS),
 )

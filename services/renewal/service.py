@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 
+from nameko.timer import timer
 from sqlalchemy import Connection
 
-from services.renewal import overview, previews, subscriptions
+from services.renewal import correction_deadlines, overview, previews, subscriptions
 from services.renewal.declarations import drafts, limits
+from services.renewal.member_rpc import MemberRpc
 from services.renewal.office_hours import calendar, rules
 from services.renewal.office_hours.domain import OFFICE_CALENDAR
 from services.renewal.personal_data import PERSONAL_DATA
@@ -25,7 +27,7 @@ from shared.contract import base, overview_answers
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
-from shared.contract.renewal import answers, commands, queries
+from shared.contract.renewal import answers, commands, mine_answers, queries
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
@@ -57,10 +59,18 @@ def on_start(records: Records, settings: Settings, at: datetime) -> None:
     contacts.complete(records)
 
 
-LOG = EventLog("renewal", project, calendar.react)
+def react(connection: Connection, recorded: Recorded) -> None:
+    """Do what follows from an event of the service's own log beside its rows, once."""
+    for module in (calendar, correction_deadlines):
+        module.react(connection, recorded)
 
 
-class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc):
+ROUND_SECONDS = 30
+"""Between two looks at the corrections that are due."""
+LOG = EventLog("renewal", project, react)
+
+
+class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc, MemberRpc):
     """One renewal a member and Jalali year; the manager's desk; working hours."""
 
     name = "renewal"
@@ -71,27 +81,6 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
     projections = Projections(PROJECTIONS, LOG, {"auth": one_by_one(subscriptions.project_auth)})
     follows_auth = Subscription("auth", apply=subscriptions.on_auth_event)
     office_rule: rules.Rule = Configured(lambda _settings: rules.load_rule())
-
-    @rpc
-    def request_renewal(self, command: commands.RequestRenewal) -> answers.Renewal:
-        self.caller.must_be_member(command.member)
-        return self._handle(command)
-
-    @rpc
-    def submit_declaration(self, command: commands.SubmitDeclaration) -> answers.Renewal:
-        self.caller.must_be_member(command.member)
-        return self._handle(command)
-
-    @rpc
-    def save_draft(self, command: commands.SaveDraft) -> base.Done:
-        self.caller.must_be_member(command.member)
-        self.records.write(lambda connection: drafts.save(connection, command))
-        return base.Done()
-
-    @rpc
-    def withdraw_renewal(self, command: commands.WithdrawRenewal) -> answers.Renewal:
-        self.caller.must_be_member(command.member)
-        return self._handle(command)
 
     @rpc
     def return_renewal(self, command: commands.ReturnRenewal) -> answers.Renewal:
@@ -105,6 +94,16 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
 
     @rpc
     def approve_renewal(self, command: commands.ApproveRenewal) -> answers.Renewal:
+        self._require_manager(command.member, command.year)
+        return self._handle(command)
+
+    @rpc
+    def open_review(self, command: commands.OpenReview) -> answers.Renewal:
+        self._require_manager(command.member, command.year)
+        return self._handle(command)
+
+    @rpc
+    def undo_decision(self, command: commands.UndoDecision) -> answers.Renewal:
         self._require_manager(command.member, command.year)
         return self._handle(command)
 
@@ -193,7 +192,7 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
         return previews.preview(self.records, self.office_rule, self.caller, query, datetime.now(UTC))
 
     @rpc
-    def list_contested_mines(self, query: queries.ListContestedMines) -> answers.ContestedMines:
+    def list_contested_mines(self, query: queries.ListContestedMines) -> mine_answers.ContestedMines:
         self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
             return mine_claims.contested_in(connection, query)
@@ -204,7 +203,9 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
         with self.records.read() as connection:
             hours = calendar.working_hours(connection, self.office_rule, query.province, now)
             closure = calendar.next_closure(connection, hours, query.province, now)
-        return calendar.office_hours(hours, now, closure)
+        found = calendar.office_hours(hours, now, closure)
+        days = self.office_rule.correction_days_of(query.province)
+        return found.model_copy(update={"correction_due_at": hours.correction_due_at(now, days)})
 
     @rpc
     def get_calendar(self, query: queries.GetCalendar) -> answers.Calendar:
@@ -227,9 +228,8 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
             raise Refused(Reason.NOT_REQUESTED)
 
     def _handle(self, command: domain.Command) -> answers.Renewal:
-        handler.handle(self.records, self.office_rule, command)
-        with self.records.read() as connection:
-            renewal = renewal_queries.find_renewal(connection, command.member, command.year)
-        if renewal is None:
-            raise Refused(Reason.NOT_REQUESTED)
-        return renewal
+        return handler.answer(self.records, self.office_rule, command)
+
+    @timer(interval=ROUND_SECONDS, eager=True)  # first when the program starts
+    def expire_corrections(self) -> None:
+        correction_deadlines.expire_due(self.records, self.office_rule, datetime.now(UTC))

@@ -6,6 +6,7 @@ from shared import personal_data
 from shared.event_store.database import Instant
 from shared.recorded_reads import READS
 from shared.subscriptions.replay.jobs import REBUILDS
+from shared.subscriptions.timers import TIMERS, Timers
 
 STATE, PROJECTIONS = MetaData(), MetaData(info={"version": 3})
 TABLES = (STATE, PROJECTIONS)
@@ -74,11 +75,16 @@ RENEWALS = Table(
     Column("times_returned", Integer, nullable=False, default=0),
     Column("over_ceiling", Boolean, nullable=False, default=False),
     Column("degree_not_allowed", Boolean, nullable=False, default=False),
+    Column("opened_at", Instant),
+    Column("correction_due_at", Instant),
+    Column("recalled_at", Instant),
+    Column("recalled_versions", Text, nullable=False, default=""),
     Index("desk", "province", "status", "desk_place"),
     Index("renewals_by_tracking_code", "tracking_code"),
 )
 """What the desk is sorted out by is in columns of its own; `change` is against the declaration before (`declarations/changes.py`).
 
+`recalled_versions` are the versions that the member took back before a manager had opened them, each between blanks.
 `over_ceiling` and `degree_not_allowed` are by the year's capacity policy (`declarations/limits.py`).
 """
 AMENDED_POLICIES = Table(
@@ -98,7 +104,9 @@ DECISIONS = Table(
     Column("decided_by", String(60), nullable=False),
     Column("decided_at", Instant, nullable=False),
     Column("note", Uuid),
+    Column("undone_at", Instant),
     Index("decisions_of_renewal", "member", "year"),
+    Index("decisions_by_note", "note"),
 )
 MINE_CLAIMS = Table(
     "mine_claims",
@@ -158,4 +166,7 @@ NOTES = Table(
     Column("written_at", Instant, nullable=False, index=True),
 )
 """Reasons of decisions about members and policies, in rows of their own: free text may hold personal data, so it can be erased."""
+TIMERS.to_metadata(STATE)
+CORRECTIONS = Timers("correction")
+"""When a correction that a return awaits is due, by the return's note."""
 personal_data.attach_tables(STATE)

@@ -166,6 +166,8 @@ MEMBERS_OWN = {
     "RequestRenewal",
     "SubmitDeclaration",
     "WithdrawRenewal",
+    "RecallDeclaration",
+    "AddMemberNote",
     "RenewInvoice",
     "CheckPayment",
     "GetCardLink",

@@ -10,6 +10,8 @@ JOBS = "jobs"
 """The field that is the whole table of jobs, and the topic that has it."""
 ANSWERED = "answered."
 """Before a topic's name: the draft's mark that the member has gone past its page."""
+SAVED = "saved."
+"""Before a topic's name: the draft's mark that it has the topic's answers, also where all of them are empty."""
 
 
 @dataclass(frozen=True)

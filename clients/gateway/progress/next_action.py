@@ -39,7 +39,9 @@ def of_renewal(progress: RenewalProgress) -> Action:
             text = "نشانی، اشتغال و کارهای جاری خود را اعلام کنید تا درخواست به کارتابل مدیر برود."
             return Action("فرم خوداظهاری را پر کنید", text, "فرم خوداظهاری", "declare.declaration")
         case "returned":
-            text = "مدیر پورتال خوداظهاری را با ذکر دلیل برای اصلاح بازگردانده است."
+            due_at = progress.renewal.correction_due_at if progress.renewal else None
+            until = f" آن را تا {web.filters.long_instant(due_at)} اصلاح کنید و بفرستید." if due_at else ""
+            text = f"مدیر پورتال خوداظهاری را با ذکر دلیل برای اصلاح بازگردانده است.{until}"
             return Action("خوداظهاری را اصلاح کنید", text, "دیدن دلیل و اصلاح", "declare.declaration")
         case "submitted":
             return Action("منتظر بررسی سازمان بمانید", f"کاری بر عهدهٔ شما نیست. {due(progress)}.")
@@ -62,6 +64,11 @@ def request_renewal(progress: RenewalProgress) -> Action:
     text = f"تمدید عضویت سال {year} را شروع کنید. چند دقیقه زمان می‌برد."
     if progress.is_first:
         text = f"تاکنون حق عضویتی از شما ثبت نشده است. نخستین تمدید خود را برای سال {year} شروع کنید. چند دقیقه زمان می‌برد."
+    if progress.renewal is not None and progress.renewal.status == "expired":
+        text = (
+            "درخواست پیشین در مهلت خود اصلاح نشد و بسته شد؛ چیزی بدهکار نیستید و آنچه نوشته بودید مانده است. "
+            f"تمدید عضویت سال {year} را دوباره درخواست کنید."
+        )
     if progress.paid_through is not None and progress.paid_through >= progress.year:
         text = (
             f"حق عضویت سال {year} در بانک اعضا پرداخت شده است و چیزی برای پرداخت نیست. "

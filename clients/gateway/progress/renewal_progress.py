@@ -22,6 +22,8 @@ TAGS: Mapping[Tag, str] = {
 }
 
 
+CLOSED = {"withdrawn", "expired"}
+"""Statuses after which a renewal may be requested anew."""
 Money = State | Literal["none", "unknown"]
 
 
@@ -55,8 +57,8 @@ class RenewalProgress:
 
     @property
     def status(self) -> str:
-        """The renewal's status; a withdrawn one counts as none."""
-        return self.renewal.status if self.renewal and self.renewal.status != "withdrawn" else "none"
+        """The renewal's status; one that was withdrawn or has expired counts as none."""
+        return self.renewal.status if self.renewal and self.renewal.status not in CLOSED else "none"
 
     @property
     def payment(self) -> PaymentProgress | None:
@@ -111,7 +113,9 @@ def declaration_task(progress: RenewalProgress) -> Task:
         case "requested":
             return Task(title, "yours", page="declare.declaration")
         case "returned":
-            return Task(title, "yours", "برای اصلاح بازگشته است", page="declare.declaration")
+            due_at = progress.renewal.correction_due_at if progress.renewal else None
+            until = f"؛ مهلت اصلاح تا {web.filters.long_instant(due_at)}" if due_at else ""
+            return Task(title, "yours", f"برای اصلاح بازگشته است{until}", page="declare.declaration")
         case _:
             return Task(title, "done", page="sending.sent")
 

@@ -1,5 +1,5 @@
 """Pages on which a member requests a renewal and fills the self-declaration, and the page that follows one by its tracking code."""
 
-from clients.gateway.renewal import declare, follow, request, sending, sent_pdf
+from clients.gateway.renewal import declare, follow, recall, request, sending, sent_pdf
 
-BLUEPRINTS = (request.BLUEPRINT, declare.BLUEPRINT, sending.BLUEPRINT, sent_pdf.BLUEPRINT, follow.BLUEPRINT)
+BLUEPRINTS = tuple(module.BLUEPRINT for module in (request, declare, sending, sent_pdf, recall, follow))

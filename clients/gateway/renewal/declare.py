@@ -70,11 +70,11 @@ def go_on(filled: Filling, topic: Topic) -> ResponseReturnValue:
     """Go to the next topic, unless something is wrong on this one: then all of it is said at once."""
     filled.find_wrong(topic)
     if filled.form.is_wrong:
-        web.rpc.if_known(filled.save, Reason.BAD_INPUT)  # too long: the page itself says where
+        web.rpc.if_known(lambda: filled.save(topic), Reason.BAD_INPUT)  # too long: the page itself says where
         return form_page(filled, topic)
     filled.mark_answered(topic)
     try:
-        filled.save()
+        filled.save(topic)
     except Refused as refused:
         if refused.reason in NOTHING_TO_SUBMIT:
             return flask.redirect(flask.url_for("declare.declaration"), 303)
@@ -86,7 +86,7 @@ def go_on(filled: Filling, topic: Topic) -> ResponseReturnValue:
 def save_draft(filled: Filling, topic: Topic, *, is_by_script: bool) -> ResponseReturnValue:
     """Save the draft for a script, which is told when, or for a member who goes on later."""
     try:
-        filled.save()
+        filled.save(topic)
     except Refused as refused:
         if is_by_script:
             raise
@@ -105,7 +105,7 @@ def change_rows(filled: Filling, topic: Topic, action: str, row: str) -> Respons
     new_row = job_rows.add(filled.form, suggested(card)) if action == "add-job" else None
     if action == "remove-job" and row.isdecimal():
         job_rows.remove(filled.form, int(row))
-    web.rpc.if_known(filled.save, Reason.BAD_INPUT)
+    web.rpc.if_known(lambda: filled.save(topic), Reason.BAD_INPUT)
     return form_page(filled, topic, card, new_row)
 
 

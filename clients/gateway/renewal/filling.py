@@ -1,17 +1,18 @@
 """A member's declaration while it is filled: last answers, the draft over them, open topics, saving, and the capacity so far."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from clients.gateway import web
 from clients.gateway.declaration import day_boxes, declaration_form, job_rows, summary, topics
-from clients.gateway.declaration.topics import ANSWERED, Topic
+from clients.gateway.declaration.topics import ANSWERED, SAVED, Topic
 from shared.contract import base
 from shared.contract.auth.answers import MemberCard
 from shared.contract.capacity.answers import JobUnits
 from shared.contract.refusals import Refused
 from shared.contract.renewal import commands, queries
-from shared.contract.renewal.answers import Decision, FieldNote, MemberRenewal
+from shared.contract.renewal.answers import Decision, Draft, FieldNote, MemberRenewal
 from shared.contract.renewal.correction import DeclarationField
 from shared.contract.renewal.declaration import DeclaredJob
 from shared.contract.values import Employment
@@ -41,7 +42,8 @@ class Filling:
     def returned(self) -> Decision | None:
         """The last return for correction."""
         decisions = self.found.renewal.decisions if self.found.renewal else ()
-        return next((one for one in reversed(decisions) if one.outcome == "returned"), None)
+        returns = (one for one in reversed(decisions) if one.outcome == "returned" and one.undone_at is None)
+        return next(returns, None)
 
     @property
     def notes(self) -> dict[str, FieldNote]:
@@ -107,13 +109,21 @@ class Filling:
         declaration_form.find_wrong(self.form, topics.names(topic, self.form.values))
         self.form.errors = {name: said for name, said in self.form.errors.items() if self.is_open(name)}
 
-    def save(self) -> base.Done:
-        """Save all answers as a draft, right or wrong, until they are submitted."""
-        marks = {name: text for name, text in self.form.values.items() if name.startswith(ANSWERED)}
+    def save(self, topic: Topic) -> base.Done:
+        """Save the answers of a topic in the draft, right or wrong, until they are submitted; those of other topics stay as they are there."""
+        draft = self.found.draft
+        is_all = draft is not None and is_whole(
+            draft.fields
+        )  # what an earlier version has stored goes over to marks at once
+        taken = topics.TOPICS if is_all else (topic,)
+        marks = {SAVED + one.slug: "true" for one in taken}
+        marks |= {ANSWERED + one.slug: "true" for one in taken if self.is_answered(one)}
+        known = declaration_form.known_fields(self.form)
         content = {
             "member": self.visitor.name,
             "year": self.found.year,
-            "fields": declaration_form.known_fields(self.form) | marks,
+            "fields": {name: text for name, text in known.items() if any(one.has(name) for one in taken)} | marks,
+            "replaces": [] if is_all else [*topic.fields, *marks],
             **web.rpc.new_command(),
         }
         return self.visitor.call(base.parse(commands.SaveDraft, content))
@@ -129,10 +139,10 @@ def load(visitor: web.Visitor, found: MemberRenewal) -> Filling | None:
     is_first = found.last_declaration is None and found.draft is None
     card = web.queries.member_card(visitor) if is_first else None
     last = declaration_form.filled(found.last_declaration, card)
-    drafted = web.Form(dict(found.draft.fields if found.draft else last.values))
+    drafted = with_draft(last, found.draft)
     filling = Filling(visitor, found, drafted, last)
-    if found.renewal.status == "returned" and not filling.open_fields and found.draft is None:
-        for topic in topics.TOPICS:  # the whole was returned: the check shows it all, each row with its way to a change
+    if (found.renewal.status == "returned" or found.renewal.recalled_at) and not filling.open_fields:
+        for topic in topics.TOPICS:  # all of it was sent before: the check shows it, each row with its way to a change
             filling.mark_answered(topic)
     if filling.open_fields:
         closed = {name: text for name, text in last.values.items() if not filling.is_open(name)}
@@ -140,6 +150,21 @@ def load(visitor: web.Visitor, found: MemberRenewal) -> Filling | None:
         marks = {name: text for name, text in drafted.values.items() if name.startswith(ANSWERED)}
         drafted.values = closed | opened | marks
     return filling
+
+
+def with_draft(last: web.Form, draft: Draft | None) -> web.Form:
+    """The last answers, with those of the draft in place of whole topics that it has; one without such marks has all of them."""
+    drafted = dict(draft.fields) if draft else {}
+    if is_whole(drafted):
+        return web.Form(drafted)
+    saved = [topic for topic in topics.TOPICS if SAVED + topic.slug in drafted]
+    kept = {name: text for name, text in last.values.items() if not any(topic.has(name) for topic in saved)}
+    return web.Form(kept | drafted)
+
+
+def is_whole(drafted: Mapping[str, str]) -> bool:
+    """Whether a draft was stored as one, by a version that did not mark its topics."""
+    return bool(drafted) and not any(name.startswith(SAVED) for name in drafted)
 
 
 def of_visitor() -> tuple[MemberRenewal, Filling | None]:

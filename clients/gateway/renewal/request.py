@@ -8,7 +8,7 @@ from clients.gateway.declaration import declaration_form, topics
 from clients.gateway.progress import next_action, renewal_progress
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands, queries
-from shared.contract.renewal.answers import MemberRenewal, Renewal
+from shared.contract.renewal.answers import MemberRenewal, OfficeHours, Renewal
 
 BLUEPRINT = flask.Blueprint("request", __name__)
 
@@ -17,19 +17,25 @@ BLUEPRINT = flask.Blueprint("request", __name__)
 def renewal() -> ResponseReturnValue:
     """The form of a request, or, where there is one, what became of it."""
     visitor = web.session.member()
-    found = visitor.call(queries.GetRenewal(member=visitor.name))
-    if found.renewal is None or found.renewal.status == "withdrawn":
-        return request_page(visitor, found, web.Form())
+    return progress_page(visitor, visitor.call(queries.GetRenewal(member=visitor.name)), web.Form())
+
+
+def progress_page(visitor: web.Visitor, found: MemberRenewal, form: web.Form) -> ResponseReturnValue:
+    """What became of the request; the form of one where there is none."""
+    if found.renewal is None or found.renewal.status in renewal_progress.CLOSED:
+        return request_page(visitor, found, form)
     invoices = web.queries.invoices(visitor)
     health = web.queries.bank_health_to_pay(visitor, invoices or ())
     progress = renewal_progress.of_current_year(found, invoices, health, web.rpc.now())
     action = next_action.of_renewal(progress)
-    return flask.render_template(
+    return web.forms.render(
         "renewal/renewal.html",
+        form,
         renewal=found.renewal,
         progress=progress,
         action=action,
         to_correct=fields_to_correct(found.renewal),
+        hours=hours_to_correct(visitor, found.renewal),
     )
 
 
@@ -72,9 +78,17 @@ def withdraw() -> ResponseReturnValue:
     return flask.redirect(flask.url_for("home.page"), 303)
 
 
+def hours_to_correct(visitor: web.Visitor, renewal: Renewal) -> OfficeHours | None:
+    """By when a correction that is sent now would be reviewed; None where none is awaited, or it is not known."""
+    if renewal.status != "returned":
+        return None
+    hours = visitor.call_if_known(queries.GetOfficeHours(province=renewal.province))
+    return hours if hours and hours.is_known else None
+
+
 def fields_to_correct(renewal: Renewal) -> list[dict[str, str]]:
     """What the manager wants corrected, each with the topic of the declaration on whose page it is."""
-    decision = renewal.decisions[-1] if renewal.decisions and renewal.open_fields else None
+    decision = renewal.decision if renewal.open_fields else None
     return [
         {
             **one.model_dump(),
@@ -92,6 +106,7 @@ def request_page(visitor: web.Visitor, found: MemberRenewal, form: web.Form) -> 
     return web.forms.render(
         "renewal/request.html",
         form,
+        is_expired=found.renewal is not None and found.renewal.status == "expired",
         card=card,
         year=found.current_year,
         fee=fee,

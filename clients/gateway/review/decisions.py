@@ -4,11 +4,11 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
-from clients.gateway.review import desk, review_changes, review_notes, review_page, waivers
+from clients.gateway.review import desk, review_changes, review_notes, review_page, undoing, waivers
 from shared import translations
 from shared.contract import base
 from shared.contract.refusals import Reason, Refused
-from shared.contract.renewal import answers, commands
+from shared.contract.renewal import answers, commands, queries
 from shared.contract.renewal.correction import DeclarationField, FieldFault
 from shared.contract.values import Role
 from shared.text import persian
@@ -21,6 +21,9 @@ EFFECTS = {
     "return": "خوداظهاری با ذکر دلیل برای اصلاح به عضو بازگردانده شد.",
     "reject": "درخواست با ذکر دلیل رد شد.",
 }
+
+
+UNDOABLE_AFTER = {"return": "returned", "reject": "rejected"}
 
 
 @desk.BLUEPRINT.get("/desk/<member:member>/<year:year>")
@@ -41,15 +44,38 @@ def decide(member: str, year: int, decision: str) -> ResponseReturnValue:
     form = web.forms.posted()
     form.values["decision"] = decision
     try:
-        visitor.call(command(decision, member, year, form))
+        sent = command(decision, member, year, form)
+        visitor.call(sent)
     except Refused as refused:
         web.forms.put_refusal(form, refused, lambda name, code: error_text(decision, form, name, code))
         if decision == "approve" or refused.reason in review_notes.OVERTAKEN:
             return review_page.page(visitor, member, year, form, refused)
         return reasons_page(visitor, member, year, decision, form)
+    if decision in UNDOABLE_AFTER:
+        undoing.remember(member, year, sent.id, UNDOABLE_AFTER[decision])
     effect = EFFECTS["waive" if decision == "approve" and waivers.typed_years(form) else decision]
     flask.flash(f"درخواست عضو {persian.digits_to_persian(member)}: {effect}")
     return flask.redirect(desk.address_of_next(visitor, (member, year)), 303)
+
+
+@BLUEPRINT.post("/desk/<member:member>/<year:year>/undo")
+def undo(member: str, year: int) -> ResponseReturnValue:
+    """Undo the decision that the form names; then its review, on the desk as before."""
+    visitor = web.session.officer(Role.MANAGER)
+    form = web.forms.posted()
+    content = {"member": member, "year": year, "decision": form.text("decision"), **web.rpc.form_command()}
+    try:
+        visitor.call(base.parse(commands.UndoDecision, content))
+    except Refused as refused:
+        if refused.reason not in {Reason.UNDO_OVER, Reason.BAD_INPUT}:
+            raise
+        web.forms.put_refusal(form, Refused(Reason.UNDO_OVER))
+        return review_page.page(visitor, member, year, form)
+    flask.flash(
+        f"تصمیم دربارهٔ درخواست عضو {persian.digits_to_persian(member)} واگردانده شد؛ درخواست دوباره در کارتابل است."
+    )
+    here = web.url_arguments.list_arguments()
+    return flask.redirect(flask.url_for("desk.renewal", member=member, year=year, **here), 303)
 
 
 def command(decision: str, member: str, year: int, form: web.Form) -> base.Command[answers.Renewal]:
@@ -101,4 +127,5 @@ def reasons_page(visitor: web.Visitor, member: str, year: int, decision: str, fo
         returned=set(returned_fields(form)),
         faults=translations.group("field_fault"),
         first_fault=FieldFault.WRONG.value,
+        hours=web.rpc.if_known(lambda: visitor.call(queries.GetOfficeHours(province=found.province))),
     )

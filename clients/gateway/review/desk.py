@@ -4,7 +4,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
-from clients.gateway.review import desk_filters, search
+from clients.gateway.review import desk_filters, search, undoing
 from shared.contract import base
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal.queries import ListDesk
@@ -42,6 +42,7 @@ def page() -> ResponseReturnValue:
         kept={name: choice for name, choice in filters.items() if name != "field"},
         place=filters | ({"start": str(rows.start)} if rows.start else {}),
         time_left=desk_filters.time_left,
+        just_decided=undoing.just_decided(),
         now=web.rpc.now(),
         reversed_total=web.queries.reversed_payments(visitor, rows.province),
         **vars(rows),

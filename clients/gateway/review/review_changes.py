@@ -35,7 +35,7 @@ def basis(found: answers.MemberRenewal) -> tuple[str, Declaration | None]:
 
 def notes(renewal: answers.Renewal) -> tuple[answers.FieldNote, ...]:
     """What was returned of the version before the newest."""
-    last = renewal.decisions[-1] if renewal.decisions else None
+    last = renewal.decision
     return last.fields if last and renewal.status in ("submitted", "returned") else ()
 
 

@@ -9,8 +9,9 @@ from clients.gateway import web
 from shared.contract.auth.answers import MemberCard
 from shared.contract.capacity.answers import JobUnits
 from shared.contract.refusals import Reason
-from shared.contract.renewal.answers import MineClaim, Renewal
+from shared.contract.renewal.answers import Renewal
 from shared.contract.renewal.declaration import FULL_TIME, Declaration
+from shared.contract.renewal.mine_answers import MineClaim
 from shared.text import persian
 
 RESIDENCE_DAYS_MIN = 183
@@ -37,11 +38,16 @@ def overtaken(renewal: Renewal, seen_version: int | None, name_of: Callable[[str
             return f"هم‌زمان تغییر دیگری ثبت شد. {NOT_RECORDED}؛ دوباره تلاش کنید."
         version, at = persian.digits_to_persian(latest.version), web.filters.long_instant(latest.submitted_at)
         return f"عضو در {at} نسخهٔ {version} خوداظهاری را فرستاد. {NOT_RECORDED}؛ نسخهٔ تازه را ببینید و دوباره تصمیم بگیرید."
+    if renewal.status == "expired":
+        return f"مهلت اصلاح این درخواست گذشت و بسته شد. {NOT_RECORDED}."
     if renewal.status == "withdrawn":
         return f"عضو از این درخواست انصراف داده است. {NOT_RECORDED}."
-    if renewal.status == "requested" or not renewal.decisions:
+    if renewal.recalled_at is not None:
+        at = web.filters.long_instant(renewal.recalled_at)
+        return f"عضو در {at} خوداظهاری را پس گرفت تا تغییر دهد. {NOT_RECORDED}."
+    last = renewal.decision
+    if renewal.status == "requested" or last is None:
         return f"خوداظهاری این درخواست در کارتابل نیست. {NOT_RECORDED}."
-    last = renewal.decisions[-1]
     why = f" با این دلیل: «{last.reason}»" if last.reason else ""
     who, (did, own) = name_of(last.by), ACTS[last.outcome]
     act = did if who else own

@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
 from clients.gateway.declaration import summary
-from clients.gateway.review import review_changes, review_notes, waivers
+from clients.gateway.review import review_changes, review_notes, undoing, waivers
 from shared.contract.auth.answers import MemberCard
 from shared.contract.payment.answers import FeeEstimate
 from shared.contract.refusals import Reason, Refused
-from shared.contract.renewal import queries
+from shared.contract.renewal import commands, queries
 from shared.contract.renewal.answers import MemberRenewal, Renewal
 from shared.contract.values import Role
 from shared.text import persian
@@ -21,7 +21,7 @@ def page(
 ) -> ResponseReturnValue:
     """The declaration beside the version before it and the register; after a refusal, whose decision came first."""
     card = web.queries.member_card(visitor, member)
-    answer, found = renewal_of(visitor, member, year)
+    answer, found = opened(visitor, member, year)
     web.queries.load_officer_names(visitor, (one.by for one in found.decisions))
     if refused is not None and refused.reason in review_notes.OVERTAKEN:
         seen = form.text("declaration_version")
@@ -40,10 +40,32 @@ def page(
         waivable=waivers.years(fee, year),
         typed_waivers=waivers.typed_years(form),
         may_decide=may_decide,
+        just_decided=undoing.just_decided(),
+        undoable=undoing.of_review(found, visitor),
         label_of=review_changes.label,
         row=int(web.url_arguments.list_arguments().get("row", -1)),
         now=web.rpc.now(),
     )
+
+
+def opened(visitor: web.Visitor, member: str, year: int) -> tuple[MemberRenewal, Renewal]:
+    """The member's renewal, on record as opened where it waits for a manager; as it is then, where the member was quicker."""
+    answer, found = renewal_of(visitor, member, year)
+    if (
+        found.status != "submitted"
+        or found.opened_at is not None
+        or not found.declarations
+        or not visitor.has(Role.MANAGER)
+    ):
+        return answer, found
+    version = found.declarations[-1].version
+    try:
+        visitor.call(
+            commands.OpenReview(member=member, year=year, declaration_version=version, **web.rpc.new_command())
+        )
+    except Refused:
+        return renewal_of(visitor, member, year)
+    return answer, found
 
 
 def renewal_of(visitor: web.Visitor, member: str, year: int) -> tuple[MemberRenewal, Renewal]:

@@ -1,8 +1,10 @@
 """Drafts of declarations: what a member has typed and not submitted yet, stored for that member alone and without an event."""
 
 import json
+from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, delete, select
+from pydantic_core import PydanticCustomError
+from sqlalchemy import Connection, delete, select, update
 
 from services.renewal.tables import DRAFTS, MEMBERS, RENEWALS
 from shared.contract.refusals import Reason, Refused
@@ -16,14 +18,16 @@ REFUSALS = {
     "submitted": Reason.ALREADY_SUBMITTED,
     "approved": Reason.ALREADY_DECIDED,
     "rejected": Reason.ALREADY_DECIDED,
+    "expired": Reason.NOT_REQUESTED,
 }
 """Why a renewal of a status takes no draft: the same as it takes no declaration."""
 
 
 def save(connection: Connection, command: commands.SaveDraft) -> None:
-    """Store a draft in place of an earlier one, as long as the declaration of the present year may be submitted.
+    """Store what was typed, as long as the declaration of the present year may be submitted.
 
     The rows of renewal and member are locked: a submission or removal at the same moment waits, and then deletes this draft.
+    The draft's own row is locked as well: what another page stores at the same moment of other fields is not lost.
     """
     of_renewal = (RENEWALS.c.member == command.member, RENEWALS.c.year == command.year)
     status = connection.execute(select(RENEWALS.c.status).where(*of_renewal).with_for_update(read=True)).scalar()
@@ -34,9 +38,32 @@ def save(connection: Connection, command: commands.SaveDraft) -> None:
     on_register = select(MEMBERS.c.member).where(MEMBERS.c.member == command.member).with_for_update(read=True)
     if connection.execute(on_register).first() is None:
         raise Refused(Reason.UNKNOWN_MEMBER)
-    fields = json.dumps(command.fields, ensure_ascii=False)
     key = {"member": command.member, "year": command.year}
-    upsert.put(connection, DRAFTS, key, {"fields": fields, "kept_at": command.at})
+    upsert.add(connection, DRAFTS, {**key, "fields": "{}", "kept_at": command.at})
+    this = (DRAFTS.c.member == command.member, DRAFTS.c.year == command.year)
+    before = json.loads(connection.execute(select(DRAFTS.c.fields).where(*this).with_for_update()).scalar_one())
+    fields = merged(before, command)
+    row = {"fields": json.dumps(fields, ensure_ascii=False), "kept_at": command.at}
+    connection.execute(update(DRAFTS).where(*this).values(row))
+
+
+def merged(before: Mapping[str, str], command: commands.SaveDraft) -> dict[str, str]:
+    """The draft with the texts of a command in place of the fields that it replaces; `Refused` where that is more than a draft may hold."""
+    if not command.replaces:
+        return command.fields
+    kept = {name: text for name, text in before.items() if not is_of(name, command.replaces)}
+    fields = kept | command.fields
+    if len(fields) > commands.DRAFT_FIELDS_MAX:
+        raise Refused(Reason.BAD_INPUT, {"fields": "too_long"})
+    try:
+        return commands.require_small(fields)
+    except PydanticCustomError as error:
+        raise Refused(Reason.BAD_INPUT, {"fields": error.type}) from None
+
+
+def is_of(name: str, fields: Iterable[str]) -> bool:
+    """Whether a text belongs to one of these fields: itself, or in one of its rows."""
+    return any(name == field or name.startswith(f"{field}.") for field in fields)
 
 
 def find(connection: Connection, member: str, year: int) -> answers.Draft | None:

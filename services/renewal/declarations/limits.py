@@ -29,6 +29,9 @@ def project(connection: Connection, recorded: Recorded) -> None:
             of_member = (RENEWALS.c.member == event.member, RENEWALS.c.year == event.year)
             broken = limits(policy_of(connection, event.year), event.licence, event.employment, event.jobs)
             connection.execute(update(RENEWALS).where(*of_member).values(broken))
+        case events.DeclarationRecalled() as event:
+            of_member = (RENEWALS.c.member == event.member, RENEWALS.c.year == event.year)
+            connection.execute(update(RENEWALS).where(*of_member).values(limits_again(connection, event)))
         case events.PolicyAmended() as event:
             upsert.put(connection, AMENDED_POLICIES, {"year": event.year}, {"policy": event.after})
             check_waiting(connection, event.year)
@@ -54,6 +57,14 @@ def limits(policy: Policy | None, licence: Licence, employment: Employment, jobs
     problems = capacity_rules.usage_of(policy, licence, employment, tuple(jobs)).problems if policy else {}
     codes = set(problems.values())
     return {"over_ceiling": bool(codes & OVER), "degree_not_allowed": "degree_not_allowed" in codes}
+
+
+def limits_again(connection: Connection, event: events.DeclarationRecalled) -> dict[str, bool]:
+    """The limits of the version that counts again; none where the recalled one was the first."""
+    returned = event.returned
+    if returned is None:
+        return {"over_ceiling": False, "degree_not_allowed": False}
+    return limits(policy_of(connection, event.year), returned.licence, returned.employment, returned.jobs)
 
 
 def check_waiting(connection: Connection, year: int) -> None:

@@ -3,15 +3,19 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from shared.policies import policy_files
+from shared.provinces import PROVINCES
 from shared.text import persian
 
+CORRECTION_DAYS_MAX = 30
+"""As many as lie in sight, holidays included."""
+DEFAULT = "default"
 REVIEW_WORKING_TIME = timedelta(hours=4)
 """Within how much working time the manager answers."""
 SIGHT = timedelta(days=60)
@@ -44,6 +48,18 @@ class Rule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     range: Annotated[tuple[Range, ...], Field(min_length=1)]
+    correction_days: Annotated[Mapping[str, Annotated[int, Field(ge=1, le=CORRECTION_DAYS_MAX)]], Field(min_length=1)]
+    """Working days for a correction by province; `default` for all others."""
+
+    @model_validator(mode="after")
+    def complete(self) -> Self:
+        """Provinces that the file does not name have the default, which it must have."""
+        if not self.correction_days.keys() <= {DEFAULT, *PROVINCES} or DEFAULT not in self.correction_days:
+            raise ValueError("correction_days needs a default, and besides it names provinces only")
+        return self
+
+    def correction_days_of(self, province: str) -> int:
+        return self.correction_days.get(province, self.correction_days[DEFAULT])
 
 
 @dataclass(frozen=True)
@@ -119,6 +135,13 @@ class WorkingHours:
                 return ends - left
             left -= max(timedelta(), ends - window.opens_at)
         return None
+
+    def correction_due_at(self, returned_at: datetime, working_days: int) -> datetime | None:
+        """By when a correction is due: the end of the last of so many working days that follow the day of the return."""
+        today = returned_at.astimezone(persian.TEHRAN).date()
+        later = (one for one in self.windows(returned_at) if one.opens_at.astimezone(persian.TEHRAN).date() > today)
+        last = next(islice(later, working_days - 1, None), None)
+        return last.closes_at if last else None
 
 
 RULE_FILE = Path(__file__).parent / "data" / "office_hours.toml"

@@ -1,9 +1,9 @@
-"""The decisions about a renewal: requested, declared, returned, rejected, approved or withdrawn."""
-
-from typing import assert_never
+"""The decisions about a renewal: requested, declared, recalled, returned, rejected, approved, undone, withdrawn or expired."""
 
 from services.renewal.declarations.correction import require_open, require_reasons, returned_fields
 from services.renewal.office_hours.rules import SIGHT
+from services.renewal.renewals import after_decision, on_the_desk
+from services.renewal.renewals.after_decision import ExpireCorrection
 from services.renewal.renewals.state import DecisionContext, Renewal, evolve, require_requested, require_submitted
 from services.renewal.renewals.tracking_code import tracking_code
 from shared.contract.base import Event
@@ -19,6 +19,8 @@ Command = (
     | commands.ReturnRenewal
     | commands.RejectRenewal
     | commands.ApproveRenewal
+    | on_the_desk.Command
+    | after_decision.Command
 )
 
 
@@ -31,19 +33,28 @@ def decide(command: Command, renewal: Renewal, context: DecisionContext) -> list
         case commands.WithdrawRenewal():
             return withdraw(command, renewal)
         case commands.ReturnRenewal():
-            return return_for_correction(command, renewal)
+            return return_for_correction(command, renewal, context)
         case commands.RejectRenewal():
             return reject(command, renewal)
         case commands.ApproveRenewal():
             return approve(command, renewal, context)
         case _:
-            assert_never(command)
+            return decide_around(command, renewal)
+
+
+def decide_around(command: on_the_desk.Command | after_decision.Command, renewal: Renewal) -> list[Event]:
+    """What is decided before and after the manager's own decision."""
+    match command:
+        case commands.UndoDecision() | ExpireCorrection():
+            return after_decision.decide(command, renewal)
+        case _:
+            return on_the_desk.decide(command, renewal)
 
 
 def request(command: commands.RequestRenewal, renewal: Renewal, context: DecisionContext) -> list[Event]:
     if renewal.status == "rejected":
         raise Refused(Reason.ALREADY_DECIDED)
-    if renewal.status not in ("none", "withdrawn"):
+    if renewal.status not in ("none", "withdrawn", "expired"):
         return []
     if context.member is None:
         raise Refused(Reason.UNKNOWN_MEMBER)
@@ -93,7 +104,7 @@ def withdraw(command: commands.WithdrawRenewal, renewal: Renewal) -> list[Event]
     return [events.RenewalWithdrawn(member=command.member, year=command.year, withdrawn_at=command.at)]
 
 
-def return_for_correction(command: commands.ReturnRenewal, renewal: Renewal) -> list[Event]:
+def return_for_correction(command: commands.ReturnRenewal, renewal: Renewal, context: DecisionContext) -> list[Event]:
     require_submitted(renewal)
     require_reasons(command)
     return [
@@ -104,6 +115,7 @@ def return_for_correction(command: commands.ReturnRenewal, renewal: Renewal) -> 
             fields=returned_fields(command),
             returned_by=command.actor,
             returned_at=command.at,
+            correction_due_at=context.correction_due_at,
         )
     ]
 

@@ -1,6 +1,7 @@
 """Handling of a renewal's command: its decision context, the decision, the events, and the texts that no event has, in one transaction."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import Connection, insert
 
@@ -14,7 +15,7 @@ from services.renewal.tables import DECLARATIONS, NOTES
 from shared import personal_data
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.refusals import Reason, Refused
-from shared.contract.renewal import commands, events
+from shared.contract.renewal import answers, commands, events
 from shared.event_store import command_handler
 from shared.event_store.command_handler import Handled, Records
 
@@ -33,6 +34,16 @@ def handle(records: Records, rule: Rule, command: Command) -> Handled[Renewal]:
     return records.transact(command, work)
 
 
+def answer(records: Records, rule: Rule, command: Command) -> answers.Renewal:
+    """Handle a command, and answer with the renewal as it is then."""
+    handle(records, rule, command)
+    with records.read() as connection:
+        renewal = queries.find_renewal(connection, command.member, command.year)
+    if renewal is None:
+        raise Refused(Reason.NOT_REQUESTED)
+    return renewal
+
+
 def decision_context(connection: Connection, rule: Rule, command: Command) -> DecisionContext:
     """What a decision rests on, read in its transaction."""
     member = queries.find_member(connection, command.member)
@@ -41,7 +52,10 @@ def decision_context(connection: Connection, rule: Rule, command: Command) -> De
     last_form = None
     if isinstance(command, commands.SubmitDeclaration):
         last_form = queries.last_form(connection, command.member, command.year)
-    return DecisionContext(member, hours.review_due_at(command.at), payments, last_form)
+    due_at = None
+    if isinstance(command, commands.ReturnRenewal) and member:
+        due_at = hours.correction_due_at(command.at, rule.correction_days_of(member.province))
+    return DecisionContext(member, hours.review_due_at(command.at), payments, last_form, due_at)
 
 
 def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Command) -> None:
@@ -60,6 +74,10 @@ def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Co
                 insert(DECLARATIONS).values(**row, submitted_at=command.at, form=form, mobile=command.form.mobile)
             )
             drafts.discard(connection, command.member, command.year)
+        case commands.AddMemberNote(), _ if is_erased:
+            raise Refused(Reason.UNKNOWN_MEMBER)
+        case commands.AddMemberNote(), _:
+            save_note(connection, command, command.id, command.text)
         case commands.WithdrawRenewal(), _:
             drafts.discard(connection, command.member, command.year)
         case ((commands.ReturnRenewal() | commands.RejectRenewal() | commands.ApproveRenewal()), _) if not is_erased:
@@ -76,5 +94,9 @@ def save_notes(
     if isinstance(command, commands.ReturnRenewal):
         texts |= {correction.note_id(command.id, one): one.note for one in command.fields if one.note}
     for note, text in texts.items():
-        row = {"note": note, "member": command.member, "text": text, "written_at": command.at}
-        connection.execute(insert(NOTES).values(row))
+        save_note(connection, command, note, text)
+
+
+def save_note(connection: Connection, command: Command, note: UUID, text: str) -> None:
+    row = {"note": note, "member": command.member, "text": text, "written_at": command.at}
+    connection.execute(insert(NOTES).values(row))

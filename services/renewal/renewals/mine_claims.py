@@ -1,7 +1,7 @@
 """Claims of declarations to a mine's technical management (مسئول فنی): a mine has one manager, so managers see a second claim."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, dele
 
 from services.renewal.tables import MINE_CLAIMS, RENEWALS
 from shared.contract.envelope import Recorded
-from shared.contract.renewal import answers, events, queries
+from shared.contract.renewal import events, mine_answers, queries
 from shared.contract.values import Job, JobKind
 from shared.event_store.sql import upsert
 from shared.text import persian
@@ -42,36 +42,43 @@ def project(connection: Connection, recorded: Recorded) -> None:
     """Apply an event of the service's own log to the claims, in its transaction."""
     match recorded.event:
         case events.DeclarationSubmitted() as event:
-            replace_claims(connection, event)
-        case events.RenewalWithdrawn() as event:
+            replace_claims(connection, event, event.jobs, event.submitted_at)
+        case events.DeclarationRecalled() as event:
+            replace_claims(connection, event, event.returned.jobs if event.returned else (), event.recalled_at)
+        case events.RenewalWithdrawn() | events.RenewalExpired() as event:
             connection.execute(delete(MINE_CLAIMS).where(of_declaration(event.member, event.year)))
         case _:
             pass
 
 
-def replace_claims(connection: Connection, event: events.DeclarationSubmitted) -> None:
+def replace_claims(
+    connection: Connection,
+    event: events.DeclarationSubmitted | events.DeclarationRecalled,
+    jobs: Iterable[Job],
+    at: datetime,
+) -> None:
     """Put a declaration's claims in the place of the version before; a repeated claim keeps its time."""
-    claims = claims_of(event.jobs)
+    claims = claims_of(jobs)
     connection.execute(
         delete(MINE_CLAIMS).where(of_declaration(event.member, event.year), MINE_CLAIMS.c.mine.not_in(claims))
     )
     for mine, claim in claims.items():
         key = {"mine": mine, "member": event.member, "year": event.year}
-        upsert.put(connection, MINE_CLAIMS, key, claim._asdict(), new={"claimed_at": event.submitted_at})
+        upsert.put(connection, MINE_CLAIMS, key, claim._asdict(), new={"claimed_at": at})
 
 
 def of_declaration(member: str, year: int) -> ColumnElement[bool]:
     return and_(MINE_CLAIMS.c.member == member, MINE_CLAIMS.c.year == year)
 
 
-def contested_by(connection: Connection, member: str, year: int) -> tuple[answers.ContestedMine, ...]:
+def contested_by(connection: Connection, member: str, year: int) -> tuple[mine_answers.ContestedMine, ...]:
     """The mines of a renewal that others claim too."""
     own = MINE_CLAIMS.alias("own")
     mines = connection.execute(contested_claims(own).where(own.c.member == member, own.c.year == year)).scalars().all()
     return with_claims(connection, mines, member)
 
 
-def contested_in(connection: Connection, query: queries.ListContestedMines) -> answers.ContestedMines:
+def contested_in(connection: Connection, query: queries.ListContestedMines) -> mine_answers.ContestedMines:
     """A page of the contested mines with a claim of the province's members on days of the year."""
     own = MINE_CLAIMS.alias("own")
     first, last = persian.year_bounds(query.year)
@@ -79,7 +86,7 @@ def contested_in(connection: Connection, query: queries.ListContestedMines) -> a
     mines = contested_claims(own).where(*here).distinct()
     page = connection.execute(mines.order_by(own.c.mine).limit(query.limit).offset(query.offset)).scalars().all()
     total = connection.execute(select(func.count()).select_from(mines.subquery())).scalar_one()
-    return answers.ContestedMines(mines=with_claims(connection, page), total=total)
+    return mine_answers.ContestedMines(mines=with_claims(connection, page), total=total)
 
 
 def is_contested() -> ColumnElement[bool]:
@@ -113,7 +120,9 @@ def overlap(one: FromClause, other: FromClause) -> ColumnElement[bool]:
     return and_(one.c.starts_on <= other.c.ends_on, other.c.starts_on <= one.c.ends_on)
 
 
-def with_claims(connection: Connection, mines: Collection[str], member: str = "") -> tuple[answers.ContestedMine, ...]:
+def with_claims(
+    connection: Connection, mines: Collection[str], member: str = ""
+) -> tuple[mine_answers.ContestedMine, ...]:
     """The mines with all claims that contest another one, or one of this member."""
     query = (
         select(MINE_CLAIMS, RENEWALS.c.province, RENEWALS.c.status)
@@ -125,14 +134,14 @@ def with_claims(connection: Connection, mines: Collection[str], member: str = ""
     return tuple(contested_mine(list(rows), member) for _, rows in found)
 
 
-def contested_mine(rows: Sequence[Any], member: str) -> answers.ContestedMine:
+def contested_mine(rows: Sequence[Any], member: str) -> mine_answers.ContestedMine:
     """One mine's claims that contest another one; with a member, one of the member's."""
     rivals = [
         row for row in rows if any(contests(row, other) and member in ("", row.member, other.member) for other in rows)
     ]
-    return answers.ContestedMine(
+    return mine_answers.ContestedMine(
         cadastre_code=rivals[0].cadastre_code,
-        claims=tuple(answers.MineClaim.model_validate(row._asdict()) for row in rivals),
+        claims=tuple(mine_answers.MineClaim.model_validate(row._asdict()) for row in rivals),
     )
 
 

@@ -1,13 +1,15 @@
 """The projections of renewals and of the decisions on them, as the events of the service's own log leave them."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, select, update
 
 from services.renewal.declarations import changes
 from services.renewal.tables import DECISIONS, RENEWALS
+from shared.contract.base import Event
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import events
 from shared.contract.values import Employment, Job, Licence
@@ -15,6 +17,8 @@ from shared.event_store.sql import upsert
 from shared.text import persian
 
 JOBS = TypeAdapter(tuple[Job, ...])
+OFF_THE_DESK = {"review_due_at": None, "desk_place": None, "correction_due_at": None}
+CLOSED: Mapping[type[Event], str] = {events.RenewalWithdrawn: "withdrawn", events.RenewalExpired: "expired"}
 Decision = events.RenewalReturned | events.RenewalRejected | events.RenewalApproved
 
 
@@ -22,30 +26,52 @@ def project(connection: Connection, recorded: Recorded) -> None:
     """Apply an event of the service's own log, in its transaction."""
     match recorded.event:
         case events.RenewalRequested() as event:
-            upsert.put(connection, RENEWALS, {"member": event.member, "year": event.year}, {
-                "province": event.province,
-                **licence_columns(event.licence, event.year),
-                "status": "requested",
-                "tracking_code": event.tracking_code,
-                "requested_at": event.requested_at,
-                "submitted_at": None,
-                "review_due_at": None,
-                "desk_place": None,
-                "times_returned": 0,
-            })  # fmt: skip
+            request(connection, event)
         case events.DeclarationSubmitted() as event:
             submit(connection, event)
-        case events.RenewalReturned() as event:
-            decide(connection, recorded, event, "returned", event.returned_by, event.returned_at)
-            change(connection, event, {"times_returned": RENEWALS.c.times_returned + 1})
-        case events.RenewalRejected() as event:
-            decide(connection, recorded, event, "rejected", event.rejected_by, event.rejected_at)
-        case events.RenewalApproved() as event:
-            decide(connection, recorded, event, "approved", event.approved_by, event.approved_at)
-        case events.RenewalWithdrawn() as event:
-            change(connection, event, {"status": "withdrawn", "review_due_at": None, "desk_place": None})
+        case events.DeclarationRecalled() as event:
+            recall(connection, event)
+        case events.ReviewOpened() as event:
+            change(connection, event, {"opened_at": event.opened_at})
+        case events.RenewalReturned() | events.RenewalRejected() | events.RenewalApproved() as event:
+            project_decision(connection, recorded, event)
+        case events.DecisionUndone() as event:
+            undo(connection, event)
+        case events.RenewalWithdrawn() | events.RenewalExpired() as event:
+            change(connection, event, {"status": CLOSED[type(event)], **OFF_THE_DESK})
         case _:
             pass
+
+
+def request(connection: Connection, event: events.RenewalRequested) -> None:
+    upsert.put(connection, RENEWALS, {"member": event.member, "year": event.year}, {
+        "province": event.province,
+        **licence_columns(event.licence, event.year),
+        "status": "requested",
+        "tracking_code": event.tracking_code,
+        "requested_at": event.requested_at,
+        "submitted_at": None,
+        "review_due_at": None,
+        "desk_place": None,
+        "times_returned": 0,
+        "opened_at": None,
+        "correction_due_at": None,
+        "recalled_at": None,
+    })  # fmt: skip
+
+
+def project_decision(connection: Connection, recorded: Recorded, event: Decision) -> None:
+    match event:
+        case events.RenewalReturned():
+            decide(connection, recorded, event, "returned", event.returned_by, event.returned_at)
+            due = {"correction_due_at": event.correction_due_at}
+            change(connection, event, {"times_returned": RENEWALS.c.times_returned + 1, **due})
+        case events.RenewalRejected():
+            decide(connection, recorded, event, "rejected", event.rejected_by, event.rejected_at)
+        case events.RenewalApproved():
+            decide(connection, recorded, event, "approved", event.approved_by, event.approved_at)
+        case _:
+            assert_never(event)
 
 
 def submit(connection: Connection, event: events.DeclarationSubmitted) -> None:
@@ -63,7 +89,39 @@ def submit(connection: Connection, event: events.DeclarationSubmitted) -> None:
         "desk_place": event.review_due_at,
         "employment": event.employment.model_dump_json(),
         "jobs": JOBS.dump_json(event.jobs).decode(),
+        "opened_at": None,
+        "correction_due_at": None,
+        "recalled_at": None,
     })  # fmt: skip
+
+
+def recall(connection: Connection, event: events.DeclarationRecalled) -> None:
+    """Put the version that was returned before in the place of the recalled one, or none where that was the first."""
+    returned = event.returned
+    recalled = RENEWALS.c.recalled_versions + f" {event.declaration_version} "
+    row: dict[str, Any] = {
+        "status": "returned" if returned else "requested",
+        **OFF_THE_DESK,
+        "opened_at": None,
+        "recalled_at": event.recalled_at,
+        "recalled_versions": recalled,
+        "declaration_version": returned.declaration_version if returned else 0,
+        "job_count": len(returned.jobs) if returned else 0,
+        "submitted_at": returned.submitted_at if returned else None,
+        "employment": returned.employment.model_dump_json() if returned else None,
+        "jobs": JOBS.dump_json(returned.jobs if returned else ()).decode(),
+    }
+    if returned:
+        row |= {**licence_columns(returned.licence, event.year), "correction_due_at": returned.correction_due_at}
+    change(connection, event, row)
+
+
+def undo(connection: Connection, event: events.DecisionUndone) -> None:
+    """Mark the decision, and put the declaration back in its place on the desk."""
+    this = (DECISIONS.c.member == event.member, DECISIONS.c.year == event.year, DECISIONS.c.note == event.decision)
+    connection.execute(update(DECISIONS).where(*this).values(undone_at=event.undone_at))
+    times = RENEWALS.c.times_returned - (1 if event.outcome == "returned" else 0)
+    change(connection, event, {"status": "submitted", "correction_due_at": None, "times_returned": times})
 
 
 def licence_columns(licence: Licence, year: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, RowMapping, and_, func, select
+from sqlalchemy import Connection, RowMapping, Text, and_, func, literal, select
 
 from services.renewal.renewals.projection import JOBS
 from services.renewal.renewals.state import Member
@@ -29,14 +29,16 @@ def find_renewal(connection: Connection, number: str, year: int) -> answers.Rene
     row = connection.execute(query).mappings().first()
     if row is None:
         return None
-    decided = tuple(decisions(connection, number, year))
-    is_returned = row["status"] == "returned" and decided
+    recalled = {int(version) for version in row["recalled_versions"].split()}
+    sent = declarations(connection, number, year)
     parts = {
-        "declarations": tuple(declarations(connection, number, year)),
-        "decisions": decided,
-        "open_fields": opened(one.field for one in decided[-1].fields) if is_returned else (),
+        "declarations": tuple(one for one in sent if one.version not in recalled),
+        "decisions": tuple(decisions(connection, number, year)),
+        "member_notes": tuple(member_notes(connection, number, year)),
     }
-    return as_answer(row).model_copy(update=parts)
+    found = as_answer(row).model_copy(update=parts)
+    fields = found.decision.fields if found.decision and found.status == "returned" else ()
+    return found.model_copy(update={"open_fields": opened(one.field for one in fields)})
 
 
 def follow(connection: Connection, tracking_code: str) -> answers.FollowedRenewal | None:
@@ -84,14 +86,18 @@ def last_form(connection: Connection, number: str, year: int) -> Declaration | N
 
 
 def last_declaration(connection: Connection, number: str, before: int = YEAR_MAX + 1) -> Declaration | None:
-    """The newest declaration of any year, or of those before a year: to fill the next form with, and to compare it with."""
+    """The newest declaration of any year, to fill the next form with; or of those before a year, to compare it with, without recalled ones."""
+    own = and_(RENEWALS.c.member == DECLARATIONS.c.member, RENEWALS.c.year == DECLARATIONS.c.year)
+    version = DECLARATIONS.c.version.cast(Text)
+    is_recalled = func.coalesce(RENEWALS.c.recalled_versions, "").contains(literal(" ") + version + literal(" "))
     query = (
         select(DECLARATIONS.c.form)
+        .outerjoin(RENEWALS, own)
         .where(DECLARATIONS.c.member == number, DECLARATIONS.c.year < before)
         .order_by(DECLARATIONS.c.year.desc(), DECLARATIONS.c.version.desc())
         .limit(1)
     )
-    form = connection.execute(query).scalar()
+    form = connection.execute(query if before > YEAR_MAX else query.where(~is_recalled)).scalar()
     return Declaration.model_validate_json(form) if form else None
 
 
@@ -104,6 +110,8 @@ def decisions(connection: Connection, number: str, year: int) -> Sequence[answer
             DECISIONS.c.decided_by.label("by"),
             DECISIONS.c.decided_at.label("at"),
             func.coalesce(NOTES.c.text, "").label("reason"),
+            DECISIONS.c.note.label("decision"),
+            DECISIONS.c.undone_at,
             EVENTS.c.data,
         )
         .outerjoin(NOTES, NOTES.c.note == DECISIONS.c.note)
@@ -114,6 +122,20 @@ def decisions(connection: Connection, number: str, year: int) -> Sequence[answer
     return [
         answers.Decision.model_validate({**row, "fields": field_notes(connection, row["data"])})
         for row in connection.execute(query).mappings()
+    ]
+
+
+def member_notes(connection: Connection, number: str, year: int) -> Sequence[answers.MemberNote]:
+    """What the member has added to declarations on the desk, the oldest first; nothing of what was erased."""
+    of_renewal = (EVENTS.c.stream == f"renewal/{number}/{year}", EVENTS.c.type == events.MemberNoteAdded.__name__)
+    rows = connection.execute(select(EVENTS.c.data).where(*of_renewal).order_by(EVENTS.c.version)).scalars()
+    added = [upcasting.read(events.MemberNoteAdded, data) for data in rows]
+    query = select(NOTES.c.note, NOTES.c.text).where(NOTES.c.note.in_([one.note for one in added]))
+    texts = {row.note: row.text for row in connection.execute(query)} if added else {}
+    return [
+        answers.MemberNote(declaration_version=one.declaration_version, text=texts[one.note], at=one.added_at)
+        for one in added
+        if one.note in texts
     ]
 
 
@@ -133,7 +155,7 @@ def visible_to(caller: Passport, answer: answers.MemberRenewal) -> answers.Membe
     """Leave out the declarations for officers who are no managers: the forms have addresses and phone numbers, also in free texts."""
     if caller.principal_kind is not PrincipalKind.OFFICER or Role.MANAGER in caller.roles:
         return answer
-    renewal = answer.renewal and answer.renewal.model_copy(update={"declarations": ()})
+    renewal = answer.renewal and answer.renewal.model_copy(update={"declarations": (), "member_notes": ()})
     return answer.model_copy(update={"renewal": renewal, "last_declaration": None, "earlier_declaration": None})
 
 

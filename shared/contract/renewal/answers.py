@@ -9,6 +9,8 @@ from pydantic import AwareDatetime, Field
 from shared.contract.base import Answer
 from shared.contract.renewal.correction import DeclarationField, FieldFault
 from shared.contract.renewal.declaration import Declaration
+from shared.contract.renewal.mine_answers import ContestedMine
+from shared.contract.renewal.status import RenewalStatus
 from shared.contract.values import Employment, Job, Licence, UnpaidYear
 
 Change = Literal["first", "same", "changed"]
@@ -16,7 +18,6 @@ Part = Literal["licence", "employment", "jobs"]
 Flag = Literal["contested_mine", "licence_ends", "duplicate_contact", "over_ceiling", "degree_not_allowed"]
 """A mine that another member claims too; a licence that ends before the year; a mobile number that another member declares too; by the
 year's capacity policy: more use than the ceiling, or than a field's; a job of a degree that the class may not have."""
-RenewalStatus = Literal["requested", "submitted", "returned", "approved", "rejected", "withdrawn"]
 
 
 class DeclarationOnFile(Answer):
@@ -44,34 +45,17 @@ class Decision(Answer):
     reason: str = ""
     fields: tuple[FieldNote, ...] = ()
     """Of a return by field; without any, the whole declaration was returned."""
+    decision: UUID | None = None
+    """By what a return or rejection is undone."""
+    undone_at: AwareDatetime | None = None
 
 
-class MineClaim(Answer):
-    """A member has declared to be a mine's technical manager for some days of a year."""
+class MemberNote(Answer):
+    """What a member has added to a declaration on the desk."""
 
-    member: str
-    year: int
-    province: str
-    """Of the member's renewal."""
-    status: RenewalStatus
-    starts_on: date
-    ends_on: date
-    claimed_at: AwareDatetime
-
-
-class ContestedMine(Answer):
-    """A mine that several members declare as its technical manager, in days that overlap; the first claim first."""
-
-    cadastre_code: str
-    """As the first of them has written it."""
-    claims: tuple[MineClaim, ...]
-
-
-class ContestedMines(Answer):
-    """A page of mines that several members claim, in the order of their codes."""
-
-    mines: tuple[ContestedMine, ...]
-    total: int
+    declaration_version: int
+    text: str
+    at: AwareDatetime
 
 
 class DeskNotes(Answer):
@@ -103,6 +87,14 @@ class Renewal(Answer):
     declarations: tuple[DeclarationOnFile, ...] = ()
     """Oldest first; only in the answer about one renewal, for the member and managers."""
     decisions: tuple[Decision, ...] = ()
+    opened_at: AwareDatetime | None = None
+    """When a manager first opened the review of the version that lies on the desk; then it is recalled no more."""
+    recalled_at: AwareDatetime | None = None
+    """When the member took the last version back; None once another one is sent."""
+    correction_due_at: AwareDatetime | None = None
+    """Until when a correction is awaited; then the request expires."""
+    member_notes: tuple[MemberNote, ...] = ()
+    """The oldest first; as `declarations`."""
     open_fields: tuple[DeclarationField, ...] = ()
     """What a correction may change, while it is awaited of some fields; empty where the whole declaration is open."""
     employment: Employment | None = None
@@ -111,6 +103,11 @@ class Renewal(Answer):
     """Mines of this declaration that others claim too; only in the answer about one renewal, and for officers alone."""
     desk: DeskNotes | None = None
     """Only in a list for managers."""
+
+    @property
+    def decision(self) -> Decision | None:
+        """The last decision that was not undone."""
+        return next((one for one in reversed(self.decisions) if one.undone_at is None), None)
 
 
 class Draft(Answer):
@@ -238,6 +235,8 @@ class OfficeHours(Answer):
     """By when a request submitted now would be reviewed."""
     is_known: bool = True
     """False while the calendar has no coming hours for a due time: the instants have no meaning then."""
+    correction_due_at: AwareDatetime | None = None
+    """By when a correction would be due of what is returned now; None without hours in sight."""
     next_closure: CalendarDay | None = None
     """The next day on which the office is closed though the week's rule would have it open."""
 

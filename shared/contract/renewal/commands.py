@@ -65,6 +65,31 @@ class SaveDraft(Command[base.Done], service="renewal"):
     member: MembershipNo
     year: JalaliYear
     fields: Annotated[dict[DraftField, DraftText], Field(max_length=DRAFT_FIELDS_MAX), AfterValidator(require_small)]
+    replaces: Annotated[tuple[DraftField, ...], Field(max_length=DRAFT_FIELDS_MAX)] = ()
+    """The fields whose texts these are, each with its rows (`jobs` has `jobs.0.kind`): what the draft has of others stays. Without any, of all."""
+
+
+class RecallDeclaration(Command[answers.Renewal], service="renewal"):
+    """Take the sent declaration back to a draft, as long as no manager has opened it."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class AddMemberNote(Command[answers.Renewal], service="renewal"):
+    """Add a note to the declaration that lies on the desk, which the manager reads beside it."""
+
+    member: MembershipNo
+    year: JalaliYear
+    text: Annotated[str, StringConstraints(min_length=3, max_length=1000), AS_PARAGRAPHS]
+
+
+class OpenReview(Command[answers.Renewal], service="renewal"):
+    """Record that a manager has opened the review of a version, so that the member recalls it no more."""
+
+    member: MembershipNo
+    year: JalaliYear
+    declaration_version: Version
 
 
 class WithdrawRenewal(Command[answers.Renewal], service="renewal"):
@@ -91,6 +116,15 @@ class RejectRenewal(Command[answers.Renewal], service="renewal"):
     member: MembershipNo
     year: JalaliYear
     reason: ReasonText
+
+
+class UndoDecision(Command[answers.Renewal], service="renewal"):
+    """Undo one's own return or rejection within five minutes, as long as the member has done nothing since."""
+
+    member: MembershipNo
+    year: JalaliYear
+    decision: UUID
+    """The id of the command that is undone."""
 
 
 class ApproveRenewal(Command[answers.Renewal], service="renewal"):

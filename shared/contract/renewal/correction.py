@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import AwareDatetime, StringConstraints
 
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.text_types import AS_PARAGRAPHS
-from shared.contract.values import Value
+from shared.contract.values import Employment, Job, Licence, Value
 
 FieldNoteText = Annotated[str, StringConstraints(max_length=500), AS_PARAGRAPHS]
 
@@ -42,6 +42,8 @@ class DeclarationField(StrEnum):
 
 
 FIELDS_MAX = len(DeclarationField)
+UNDO_MINUTES = 5
+"""For so long an officer may undo the own return or rejection."""
 OPENED_WITH = {
     DeclarationField.PROVINCE: {DeclarationField.CITY, DeclarationField.ADDRESS, DeclarationField.POSTAL_CODE},
     DeclarationField.EMPLOYMENT_STATUS: {
@@ -83,6 +85,17 @@ class ReturnedField(Value):
     field: DeclarationField
     fault: FieldFault
     note: UUID | None = None
+
+
+class ReturnedDeclaration(Value):
+    """The version that counts again once a later one is recalled, as its own event has it."""
+
+    declaration_version: int
+    licence: Licence
+    employment: Employment
+    jobs: tuple[Job, ...]
+    submitted_at: AwareDatetime
+    correction_due_at: AwareDatetime | None = None
 
 
 def opened(fields: Iterable[DeclarationField]) -> tuple[DeclarationField, ...]:

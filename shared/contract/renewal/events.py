@@ -1,12 +1,13 @@
 """Events of renewal, by their owner's log; each docstring is the glossary's entry."""
 
 from datetime import date, time
+from typing import Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime
 
 from shared.contract.base import Event
-from shared.contract.renewal.correction import ReturnedField
+from shared.contract.renewal.correction import ReturnedDeclaration, ReturnedField
 from shared.contract.values import Employment, Job, Licence, UnpaidYear, Waiver
 
 
@@ -46,6 +47,59 @@ class RenewalReturned(Event, source="renewal"):
     """The only fields that the correction may change, with those that `opened` adds; without any, the whole declaration is open."""
     returned_by: str
     returned_at: AwareDatetime
+    correction_due_at: AwareDatetime | None = None
+    """Until when the correction is awaited; then the request expires. None: without a deadline, as before there were any."""
+
+
+class ReviewOpened(Event, source="renewal"):
+    """A manager has opened the review of a version that lies on the desk, the first of them: the member can recall it no more."""
+
+    member: str
+    year: int
+    declaration_version: int
+    opened_by: str
+    opened_at: AwareDatetime
+
+
+class DeclarationRecalled(Event, source="renewal"):
+    """The member has taken a version back that no manager had opened: the declaration is a draft again, and `returned` counts."""
+
+    member: str
+    year: int
+    declaration_version: int
+    returned: ReturnedDeclaration | None = None
+    """The version that was returned before; None where the recalled one was the first of the request."""
+    recalled_at: AwareDatetime
+
+
+class MemberNoteAdded(Event, source="renewal"):
+    """The member has added a note to the version that lies on the desk, for the manager to read; its text is the row `note`."""
+
+    member: str
+    year: int
+    declaration_version: int
+    note: UUID
+    added_at: AwareDatetime
+
+
+class DecisionUndone(Event, source="renewal"):
+    """The manager has undone a return or a rejection of the last minutes: the declaration lies on the desk as before it."""
+
+    member: str
+    year: int
+    decision: UUID
+    """The return's or rejection's own `note`."""
+    outcome: Literal["returned", "rejected"]
+    undone_by: str
+    undone_at: AwareDatetime
+
+
+class RenewalExpired(Event, source="renewal"):
+    """A correction was not sent until its deadline: the request is closed, nothing is charged, and it may be requested again."""
+
+    member: str
+    year: int
+    expired_at: AwareDatetime
 
 
 class RenewalRejected(Event, source="renewal"):

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from shared.contract import overview_answers
 from shared.contract.base import Query
 from shared.contract.bounds import PAGE_MAX, Limit, Offset
-from shared.contract.renewal import answers
+from shared.contract.renewal import answers, mine_answers
 from shared.contract.text_types import AS_LINE
 from shared.contract.values import (
     JalaliYear,
@@ -44,7 +44,7 @@ class ListDesk(Query[answers.Desk], service="renewal"):
     """The manager's desk in a province; each filter leaves those that match, and without one all of the status are left."""
 
     province: Province
-    status: Literal["submitted", "returned", "approved", "rejected", "withdrawn", "requested"] = "submitted"
+    status: Literal["submitted", "returned", "approved", "rejected", "withdrawn", "requested", "expired"] = "submitted"
     member_class: MemberClass | None = None
     field: LicenceField | None = None
     """One of the licence's fields."""
@@ -98,7 +98,7 @@ class PreviewDecisions(Query[answers.DecisionPreviews], service="renewal"):
     renewals: Annotated[tuple[RenewalKey, ...], Field(max_length=PAGE_MAX)]
 
 
-class ListContestedMines(Query[answers.ContestedMines], service="renewal"):
+class ListContestedMines(Query[mine_answers.ContestedMines], service="renewal"):
     """Mines that several members claim to manage in days of a year, one of them of this province; for its managers."""
 
     province: Province

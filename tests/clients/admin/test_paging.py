@@ -11,6 +11,7 @@ from shared.contract.capacity import answers as capacity_answers
 from shared.contract.payment import answers as payment_answers
 from shared.contract.payment import finance_answers
 from shared.contract.renewal import answers as renewal_answers
+from shared.contract.renewal import mine_answers
 from tests.clients.admin.commands.desk.test_contested_mines import MINE
 from tests.clients.admin.commands.payments.test_four_eyes import task
 from tests.clients.admin.examples import CAPACITY, NAMES, SETTLED, SUBMITTED
@@ -102,8 +103,6 @@ def test_one_province_is_asked_for_just_its_page(three_provinces: Tamdid) -> Non
 
 
 def test_a_mine_that_members_of_two_provinces_claim_is_listed_once(three_provinces: Tamdid) -> None:
-    three_provinces.server.replies["renewal.list_contested_mines"] = renewal_answers.ContestedMines(
-        mines=(MINE,), total=1
-    )
+    three_provinces.server.replies["renewal.list_contested_mines"] = mine_answers.ContestedMines(mines=(MINE,), total=1)
     document = three_provinces.json("desk", "mines")
     assert (len(document["mines"]), document["total"]) == (1, 1)

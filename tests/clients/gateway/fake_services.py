@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
+from services.renewal.declarations import drafts
 from shared.contract import base
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import commands as auth_commands
@@ -23,6 +24,7 @@ from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers as renewal_answers
 from shared.contract.renewal import commands as renewal_commands
+from shared.contract.renewal import mine_answers
 from shared.contract.renewal import queries as renewal_queries
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import Role, UnpaidYear
@@ -120,7 +122,7 @@ class FakeServices:
         self.link = samples.check_link()
         self.checked = samples.checked()
         self.band = capacity_answers.CapacityBand(year=samples.YEAR, status="active", left="under_half")
-        self.mines: tuple[renewal_answers.ContestedMine, ...] = ()
+        self.mines: tuple[mine_answers.ContestedMine, ...] = ()
         self.over_use: tuple[capacity_answers.Capacity, ...] = ()
         self.desk: tuple[renewal_answers.Renewal, ...] = ()
         self.days: tuple[renewal_answers.CalendarDay, ...] = ()
@@ -223,6 +225,7 @@ def office_hours(services: FakeServices, message: Any) -> Answer:
         closes_at=closes,
         review_due_at=closes,
         is_known=services.hours_are_known,
+        correction_due_at=closes + timedelta(days=14),
         next_closure=services.next_closure,
     )
 
@@ -238,7 +241,8 @@ def member_renewal(services: FakeServices, message: Any) -> Answer:
 
 
 def save_draft(services: FakeServices, message: Any) -> Answer:
-    services.draft = renewal_answers.Draft(fields=message.fields, kept_at=samples.NOW)
+    before = services.draft.fields if services.draft else {}
+    services.draft = renewal_answers.Draft(fields=drafts.merged(before, message), kept_at=samples.NOW)
     return base.Done()
 
 
@@ -410,10 +414,13 @@ ANSWERS: dict[type[Any], Any] = {
     renewal_commands.RequestRenewal: request_renewal,
     renewal_commands.SubmitDeclaration: decided,
     renewal_commands.SaveDraft: save_draft,
-    renewal_commands.WithdrawRenewal: decided,
-    renewal_commands.ReturnRenewal: decided,
-    renewal_commands.RejectRenewal: decided,
-    renewal_commands.ApproveRenewal: decided,
+    **dict.fromkeys(
+        (renewal_commands.WithdrawRenewal, renewal_commands.RecallDeclaration, renewal_commands.AddMemberNote), decided
+    ),
+    **dict.fromkeys(
+        (renewal_commands.ReturnRenewal, renewal_commands.RejectRenewal, renewal_commands.ApproveRenewal), decided
+    ),
+    **dict.fromkeys((renewal_commands.OpenReview, renewal_commands.UndoDecision), decided),
     renewal_commands.SetCalendarDay: lambda _services, _message: base.Done(),
     **dict.fromkeys(
         (
@@ -476,7 +483,7 @@ ANSWERS: dict[type[Any], Any] = {
     capacity_queries.GetCapacity: get_capacity,
     capacity_queries.ExplainCapacity: explain_capacity,
     capacity_queries.WhatIf: lambda services, _message: services.what_if,
-    renewal_queries.ListContestedMines: lambda services, _message: renewal_answers.ContestedMines(
+    renewal_queries.ListContestedMines: lambda services, _message: mine_answers.ContestedMines(
         mines=services.mines, total=len(services.mines)
     ),
     auth_commands.IssueCardLink: lambda services, _message: services.link,

@@ -12,6 +12,7 @@ from shared.contract.capacity import answers as capacity_answers
 from shared.contract.payment import answers as payment_answers
 from shared.contract.payment import finance_answers
 from shared.contract.renewal import answers as renewal_answers
+from shared.contract.renewal import mine_answers
 from shared.contract.renewal.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.values import (
     Employment,
@@ -171,14 +172,14 @@ def overview() -> capacity_answers.CapacityOverview:
     return capacity_answers.CapacityOverview.model_validate({"province": "isfahan", "year": YEAR, "overviews": uses})
 
 
-def contested_mine() -> renewal_answers.ContestedMine:
+def contested_mine() -> mine_answers.ContestedMine:
     """A mine that a member of Yazd has declared before ours."""
     days = {"starts_on": JOB.starts_on, "ends_on": JOB.ends_on, "year": YEAR, "status": "approved"}
     claims = [
         {**days, "member": "0077001", "province": "yazd", "claimed_at": NOW - timedelta(days=4)},
         {**days, "member": MEMBER, "province": "isfahan", "claimed_at": NOW - timedelta(hours=2)},
     ]
-    return renewal_answers.ContestedMine.model_validate({"cadastre_code": "K-1288", "claims": claims})
+    return mine_answers.ContestedMine.model_validate({"cadastre_code": "K-1288", "claims": claims})
 
 
 def check_link(**changes: Any) -> auth_answers.CardLink:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -16,8 +16,9 @@ from services.renewal.declarations import drafts
 from services.renewal.office_hours import rules
 from services.renewal.office_hours.domain import OFFICE_CALENDAR
 from services.renewal.renewals import handler
+from services.renewal.renewals.after_decision import ExpireCorrection
 from services.renewal.service import LOG, project
-from services.renewal.tables import CALENDAR, DRAFTS, PROJECTIONS, TABLES
+from services.renewal.tables import CALENDAR, DECISIONS, DRAFTS, PROJECTIONS, TABLES
 from shared.contract import base
 from shared.contract.auth import events
 from shared.contract.envelope import Metadata, Recorded
@@ -65,6 +66,21 @@ class Story:
         with suppress(Refused):
             handler.handle(self.records, RULE, command)
 
+    def undo(self, member: str) -> None:
+        """The last return of the member."""
+        if note := self.last_return(member):
+            self.send(commands.UndoDecision, member, actor=MANAGER, decision=note)
+
+    def overdue(self, member: str) -> None:
+        if note := self.last_return(member):
+            late = ExpireCorrection(uuid4(), AT + timedelta(days=60), member, samples.YEAR, note)
+            handler.handle(self.records, RULE, late)
+
+    def last_return(self, member: str) -> UUID | None:
+        query = select(DECISIONS.c.note).where(DECISIONS.c.member == member).order_by(DECISIONS.c.position.desc())
+        with self.records.read() as connection:
+            return connection.execute(query).scalars().first()
+
     def save_draft(self, member: str) -> None:
         command = commands.SaveDraft(**samples.stamped(member=member, fields={"city": "اردستان"}))
         with suppress(Refused):
@@ -103,6 +119,11 @@ STEPS: dict[str, Step] = {
     "is returned": lambda story, one: story.send(
         commands.ReturnRenewal, one, actor=MANAGER, reason=samples.RETURN.reason
     ),
+    "recalls": lambda story, one: story.send(commands.RecallDeclaration, one),
+    "notes": lambda story, one: story.send(commands.AddMemberNote, one, text="یک یادداشت"),
+    "is opened": lambda story, one: story.send(commands.OpenReview, one, actor=MANAGER, declaration_version=1),
+    "is undone": lambda story, one: story.undo(one),
+    "is overdue": lambda story, one: story.overdue(one),
     "is rejected": lambda story, one: story.send(
         commands.RejectRenewal, one, actor=MANAGER, reason=samples.REJECT.reason
     ),
@@ -111,8 +132,20 @@ STEPS: dict[str, Step] = {
     "closes": lambda story, one: story.close_the_office(one),
 }
 BEGIN = [("enrolled", member) for member in MEMBERS] + [("requests", member) for member in MEMBERS]
-EVERY_STEP = [(step, MEMBERS[0]) for step in STEPS if step not in {"removed", "erased", "withdraws", "is rejected"}]
-ENDS = [("submits", MEMBERS[1]), ("erased", MEMBERS[0]), ("withdraws", MEMBERS[1]), ("removed", MEMBERS[1])]
+ENDING = {"removed", "erased", "withdraws", "is rejected", "is undone", "is overdue"}
+EVERY_STEP = [(step, MEMBERS[0]) for step in STEPS if step not in ENDING]
+CORRECTED = [
+    *("submits less", "is returned", "submits", "recalls", "submits", "is returned", "is undone"),
+    *("is returned", "is overdue", "requests"),
+]
+"""A correction that is recalled, a return that is undone, and one that expires."""
+ENDS = [
+    *((step, MEMBERS[1]) for step in CORRECTED),
+    ("submits", MEMBERS[1]),
+    ("erased", MEMBERS[0]),
+    ("withdraws", MEMBERS[1]),
+    ("removed", MEMBERS[1]),
+]
 
 
 @settings(max_examples=40, deadline=None)

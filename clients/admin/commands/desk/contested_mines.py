@@ -6,14 +6,14 @@ from clients.admin.arguments import Limit, Offset, Province, Year
 from clients.admin.context import RunContext
 from clients.admin.paging import PagedQuery, fetch_rows
 from shared.contract.bounds import PAGE_MAX
-from shared.contract.renewal import answers, queries
+from shared.contract.renewal import mine_answers, queries
 
 
 class Row(NamedTuple):
     """A line of the list: one claim on a mine."""
 
-    mine: answers.ContestedMine
-    claim: answers.MineClaim
+    mine: mine_answers.ContestedMine
+    claim: mine_answers.MineClaim
 
 
 def mines(

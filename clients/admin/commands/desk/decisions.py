@@ -224,8 +224,8 @@ def result_of(
 def decided_before(run: RunContext, key: Key) -> str:
     """Who decided last, when, and what; nothing before the first."""
     renewal = renewals.renewal_of(run, *key)
-    if not renewal.decisions:
+    if renewal.decision is None:
         return ""
-    last = renewal.decisions[-1]
+    last = renewal.decision
     by = full_names.of_actors(run, (last.by,))(last.by)
     return f"{run.printer.label(last.outcome)}, {by}, {run.printer.instant(last.at)}"

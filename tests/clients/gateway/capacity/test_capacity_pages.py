@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.refusals import Reason
-from shared.contract.renewal import answers
+from shared.contract.renewal import mine_answers
 from shared.contract.renewal import queries as renewal_queries
 from shared.text import persian
 from tests.clients.gateway import samples
@@ -175,7 +175,7 @@ def test_contested_mines_are_listed_with_a_way_to_ones_own_renewals_only(
     assert '<a href="/desk/0077001/1405">' not in page
 
 
-def fars(mine: answers.ContestedMine) -> tuple[answers.MineClaim, ...]:
+def fars(mine: mine_answers.ContestedMine) -> tuple[mine_answers.MineClaim, ...]:
     """The claims with the first one of a province that the manager does not serve."""
     first, *others = mine.claims
     return (first.model_copy(update={"province": "fars"}), *others)

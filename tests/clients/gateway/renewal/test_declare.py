@@ -238,7 +238,40 @@ def test_what_is_typed_is_kept_to_go_on_later_right_or_wrong(member: FlaskClient
 def test_a_topic_takes_no_fields_of_others(member: FlaskClient, services: FakeServices) -> None:
     pages.send(member, f"{FORM}/contact", {"mobile": "۰۹", "city": "کاشان", "foreign": "x", "action": "keep"})
     assert services.draft is not None
-    assert services.draft.fields == {"mobile": "۰۹", "province": "isfahan"}
+    assert services.draft.fields == {"mobile": "۰۹", "saved.contact": "true"}
+
+
+def test_a_topic_s_answers_leave_those_of_another_page_and_its_mark(
+    member: FlaskClient, services: FakeServices
+) -> None:
+    """Two pages of the form at once, or a script's save that comes late: none takes back what the other has saved."""
+    declarations.post(member, "residence", FILLED)
+    page_of_before = dict(FILLED, mobile="۰۹۱۲۰۰۰۰۰۰۱", city="از پیش")
+    declarations.post(member, "contact", page_of_before, "save")
+    assert services.draft is not None
+    assert services.draft.fields["answered.residence"] == "true"
+    assert services.draft.fields["city"] == FILLED["city"]
+    assert services.sent(commands.SaveDraft)[-1].replaces == ("mobile", "email", "phone", "saved.contact")
+
+
+def test_an_answer_that_was_cleared_does_not_come_back_from_last_year(
+    member: FlaskClient, services: FakeServices
+) -> None:
+    services.last_declaration = samples.DECLARATION
+    declarations.post(member, "employment", {**FILLED, "job_title": ""}, "keep")
+    page = member.get(f"{FORM}/employment?change=yes").text
+    assert 'value=""' in pages.field(page, "job_title")
+    assert "name@example" not in page
+
+
+def test_the_draft_of_an_earlier_version_is_taken_as_a_whole(member: FlaskClient, services: FakeServices) -> None:
+    services.last_declaration = samples.DECLARATION
+    services.draft = answers.Draft(fields={"city": "کاشان", "answered.contact": "true"}, kept_at=samples.NOW)
+    page = member.get(f"{FORM}/residence?change=yes").text
+    assert 'value=""' in pages.field(page, "postal_code"), "cleared there, though last year has one"
+    declarations.post(member, "contact", FILLED, "keep")
+    assert services.draft.fields["saved.residence"] == "true"
+    assert services.draft.fields["city"] == "کاشان"
 
 
 @pytest.mark.parametrize("action", ["keep", "next"])

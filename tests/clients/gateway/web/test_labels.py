@@ -12,6 +12,7 @@ from shared.contract.payment import answers as payment_answers
 from shared.contract.payment import finance_answers, invoice_stage
 from shared.contract.renewal import answers as renewal_answers
 from shared.contract.renewal.declaration import Declaration, DeclaredJob, Discipline, Education
+from shared.contract.renewal.status import RenewalStatus
 from shared.contract.values import EmploymentStatus, JobKind, LicenceField, MemberClass, Role
 from shared.tabular import bank_statement
 from tests.clients.gateway import samples
@@ -34,7 +35,7 @@ OUTCOMES = dict.fromkeys(
         (labels.ROLES, Role),
         (labels.BEARERS, [PrincipalKind.MEMBER, PrincipalKind.OFFICER]),
         (labels.DEGREES, ["1", "2", "3", "4"]),
-        (labels.RENEWAL_STATUSES, get_args(renewal_answers.RenewalStatus)),
+        (labels.RENEWAL_STATUSES, get_args(RenewalStatus)),
         (labels.DECISIONS, get_args(renewal_answers.Decision.model_fields["outcome"].annotation)),
         (labels.INVOICE_STATUSES, get_args(payment_answers.Invoice.model_fields["status"].annotation)),
         (labels.INVOICE_STAGES, get_args(invoice_stage.Stage)),
