@@ -33,8 +33,10 @@ def renewal(member: str, year: int) -> ResponseReturnValue:
 
 @BLUEPRINT.get("/desk/<member:member>/<year:year>/<any('return', 'reject'):decision>")
 def reasons(member: str, year: int, decision: str) -> ResponseReturnValue:
-    """The page for the reasons of a return or a rejection."""
-    return reasons_page(web.session.officer(Role.MANAGER), member, year, decision, web.Form())
+    """The page for the reasons of a return or a rejection; a field that is to be returned may be ticked already."""
+    field = flask.request.args.get("tick", "")
+    form = web.Form({f"field-{field}": "true"} if field in set(DeclarationField) else {})
+    return reasons_page(web.session.officer(Role.MANAGER), member, year, decision, form)
 
 
 @BLUEPRINT.post("/desk/<member:member>/<year:year>/<any('approve', 'return', 'reject'):decision>")
@@ -118,13 +120,14 @@ def reasons_page(visitor: web.Visitor, member: str, year: int, decision: str, fo
     if found.status != "submitted" or not found.declarations:
         return review_page.page(visitor, member, year, form)
     latest = found.declarations[-1].form
+    returned = set(returned_fields(form))
     return web.forms.render(
         f"review/{decision}.html",
         form,
         renewal=found,
         card=web.queries.member_card(visitor, member),
-        rows=review_changes.answers_of(latest),
-        returned=set(returned_fields(form)),
+        rows=sorted(review_changes.answers_of(latest), key=lambda row: row[0] not in returned),
+        returned=returned,
         faults=translations.group("field_fault"),
         first_fault=FieldFault.WRONG.value,
         hours=web.rpc.if_known(lambda: visitor.call(queries.GetOfficeHours(province=found.province))),

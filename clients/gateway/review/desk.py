@@ -38,6 +38,7 @@ def page() -> ResponseReturnValue:
         status=status,
         filters=web.Form(filters),
         filter_options=desk_filters.OPTIONS,
+        unchanged_and_clean=desk_filters.UNCHANGED_AND_CLEAN,
         field=filters.get("field"),
         kept={name: choice for name, choice in filters.items() if name != "field"},
         place=filters | ({"start": str(rows.start)} if rows.start else {}),

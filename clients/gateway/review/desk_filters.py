@@ -21,6 +21,9 @@ OPTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 """By the name in the query: what is chosen, and the label of each choice."""
 
+UNCHANGED_AND_CLEAN = {"change": "same", "flag": "none", "debt": "none", "returned": "none"}
+"""The filters that leave the requests with nothing to look at."""
+
 
 def chosen() -> dict[str, str]:
     """The filters that are set; what is not offered is not set."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -10,6 +11,7 @@ from shared.contract.auth.answers import MemberCard
 from shared.contract.capacity.answers import JobUnits
 from shared.contract.refusals import Reason
 from shared.contract.renewal.answers import Renewal
+from shared.contract.renewal.correction import DeclarationField
 from shared.contract.renewal.declaration import FULL_TIME, Declaration
 from shared.contract.renewal.mine_answers import MineClaim
 from shared.text import persian
@@ -28,6 +30,13 @@ ACTS: Mapping[str, tuple[str, str]] = {
 }
 """What a colleague did, and what the reader did."""
 NOT_RECORDED = "تصمیم شما ثبت نشد"
+
+
+class Notice(NamedTuple):
+    """A sentence for the manager, and the field to return where that would mend it."""
+
+    text: str
+    field: DeclarationField | None = None
 
 
 def overtaken(renewal: Renewal, seen_version: int | None, name_of: Callable[[str], str | None]) -> str:
@@ -56,8 +65,8 @@ def overtaken(renewal: Renewal, seen_version: int | None, name_of: Callable[[str
 
 def warnings(
     renewal: Renewal, declared: Declaration, card: MemberCard | None, units: JobUnits | None, today: date
-) -> list[str]:
-    """Sentences, none of which stops an approval."""
+) -> list[Notice]:
+    """What to look at; nothing of it stops an approval."""
     return [
         *of_places(renewal, declared, today),
         *of_licence(renewal, card, today),
@@ -67,43 +76,51 @@ def warnings(
     ]
 
 
-def of_places(renewal: Renewal, declared: Declaration, today: date) -> Iterator[str]:
+def of_places(renewal: Renewal, declared: Declaration, today: date) -> Iterator[Notice]:
     membership = web.labels.province(renewal.province)
     if declared.province != renewal.province:
-        yield f"استان سکونت ({web.labels.province(declared.province)}) با استان عضویت ({membership}) یکی نیست."
+        text = f"استان سکونت ({web.labels.province(declared.province)}) با استان عضویت ({membership}) یکی نیست."
+        yield Notice(text, DeclarationField.PROVINCE)
     work = declared.employment.province
     if declared.employment.status in FULL_TIME and work and work != renewal.province:
-        yield f"شغل تمام‌وقت در استان {web.labels.province(work)} است؛ عضویت باید به آن استان منتقل شود."
+        text = f"شغل تمام‌وقت در استان {web.labels.province(work)} است؛ عضویت باید به آن استان منتقل شود."
+        yield Notice(text, DeclarationField.EMPLOYMENT_PROVINCE)
     if declared.residence_since and today - declared.residence_since < timedelta(days=RESIDENCE_DAYS_MIN):
-        yield "از شروع سکونت در این نشانی کمتر از شش ماه گذشته است."
+        yield Notice("از شروع سکونت در این نشانی کمتر از شش ماه گذشته است.", DeclarationField.RESIDENCE_SINCE)
 
 
-def of_licence(renewal: Renewal, card: MemberCard | None, today: date) -> Iterator[str]:
+def of_licence(renewal: Renewal, card: MemberCard | None, today: date) -> Iterator[Notice]:
     licence = card.licence if card else renewal.licence
     if licence != renewal.licence:
-        yield f"پس از ثبت درخواست، پروانه در بانک اعضا تغییر کرده است: اکنون {web.filters.licence(licence)}."
+        yield Notice(f"پس از ثبت درخواست، پروانه در بانک اعضا تغییر کرده است: اکنون {web.filters.licence(licence)}.")
     if licence.expires_on is None:
         return
     if licence.expires_on < today:
-        yield "اعتبار پروانهٔ اشتغال پایان یافته است."
+        yield Notice("اعتبار پروانهٔ اشتغال پایان یافته است.")
     elif licence.expires_on < persian.year_bounds(renewal.year)[1]:
-        yield web.labels.capacity_code("licence_expires_early")
+        yield Notice(web.labels.capacity_code("licence_expires_early"))
 
 
-def of_conflicts(declared: Declaration) -> Iterator[str]:
+def of_conflicts(declared: Declaration) -> Iterator[Notice]:
     if declared.is_public_employee:
-        yield "عضو کارمند دستگاه صادرکنندهٔ مجوز معدنی است (تعارض منافع)."
+        yield Notice("عضو کارمند دستگاه صادرکنندهٔ مجوز معدنی است (تعارض منافع).")
     if declared.is_mine_operator:
-        yield "عضو بهره‌بردار یا ذی‌نفع معدن است (تعارض منافع)."
+        yield Notice("عضو بهره‌بردار یا ذی‌نفع معدن است (تعارض منافع).")
 
 
-def of_jobs(units: JobUnits | None) -> Iterator[str]:
-    """Problems of all jobs together by the capacity policy; a single job's problems are shown at the job."""
-    if units is not None:
-        yield from web.sentences.job_unit_warnings(units)
+def of_jobs(units: JobUnits | None) -> Iterator[Notice]:
+    """Problems by the capacity policy: of all jobs together, then of single jobs, which are shown at the job too."""
+    if units is None:
+        return
+    for text in web.sentences.job_unit_warnings(units):
+        yield Notice(text, DeclarationField.JOBS)
+    for place, code in units.problems.items():
+        if place.startswith("jobs."):
+            number = persian.digits_to_persian(int(place.split(".")[1]) + 1)
+            yield Notice(f"فعالیت {number}: {web.labels.capacity_code(code)}", DeclarationField.JOBS)
 
 
-def of_mines(renewal: Renewal) -> Iterator[str]:
+def of_mines(renewal: Renewal) -> Iterator[Notice]:
     """Mines that other members claim too, with who claimed first: a mine has one technical manager."""
     for mine in renewal.contested_mines:
         others = [claimant(one) for one in mine.claims if one.member != renewal.member]
@@ -112,7 +129,8 @@ def of_mines(renewal: Renewal) -> Iterator[str]:
         first = mine.claims[0].member == renewal.member
         order = "پس از این عضو" if first else "پیش از این عضو"
         sentence = Markup("معدن با کد کاداستر {} مسئول فنی دیگری هم دارد: {} آن را {} اعلام کرده است.")
-        yield sentence.format(web.filters.code(mine.cadastre_code), "، ".join(others), order)
+        text = sentence.format(web.filters.code(mine.cadastre_code), "، ".join(others), order)
+        yield Notice(text, DeclarationField.JOBS)
 
 
 def claimant(claim: MineClaim) -> str:

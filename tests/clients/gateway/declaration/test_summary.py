@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from clients.gateway.declaration import summary
 from clients.gateway.review import review_notes
 from shared.contract.capacity import answers
+from shared.contract.renewal.correction import DeclarationField
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import Licence, MemberClass
 from tests.clients.gateway import samples
@@ -46,7 +47,7 @@ def test_living_and_working_elsewhere_are_pointed_out() -> None:
     employment = samples.DECLARATION.employment.model_copy(update={"province": "fars"})
     declared = changed(province="yazd", employment=employment, residence_since=TODAY - timedelta(days=30))
     found = review_notes.warnings(samples.renewal("submitted"), declared, samples.card(), None, TODAY)
-    assert [word for word in ("یزد", "فارس", "شش ماه") if not any(word in warning for warning in found)] == []
+    assert [word for word in ("یزد", "فارس", "شش ماه") if not any(word in warning.text for warning in found)] == []
 
 
 def test_a_licence_that_changed_or_ends_is_pointed_out() -> None:
@@ -54,8 +55,8 @@ def test_a_licence_that_changed_or_ends_is_pointed_out() -> None:
     found = review_notes.warnings(
         samples.renewal("submitted"), samples.DECLARATION, samples.card(licence=register), None, TODAY
     )
-    assert any("پایه ۳" in warning for warning in found)
-    assert any("پایان یافته" in warning for warning in found)
+    assert any("پایه ۳" in warning.text for warning in found)
+    assert any("پایان یافته" in warning.text for warning in found)
 
 
 def test_conflicts_of_interest_and_full_capacity_are_pointed_out() -> None:
@@ -65,6 +66,7 @@ def test_conflicts_of_interest_and_full_capacity_are_pointed_out() -> None:
     )  # fmt: skip
     declared = changed(is_public_employee=True, is_mine_operator=True)
     found = review_notes.warnings(samples.renewal("submitted"), declared, samples.card(), units, TODAY)
-    assert sum("تعارض منافع" in warning for warning in found) == 2
-    assert any(warning.startswith("استخراج معدن:") for warning in found)
-    assert not any("درجه" in warning for warning in found)
+    assert sum("تعارض منافع" in warning.text for warning in found) == 2
+    assert any(warning.text.startswith("استخراج معدن:") for warning in found)
+    of_job = [warning for warning in found if warning.text.startswith("فعالیت ۱: این درجه")]
+    assert [warning.field for warning in of_job] == [DeclarationField.JOBS]

@@ -30,7 +30,7 @@ def on_the_desk(services: FakeServices) -> None:
 def test_the_desk_names_members_and_counts_each_status(manager: FlaskClient, services: FakeServices) -> None:
     services.desk += (samples.renewal("approved"), samples.renewal("approved", member="0099"))
     page = manager.get("/desk").text
-    assert f'<a href="{REVIEW}?province=isfahan&amp;status=submitted&amp;row=0">زهرا صفوی‌نیا</a>' in page
+    assert f'<a data-row href="{REVIEW}?province=isfahan&amp;status=submitted&amp;row=0">زهرا صفوی‌نیا</a>' in page
     assert 'تأییدشده <span class="count">۲</span>' in page
     assert "گذشته از مهلت</span>" not in page
 
