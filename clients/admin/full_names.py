@@ -10,6 +10,7 @@ from shared.contract import bounds
 from shared.contract.auth import queries
 from shared.contract.passport import PrincipalKind
 from shared.contract.refusals import Reason
+from shared.contract.values import APPROVAL_RULE
 
 
 class OfMember(Protocol):
@@ -46,6 +47,6 @@ def of_actors(run: RunContext, actors: Iterable[str]) -> Callable[[str], str]:
         kind, _, name = actor.partition(":")
         if kind == PrincipalKind.OFFICER:
             return names().get(name) or name
-        return run.printer.label(kind) if kind else ""
+        return run.printer.label("approval_rule" if kind == APPROVAL_RULE else kind) if kind else ""
 
     return name_of

@@ -10,7 +10,7 @@ from clients.admin import exit_codes
 from clients.admin.arguments import whole_number
 from clients.admin.commands.access import officers, reads, sign_in
 from clients.admin.commands.capacity import ledger, policy
-from clients.admin.commands.desk import contested_mines, decisions, desk_list, office_calendar, renewals
+from clients.admin.commands.desk import approval_rule, contested_mines, decisions, desk_list, office_calendar, renewals
 from clients.admin.commands.members import erasure, register
 from clients.admin.commands.operations import broker, events, log, parked_events, projections, retention, subscriptions
 from clients.admin.commands.payments import (
@@ -73,6 +73,7 @@ command(renewals.app, "approve")(decisions.approve)
 command(renewals.app, "return")(decisions.return_)
 command(renewals.app, "reject")(decisions.reject)
 command(renewals.app, "mines")(contested_mines.mines)
+command(renewals.app, "rule")(approval_rule.rule)
 app.add_typer(invoices.app, name="payments")
 command(invoices.app, "day")(daily_reconciliation.day)
 command(invoices.app, "close")(daily_reconciliation.close)

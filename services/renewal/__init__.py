@@ -3,6 +3,6 @@
 Owns          the request, each version of the declaration, the manager's decisions, the calendar of each province,
               corrections of the capacity policy.
 Published by  renewal: `RenewalRequested`, `DeclarationSubmitted`, `RenewalReturned`, `RenewalRejected`, `RenewalApproved`,
-              `RenewalWithdrawn`, `CalendarDaySet`, `PolicyAmendmentRequested`, `PolicyAmended`, `PolicyAmendmentDeclined`.
+              `RenewalWithdrawn`, `ApprovalRuleSwitched`, `CalendarDaySet`, `PolicyAmendmentRequested`, `PolicyAmended`, `PolicyAmendmentDeclined`.
 Consumes      auth: who is a member, in which province, with which licence; who is erased; who has appointed which officer.
 """

@@ -1,6 +1,7 @@
 """Which rows of renewal are about members: texts of declarations and decisions can be erased, what the events say stays."""
 
 from services.renewal.tables import (
+    APPROVAL_RULES,
     CALENDAR,
     DECISIONS,
     DECLARATIONS,
@@ -31,5 +32,5 @@ PERSONAL_DATA = Declaration(
         Kind("decisions", DECISIONS, by_member(DECISIONS), kept="accounts"),
         Kind("mine_claims", MINE_CLAIMS, by_member(MINE_CLAIMS), kept="capacity"),
     ),
-    without_members=(OFFICERS, SET_UPS, CALENDAR, STATE.tables[TIMERS.name], REBUILDS),
+    without_members=(APPROVAL_RULES, OFFICERS, SET_UPS, CALENDAR, STATE.tables[TIMERS.name], REBUILDS),
 )

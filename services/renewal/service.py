@@ -6,6 +6,9 @@ from nameko.timer import timer
 from sqlalchemy import Connection
 
 from services.renewal import correction_deadlines, overview, previews, subscriptions
+from services.renewal.approval_rule import state as approval_rule
+from services.renewal.approval_rule import worker
+from services.renewal.approval_rule.rpc import ApprovalRuleRpc
 from services.renewal.declarations import drafts, limits
 from services.renewal.member_rpc import MemberRpc
 from services.renewal.office_hours import calendar, rules
@@ -49,7 +52,7 @@ from shared.text import persian
 
 def project(connection: Connection, recorded: Recorded) -> None:
     """Apply an event of the service's own log to all its projections."""
-    for module in (projection, mine_claims, limits):
+    for module in (projection, mine_claims, limits, approval_rule):
         module.project(connection, recorded)
 
 
@@ -61,16 +64,16 @@ def on_start(records: Records, settings: Settings, at: datetime) -> None:
 
 def react(connection: Connection, recorded: Recorded) -> None:
     """Do what follows from an event of the service's own log beside its rows, once."""
-    for module in (calendar, correction_deadlines):
+    for module in (calendar, correction_deadlines, approval_rule):
         module.react(connection, recorded)
 
 
 ROUND_SECONDS = 30
-"""Between two looks at the corrections that are due."""
+"""Between two looks at what is due."""
 LOG = EventLog("renewal", project, react)
 
 
-class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc, MemberRpc):
+class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc, MemberRpc, ApprovalRuleRpc):
     """One renewal a member and Jalali year; the manager's desk; working hours."""
 
     name = "renewal"
@@ -231,5 +234,6 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
         return handler.answer(self.records, self.office_rule, command)
 
     @timer(interval=ROUND_SECONDS, eager=True)  # first when the program starts
-    def expire_corrections(self) -> None:
+    def do_what_is_due(self) -> None:
         correction_deadlines.expire_due(self.records, self.office_rule, datetime.now(UTC))
+        worker.approve_due(self.records, self.office_rule, datetime.now(UTC))

@@ -79,6 +79,7 @@ RENEWALS = Table(
     Column("correction_due_at", Instant),
     Column("recalled_at", Instant),
     Column("recalled_versions", Text, nullable=False, default=""),
+    Column("approved_by_rule", Boolean, nullable=False, default=False),
     Index("desk", "province", "status", "desk_place"),
     Index("renewals_by_tracking_code", "tracking_code"),
 )
@@ -122,10 +123,24 @@ MINE_CLAIMS = Table(
 )
 """Each declaration's claim of a mine; `mine` is the cadastre code in its normal form."""
 
+APPROVAL_RULES = Table(
+    "approval_rules",
+    PROJECTIONS,
+    Column("province", String(20), primary_key=True),
+    Column("is_on", Boolean, nullable=False),
+    Column("switched_by", String(60), nullable=False),
+    Column("switched_at", Instant, nullable=False),
+    Column("salt", Uuid, nullable=False),
+)
+"""Where unchanged and clean requests are approved by rule, since a province has first switched it on."""
+
 # --- state
 
 READS.to_metadata(STATE)
 REBUILDS.to_metadata(STATE)
+TIMERS.to_metadata(STATE)
+APPROVALS = Timers("approval")
+"""Requests that the approval rule is to look at, by `<member>/<year>`; the owner is the province."""
 
 CALENDAR = Table(
     "calendar_days",
@@ -166,7 +181,6 @@ NOTES = Table(
     Column("written_at", Instant, nullable=False, index=True),
 )
 """Reasons of decisions about members and policies, in rows of their own: free text may hold personal data, so it can be erased."""
-TIMERS.to_metadata(STATE)
 CORRECTIONS = Timers("correction")
 """When a correction that a return awaits is due, by the return's note."""
 personal_data.attach_tables(STATE)

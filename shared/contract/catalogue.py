@@ -26,7 +26,7 @@ from shared.contract.payment import queries as payment_queries
 from shared.contract.renewal import answers as renewal_answers
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import events as renewal_events
-from shared.contract.renewal import mine_answers
+from shared.contract.renewal import mine_answers, rule_answers
 from shared.contract.renewal import queries as renewal_queries
 
 T = TypeVar("T")
@@ -68,6 +68,7 @@ ANSWERS: Mapping[str, type[Answer]] = {
             search_answers,
             renewal_answers,
             mine_answers,
+            rule_answers,
             payment_answers,
             finance_answers,
             capacity_answers,

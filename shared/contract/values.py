@@ -23,6 +23,8 @@ from shared.text import numbers
 
 UNITS_PER_P = 100
 """Capacity is counted in whole hundredths of P, the organization's capacity unit (0.01 P = 1 unit)."""
+APPROVAL_RULE = "rule"
+"""The kind of an actor that is no caller: a province's rule has approved."""
 JOBS_MAX = 20
 """Rows of the declaration's table of jobs (docs/domain.md 7.4)."""
 

@@ -69,6 +69,12 @@ class Timers:
         row = connection.execute(select(TIMERS).where(*this)).one_or_none()
         return None if row is None else Timer(*row)
 
+    def owners_due(self, connection: Connection, at: datetime) -> list[str]:
+        """Whose timers are due."""
+        due = (TIMERS.c.kind == self.kind, TIMERS.c.due_at <= at)
+        query = select(TIMERS.c.owner).where(*due).distinct().order_by(TIMERS.c.owner)
+        return list(connection.execute(query).scalars())
+
     def first_due(self, connection: Connection, at: datetime, owner: str = "") -> Timer | None:
         """The timer that has been due for the longest."""
         due = (TIMERS.c.kind == self.kind, TIMERS.c.owner == owner, TIMERS.c.due_at <= at)

@@ -50,6 +50,7 @@ SHOWS_NOBODY = {
     **dict.fromkeys(("ResetMember", "UndoImport", "SaveDraft", "SetCalendarDay", "StartPayment"), NOTHING),
     **dict.fromkeys(("GetPaymentResult", "VerifyPayment", "CountHit", "FollowRenewal"), FOR_PROGRAMS),
     **dict.fromkeys(("ListPolicyActs", "AmendPolicy", "GrantPolicyAmendment", "DeclinePolicyAmendment"), NO_MEMBERS),
+    **dict.fromkeys(("SwitchApprovalRule", "GetApprovalRule"), NO_MEMBERS),
     **dict.fromkeys(("GetOfficeHours", "GetCalendar", "GetPolicy", "GetBankHealth", "GetTariff"), NO_MEMBERS),
     **dict.fromkeys(("GetCapacityOverview", "GetDeskOverview", "GetMoneyOverview"), "sums over a province"),
     "GetRetention": "how many rows were deleted",

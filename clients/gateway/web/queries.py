@@ -16,7 +16,7 @@ from shared.contract.payment.answers import BankHealth, FeeEstimate, Invoice
 from shared.contract.payment.finance_answers import MoneyTask
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal.answers import MemberRenewal
-from shared.contract.values import Employment, Job
+from shared.contract.values import APPROVAL_RULE, Employment, Job
 
 
 def member_card(visitor: Visitor, number: str = "") -> MemberCard | None:
@@ -127,9 +127,11 @@ def officer_names() -> dict[str, str]:
 
 
 def actor_name(actor: str) -> str:
-    """An actor for a reader: an officer by full name, a program as the system."""
+    """An actor for a reader: an officer by full name, the approval rule by its name, a program as the system."""
     kind, _, name = actor.partition(":")
     if kind == PrincipalKind.OFFICER:
         visitor = flask.g.get("visitor")
         return "سازمان" if visitor and visitor.is_member else officer_names().get(name) or name
+    if kind == APPROVAL_RULE:
+        return "قاعدهٔ تأیید خودکار"
     return "خود عضو" if kind == PrincipalKind.MEMBER else "سامانه"

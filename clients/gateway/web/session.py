@@ -44,8 +44,7 @@ OFFICER_PAGES = [
     ({Role.MANAGER, Role.FINANCE}, "tasks.tasks", "کارهای مالی"),
     ({Role.TREASURY}, "daily_reconciliation.day", "صورت‌حساب بانک"),
     ({Role.MANAGER}, "overview.page", "ظرفیت اعضا"),
-    ({Role.MANAGER}, "office_calendar.page", "تقویم کاری"),
-    ({Role.ADMIN}, "officers.page", "کاربران اداری"),
+    ({Role.MANAGER, Role.ADMIN}, "administration.page", "راهبری"),
     ({Role.AUDITOR}, "reads.of_others", "دسترسی‌ها"),
     (set(), "own_account.sessions", "نشست‌ها و گذرواژه"),
 ]

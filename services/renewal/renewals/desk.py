@@ -137,5 +137,6 @@ def notes(row: RowMapping, hours: WorkingHours, now: datetime) -> answers.DeskNo
         debt_years=0 if paid_through is None else max(0, row["year"] - 1 - paid_through),
         flags=tuple(name for name in FLAGS if row[f"is_{name}"]),
         times_returned=row["times_returned"],
+        approved_by_rule=row["approved_by_rule"],
         minutes_left=minutes,
     )

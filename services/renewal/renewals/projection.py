@@ -12,7 +12,7 @@ from services.renewal.tables import DECISIONS, RENEWALS
 from shared.contract.base import Event
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import events
-from shared.contract.values import Employment, Job, Licence
+from shared.contract.values import APPROVAL_RULE, Employment, Job, Licence
 from shared.event_store.sql import upsert
 from shared.text import persian
 
@@ -54,6 +54,7 @@ def request(connection: Connection, event: events.RenewalRequested) -> None:
         "review_due_at": None,
         "desk_place": None,
         "times_returned": 0,
+        "approved_by_rule": False,
         "opened_at": None,
         "correction_due_at": None,
         "recalled_at": None,
@@ -70,6 +71,7 @@ def project_decision(connection: Connection, recorded: Recorded, event: Decision
             decide(connection, recorded, event, "rejected", event.rejected_by, event.rejected_at)
         case events.RenewalApproved():
             decide(connection, recorded, event, "approved", event.approved_by, event.approved_at)
+            change(connection, event, {"approved_by_rule": event.approved_by.startswith(f"{APPROVAL_RULE}:")})
         case _:
             assert_never(event)
 

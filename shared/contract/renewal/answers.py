@@ -68,6 +68,7 @@ class DeskNotes(Answer):
     """Earlier years that the register has as unpaid; payment may know better."""
     flags: tuple[Flag, ...] = ()
     times_returned: int = 0
+    approved_by_rule: bool = False
     minutes_left: int | None = None
     """Working minutes until the review is due; below zero: so many since then. None where it is not due or was not promised."""
 

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.contract import base
 from shared.contract.base import Command
-from shared.contract.renewal import answers
+from shared.contract.renewal import answers, rule_answers
 from shared.contract.renewal.correction import FIELDS_MAX, FieldToCorrect
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.text_types import AS_LINE, AS_PARAGRAPHS
@@ -174,3 +174,10 @@ class DeclinePolicyAmendment(Command[base.Done], service="renewal"):
 
     year: JalaliYear
     request: UUID
+
+
+class SwitchApprovalRule(Command[rule_answers.ApprovalRule], service="renewal"):
+    """Switch on or off that a province's unchanged and clean requests are approved by rule, but for a tenth; for its managers."""
+
+    province: Province
+    is_on: bool

@@ -113,7 +113,7 @@ class RenewalRejected(Event, source="renewal"):
 
 
 class RenewalApproved(Event, source="renewal"):
-    """The manager has approved the renewal: the amount is fixed now and payment opens. Carries all that payment and capacity need."""
+    """The renewal is approved, by a manager or by the province's rule: the amount is fixed now and payment opens. Carries all that payment and capacity need."""
 
     member: str
     year: int
@@ -132,6 +132,7 @@ class RenewalApproved(Event, source="renewal"):
     note: UUID | None = None
     """The row with the reason of the waivers."""
     approved_by: str
+    """`officer:<name>`, or `rule:unchanged` where the province's rule has approved it, without waivers (`ApprovalRuleSwitched`)."""
     approved_at: AwareDatetime
 
 
@@ -195,3 +196,15 @@ class PolicyAmendmentDeclined(Event, source="renewal"):
     request: UUID
     declined_by: str
     declined_at: AwareDatetime
+
+
+class ApprovalRuleSwitched(Event, source="renewal"):
+    """A manager has switched on or off that a province's unchanged and clean requests are approved by rule; off before the first.
+
+    The id of a province's first one is the salt by which a tenth of the requests is left for people.
+    """
+
+    province: str
+    is_on: bool
+    switched_by: str
+    switched_at: AwareDatetime

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from shared.contract import overview_answers
 from shared.contract.base import Query
 from shared.contract.bounds import PAGE_MAX, Limit, Offset
-from shared.contract.renewal import answers, mine_answers
+from shared.contract.renewal import answers, mine_answers, rule_answers
 from shared.contract.text_types import AS_LINE
 from shared.contract.values import (
     JalaliYear,
@@ -124,3 +124,9 @@ class GetCalendar(Query[answers.Calendar], service="renewal"):
 
     province: Province
     year: JalaliYear
+
+
+class GetApprovalRule(Query[rule_answers.ApprovalRule], service="renewal"):
+    """Whether a province's unchanged and clean requests are approved by rule; for its managers and admins."""
+
+    province: Province

@@ -24,7 +24,7 @@ from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers as renewal_answers
 from shared.contract.renewal import commands as renewal_commands
-from shared.contract.renewal import mine_answers
+from shared.contract.renewal import mine_answers, rule_answers
 from shared.contract.renewal import queries as renewal_queries
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import Role, UnpaidYear
@@ -91,6 +91,7 @@ class FakeServices:
     statements: tuple[finance_answers.Statement, ...] = ()
     tariff = samples.tariff()
     next_closure: renewal_answers.CalendarDay | None = None
+    approval_rule = rule_answers.ApprovalRule(province="isfahan", is_on=False)
     failure: Exception | None = None
     must_change_password = False
     needs_code = False
@@ -472,6 +473,8 @@ ANSWERS: dict[type[Any], Any] = {
     renewal_queries.FollowRenewal: follow_renewal,
     auth_queries.SearchMembers: search_members,
     auth_commands.CountHit: lambda _services, _message: base.Done(),
+    renewal_queries.GetApprovalRule: lambda services, _: services.approval_rule,
+    renewal_commands.SwitchApprovalRule: lambda services, _: services.approval_rule,
     renewal_queries.GetOfficeHours: office_hours,
     renewal_queries.GetCalendar: lambda services, _message: renewal_answers.Calendar(days=services.days),
     payment_queries.GetInvoices: lambda services, _message: payment_answers.MemberInvoices(invoices=services.invoices),

@@ -101,7 +101,8 @@ def notes(run: RunContext, renewal: answers.Renewal) -> str:
         return ""
     desk = renewal.desk
     owed = [run.printer.text("years_owed", count=desk.debt_years)] if desk.debt_years else []
-    codes = [code for code in (desk.change, *desk.changed_parts, *desk.flags) if code]
+    by_rule = "approved_by_rule" if desk.approved_by_rule else None
+    codes = [code for code in (by_rule, desk.change, *desk.changed_parts, *desk.flags) if code]
     return run.printer.pick("، ", ", ").join([*map(run.printer.label, codes), *owed])
 
 
