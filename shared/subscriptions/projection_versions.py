@@ -162,7 +162,10 @@ class FollowedLog:
         return recorded.is_known
 
     def _project_page(self, connection: Connection, after: Covered, page: Sequence[Delivery]) -> None:
-        """Under the checkpoint's lock, where neither a batch ends nor a retry is under way."""
+        """Under the checkpoint's lock, where neither a batch ends nor a retry is under way.
+
+        The page goes up to a seal; the checkpoint may be before that, where the subscription stopped at an event.
+        """
         self.projection.lock(connection)
         checkpoints.lock(connection, self.source)
         checkpoint = checkpoints.read(connection, self.source)
@@ -173,7 +176,8 @@ class FollowedLog:
             return  # another copy has done it
         projection_versions.require_kept(connection, self.version)
         _, following = self._seals.following(Checkpoint(*after), page)
-        events = self._seals.covered(after.chain, following)
+        covered = self._seals.covered(after.chain, following)
+        events = [one for one in covered if one.position <= checkpoint.position]
         if not events:
             raise SealBroken(f"{self.source} no longer has what was applied after {after.position}")
         end = self._seals.checkpoint_at(events[-1])

@@ -1,6 +1,7 @@
 """Two versions of a program's projections of a followed log: each has every applied event once and in its member's order, and reactions happen once."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -56,6 +57,8 @@ class Both:
         self.failing: set[int] = set()
         self.reacted: list[int] = []
         self.is_silent = False
+        self.seals_once = False
+        """Whether the source answers up to its only seal, which is that of its last event."""
         self.old = self.follower(first_version(url, VIEWS, SOURCES), 1)
         self.new = self.follower(other_version(url, OF_VERSION_2, SOURCES), 2)
 
@@ -71,7 +74,10 @@ class Both:
     def pull(self, after: int, limit: int) -> list[Delivery]:
         if self.is_silent:
             raise SealBroken("nobody may ask the source now")
-        return history(self.source, after)[:limit]
+        events = history(self.source, after)
+        if self.seals_once:
+            return [*(replace(one, is_sealed=None) for one in events[:-1]), *events[-1:]]
+        return events[:limit]
 
     def seen(self, of: Follower) -> list[int]:
         table = SEEN if of.version.version == 1 else SEEN_2
@@ -235,6 +241,24 @@ def test_where_nothing_is_projected_nobody_asks_the_source(both: Both) -> None:
     both.record("001")
     both.new.receive(history(both.source, 1))
     assert both.reacted == [1, 2]
+
+
+def test_a_version_stops_where_the_subscription_did_within_what_one_seal_covers(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both.seals_once = True
+    both.record("001", 3)
+    both.failing = {2}
+    with monkeypatch.context() as full:
+        full.setattr(parking, "PARKED_MAX", 0)
+        with pytest.raises(parking.SubscriptionFull):
+            both.old.catch_up()
+    both.new.version.catch_up()
+    assert both.seen(both.new) == both.seen(both.old) == [1]
+    both.failing = set()
+    both.new.catch_up()
+    both.old.version.catch_up()
+    assert both.seen(both.new) == both.seen(both.old) == [1, 2, 3]
 
 
 def test_a_source_that_has_other_events_now_is_an_alarm(both: Both) -> None:
