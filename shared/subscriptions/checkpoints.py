@@ -1,5 +1,6 @@
 """The checkpoints of a program: up to which event it has applied each source, moved by compare-and-set in the transaction of the effect."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -58,6 +59,9 @@ RECONCILIATIONS = Table(
 )
 """Who has taken back what was followed of a source, from which position to which."""
 
+TAKEN_BACK = "taken back"
+"""The epoch of a checkpoint that was put back, until the source's log is read: no delivery has it, neither a former nor a present one."""
+
 COLUMNS = [CHECKPOINTS.c[name] for name in ("position", "chain", "epoch", "event_id", "projections_version")]
 OF_SOURCE = select(*COLUMNS).where(CHECKPOINTS.c.source == bindparam("of"))
 LOCKED = OF_SOURCE.with_for_update()
@@ -107,14 +111,22 @@ def move(connection: Connection, source: str, before: int, after: Checkpoint) ->
 
 
 def put_back(connection: Connection, source: str, before: Checkpoint, to: Checkpoint) -> bool:
-    """Compare with all but the event's id, and set; False where it has moved, or has been put back already."""
+    """Compare with all but the event's id, and set in no epoch of the log; False where it has moved, or has been put back already."""
     compared = [CHECKPOINTS.c[name] == getattr(before, name) for name in ("position", "chain", "epoch")]
     putting = (
         update(CHECKPOINTS)
         .where(CHECKPOINTS.c.source == source, *compared)
-        .values(to._replace(projections_version=before.projections_version)._asdict())
+        .values(to._replace(projections_version=before.projections_version, epoch=TAKEN_BACK)._asdict())
     )
     return connection.execute(putting).rowcount == 1
+
+
+def epochs_followed(connection: Connection, source: str, checkpoint: Checkpoint) -> Sequence[str]:
+    """The epoch of the log in which a checkpoint is; of one that was put back, the former one and that of the log it was compared with."""
+    if checkpoint.epoch != TAKEN_BACK:
+        return [checkpoint.epoch]
+    both = select(RECONCILIATIONS.c.from_epoch, RECONCILIATIONS.c.to_epoch).where(RECONCILIATIONS.c.source == source)
+    return connection.execute(both.order_by(RECONCILIATIONS.c.at.desc()).limit(1)).one()
 
 
 def last_taken_back_at(connection: Connection, source: str) -> datetime | None:

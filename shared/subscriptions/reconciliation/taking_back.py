@@ -64,11 +64,12 @@ class Reconciliation:
         """Compare, and change nothing."""
         with self.database.read() as connection:
             followed = checkpoints.read(connection, self.source)
+            of_epochs = checkpoints.epochs_followed(connection, self.source, followed)
         head, epochs = self.log.state()
         try:
             if self._has_all(followed, head):
                 return Compared("following", followed, followed, head)
-            position = common_position(followed, epochs)
+            position = max(common_position(followed._replace(epoch=one), epochs) for one in of_epochs)
             if position == followed.position or not epochs:
                 return Compared("no_epoch", followed, followed, head)
             common, recorded_at = self.log.at(position)
@@ -85,13 +86,13 @@ class Reconciliation:
     def take_back(self, compared: Compared, by: str, at: datetime) -> bool:
         """Put the checkpoint back, forget what is noted beyond it, and open the cases; False where the checkpoint has moved since.
 
-        The checkpoint keeps the former epoch, so that no delivery of the present one is applied before the source is asked, and so not
-        before a rebuild has ended.
+        The checkpoint is of no epoch then: no delivery is applied before the source is asked, and so not before a rebuild has ended,
+        and none of what is taken back, which the broker may still have.
         """
         to, before = compared.common, compared.followed
 
         def work(connection: Connection) -> bool:
-            if not checkpoints.put_back(connection, self.source, before, to._replace(epoch=before.epoch)):
+            if not checkpoints.put_back(connection, self.source, before, to):
                 return False
             for table in NOTES:
                 beyond = (table.c.source == self.source, table.c.position > to.position)

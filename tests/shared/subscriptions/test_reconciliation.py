@@ -156,7 +156,7 @@ def test_what_is_taken_back_lets_the_subscription_go_on_by_itself(
     one = reconciliation(db, source)
     compared = one.compare()
     assert one.take_back(compared, ADMIN, LATER)
-    assert checkpoint(db) == compared.common._replace(epoch=compared.followed.epoch)
+    assert checkpoint(db) == compared.common._replace(epoch=checkpoints.TAKEN_BACK)
     rebuild(db)
     follower.receive(new)
     assert (seen(db), checkpoint(db).epoch) == ([1, 2, 3, 4, 5], str(EPOCH))
@@ -165,6 +165,36 @@ def test_what_is_taken_back_lets_the_subscription_go_on_by_itself(
         (row,) = connection.execute(select(checkpoints.RECONCILIATIONS)).mappings()
     assert (row["source"], row["by"], row["at"]) == ("renewal", ADMIN, LATER)
     assert (row["from_position"], row["to_position"], row["to_epoch"]) == (7, 3, str(EPOCH))
+
+
+def test_what_is_taken_back_is_not_applied_again_where_the_broker_still_has_it(
+    source: Source, follower: Follower, db: Database
+) -> None:
+    source.record(3)
+    source.back_up()
+    lost = source.record(4)
+    follower.receive(lost)
+    source.restore()
+    source.record(2, "002")
+    one = reconciliation(db, source)
+    one.take_back(one.compare(), ADMIN, LATER)
+    rebuild(db)
+    follower.receive(lost)
+    assert (seen(db), checkpoint(db).epoch) == ([1, 2, 3, 4, 5], str(EPOCH))
+    assert one.compare().state == "following"
+
+
+def test_what_is_common_is_known_where_the_source_is_restored_again_before_it_is_read(
+    source: Source, follower: Follower, db: Database
+) -> None:
+    source.record(2)
+    source.back_up("early")
+    restored_behind(source, follower)
+    one = reconciliation(db, source)
+    one.take_back(one.compare(), ADMIN, LATER)
+    source.restore(OTHER_EPOCH, "early")
+    compared = one.compare()
+    assert (compared.state, compared.followed.position, compared.common.position) == ("beyond", 5, 2)
 
 
 def test_it_is_taken_back_once_however_often_it_is_said(source: Source, follower: Follower, db: Database) -> None:
