@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -46,6 +47,7 @@ class Restartable(Protocol):
     life: int
 
     def restart(self) -> None: ...
+    def get_ready(self) -> None: ...
 
 
 class Frame:
@@ -90,6 +92,7 @@ class Environment:
             frame.fails_for = self.random.choice(OUTAGES)
         self.frames.append(frame)
         try:
+            process.get_ready()
             return work()
         except Crash:
             if process.life == frame.life:
@@ -147,6 +150,15 @@ class Environment:
         if len(self.frames) <= WAITING_DEPTH_MAX:
             other()
         self.require_alive()
+
+    @contextmanager
+    def nothing_fails(self) -> Iterator[None]:
+        """No crash point within the block belongs to the piece of work that is under way."""
+        frames, self.frames = self.frames, []
+        try:
+            yield
+        finally:
+            self.frames = frames
 
     def require_alive(self) -> None:
         """A piece of work whose process has ended meanwhile ends as well."""

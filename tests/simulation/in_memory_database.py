@@ -4,14 +4,16 @@ import itertools
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import Engine, MetaData, create_engine, event
-from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy import Engine, MetaData, create_engine, event, update
+from sqlalchemy.pool import ConnectionPoolEntry, Pool, StaticPool
 
 from shared.event_store.database import Database
-from shared.event_store.sql import engines
+from shared.event_store.log import HEAD
+from shared.event_store.sql import engines, schema
 from shared.event_store.sql.group_commit import Unit
 from tests.simulation.environment import Environment
 
@@ -24,6 +26,10 @@ CREATE TABLE applied (
     event_id TEXT NOT NULL)
 """
 """What handlers were called with, one row a call, written in their transactions."""
+REACTED = "CREATE TABLE reacted (position INTEGER NOT NULL)"
+"""The same of what a program does on its own events beside the projections."""
+ATTACH = "ATTACH DATABASE ? AS shared"
+"""What is not among a connection's own tables is found there."""
 
 
 class Cursor(sqlite3.Cursor):
@@ -72,46 +78,94 @@ class Wire(sqlite3.Connection):
 
 
 class Slot:
-    """The place of one program's database; its copies have a connection each."""
+    """The place of one program's database; its copies have a connection each.
 
-    def __init__(self, program: str, tables: Sequence[MetaData], first: Callable[[Database], None]) -> None:
-        self.address = f"file:/simulation-{program}-{next(SLOTS)}?vfs=memdb"
+    `projections` are the tables of each version of the projections, the declared one first: those of the next one lie in a database of
+    their own, to which the first one is attached.
+    """
+
+    def __init__(
+        self,
+        program: str,
+        tables: Sequence[MetaData],
+        first: Callable[[Database], None],
+        projections: Sequence[MetaData] = (),
+    ) -> None:
+        number = next(SLOTS)
+        self.declared, *following = [schema.version_of(one) for one in projections] or [1]
+        self.addresses = {
+            version: f"file:/simulation-{program}-{number}-{version}?vfs=memdb"
+            for version in (self.declared, *following)
+        }
         self.environment: Environment | None = None
-        self.keeper = sqlite3.connect(self.address, uri=True, isolation_level=None)
-        self.engines = [self._engine() for _ in range(COPIES_MAX)]
-        with opened(self.engines[0]):
-            maker = Database("")
+        self.has_versions = False
+        """Whether copies with the next version of the projections write in this run."""
+        self.keepers = {
+            version: sqlite3.connect(address, uri=True, isolation_level=None)
+            for version, address in self.addresses.items()
+        }
+        self.keeper = self.keepers[self.declared]
+        self.engines = {version: [self.engine(version) for _ in range(COPIES_MAX)] for version in self.addresses}
+        """Of each version, one a copy."""
+        with opened(self.engines[self.declared][0]):
+            maker = Database("", self.declared)
         maker.create_tables(*tables)
+        if projections:
+            maker.write(lambda connection: connection.execute(update(HEAD).values(projections_version=self.declared)))
         maker.write(lambda connection: connection.exec_driver_sql(APPLIED))
+        maker.write(lambda connection: connection.exec_driver_sql(REACTED))
         first(maker)
         maker.close()
-        self.template = sqlite3.connect(":memory:")
-        self.keeper.backup(self.template)
+        for version, made in zip(following, projections[1:], strict=True):
+            made.create_all(self.engines[version][0])
+            self.engines[version][0].dispose()
+            self.keepers[version].execute(ATTACH, (self.addresses[self.declared],))
+        self.templates = {version: sqlite3.connect(":memory:") for version in self.keepers}
+        for version, keeper in self.keepers.items():
+            keeper.backup(self.templates[version])
 
     def reset(self, environment: Environment | None) -> None:
         """As it was before anybody wrote to it; no process may be connected."""
         self.environment = environment
-        self.template.backup(self.keeper)
+        self.has_versions = False
+        for version, keeper in self.keepers.items():
+            self.templates[version].backup(keeper)
 
     def rows(self, sql: str, *parameters: object) -> list[Any]:
-        """Look from outside, without leaving a trace."""
-        return self.keeper.execute(sql, parameters).fetchall()
+        """Look from outside, without leaving a trace, at the projections of the version that wrote last."""
+        return self._last_written().execute(sql, parameters).fetchall()
 
     def value(self, sql: str, *parameters: object) -> Any:
         """The first column of the first row, or None."""
-        row = self.keeper.execute(sql, parameters).fetchone()
+        row = self._last_written().execute(sql, parameters).fetchone()
         return row and row[0]
 
-    def _connect(self) -> Wire:
+    def _last_written(self) -> sqlite3.Connection:
+        if not self.has_versions:
+            return self.keeper
+        (version,) = self.keeper.execute("SELECT projections_version FROM log_head").fetchone()
+        return self.keepers[version]
+
+    def _connect(self, version: int) -> Wire:
         wire = sqlite3.connect(
-            self.address, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512, factory=Wire
+            self.addresses[version],
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=512,
+            factory=Wire,
         )
+        if version != self.declared:
+            wire.execute(ATTACH, (self.addresses[self.declared],))
         engines.prepare_sqlite(wire, cast("ConnectionPoolEntry", None))  # it looks at the connection only
         wire.environment = self.environment
         return wire
 
-    def _engine(self) -> Engine:
-        engine = create_engine("sqlite://", creator=self._connect, poolclass=StaticPool, hide_parameters=True)
+    def engine(self, version: int, pool: type[Pool] = StaticPool) -> Engine:
+        """Connects as a copy with a version of the projections does."""
+        engine = create_engine(
+            "sqlite://", creator=partial(self._connect, version), poolclass=pool, hide_parameters=True
+        )
         event.listen(engine, "begin", engines.begin_sqlite)
         return engine
 
@@ -119,6 +173,7 @@ class Slot:
 class InterceptableDatabase(Database):
     """A database at which others may wait for the same commit, as they do where several threads or green ones write."""
 
+    slot: Slot
     concurrent_writers: Callable[[], list[Unit[Any]]] = list
     intercepting = False
 

@@ -10,7 +10,7 @@ from services.capacity.policies import registry
 from services.payment import process, tables
 from services.payment.attempts import verification
 from services.payment.banks.port import Bank, NotPaid, SessionStatus, Unknown, Verdict
-from tests.simulation import mutants_of_logs, mutants_of_restores, mutants_of_subscriptions
+from tests.simulation import mutants_of_logs, mutants_of_projections, mutants_of_restores, mutants_of_subscriptions
 from tests.simulation.mutant import Mutants
 
 MONEY, CAPACITY = Mutants(), Mutants()
@@ -74,4 +74,5 @@ MUTANTS = [
     *MONEY,
     *CAPACITY,
     *mutants_of_restores.MUTANTS,
+    *mutants_of_projections.MUTANTS,
 ]

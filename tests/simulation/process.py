@@ -1,5 +1,6 @@
 """One process of a program: its records, its relay and its subscriptions, as the service's extensions put them together."""
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,18 +9,24 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, MetaData
+from sqlalchemy.exc import OperationalError
 
 from shared.contract.base import Command
 from shared.contract.envelope import Recorded
 from shared.contract.operations.answers import RecordedEvents
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
+from shared.event_store import projection_versions
 from shared.event_store.command_handler import Decided, Handled, Records
 from shared.event_store.decider import Decider
 from shared.event_store.log import EventLog, react_to_nothing
+from shared.event_store.projection_versions import OwnLog
+from shared.event_store.sql import schema
 from shared.messaging.relay import ConfirmingChannel, Relay
+from shared.subscriptions.replay.projections import Projections
+from shared.subscriptions.seal_check import SealBroken
 from tests.simulation import signing
 from tests.simulation.broker import Broker, BrokerConnection
-from tests.simulation.environment import Environment, InvariantViolated
+from tests.simulation.environment import Environment, InvariantViolated, ProcessDied
 from tests.simulation.in_memory_database import InterceptableDatabase, Slot, opened
 from tests.simulation.recorder import Recorder
 from tests.simulation.subscription import Subscription
@@ -44,6 +51,13 @@ class Program:
     applies_batch: Callable[[Connection, Sequence[Recorded]], None] | None = None
     """How it applies a batch at once, where it can."""
     handlers: dict[type, Serve] = field(default_factory=dict)
+    projections: Projections | None = None
+    """As its service declares them, but for the log; None: it declares none."""
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """The sources that its projections follow."""
+        return tuple(self.projections.followed) if self.projections else ()
 
 
 class ParkedEventRetry(Protocol):
@@ -128,20 +142,30 @@ class Process:
         self.life = 0
         self.skew = timedelta(seconds=self.environment.random.randint(-3, 3))
         self.has_had_wrong_clock = False
+        self.made_of = program
+        """The program with the version of its projections that this copy has."""
+        self.has_versions = False
+        """Whether copies of another version may write."""
+        self.is_ready = True
         self.subscriptions = {source: Subscription(self, source) for source in program.applies}
         self.start()
 
     def start(self) -> None:
         self.life += 1
-        with opened(self.slot.engines[self.copy - 1]):
-            self.database = InterceptableDatabase("")
+        with opened(self.slot.engines[self.version][self.copy - 1]):
+            self.database = InterceptableDatabase("", self.version)
+        self.own: OwnLog | None = None
+        self.is_ready, self.is_getting_ready = not self.has_versions, False
+        self.database.slot = self.slot
         self.database.concurrent_writers = lambda: self.world.concurrent_writers(self)
         self.log: StaleLog | None = None
         self.relay: Relay | None = None
-        if self.program.project is not None:
-            self.log = StaleLog(self.program.name, self.program.project, self.program.react, self.now)
+        if self.made_of.project is not None:
+            self.log = StaleLog(self.program.name, self.made_of.project, self.react, self.now)
             self.log.read_before, self.log.read_stale = {}, set()
             self.relay = Relay(self.database, self.log, "", partial(signing.sign, self.program.name))
+        if self.has_versions:
+            self.find_other_versions()
         self.channel: ConfirmingChannel | None = None
         self.is_publishing = False
         self.records = CheckedRecords(
@@ -155,7 +179,70 @@ class Process:
         self.database.close()
         for subscription in self.subscriptions.values():
             subscription.stop()
-        self.start()
+        with self.environment.nothing_fails():
+            self.start()
+
+    @property
+    def version(self) -> int:
+        """Of the projections."""
+        return schema.version_of(self.made_of.projections.tables) if self.made_of.projections else self.slot.declared
+
+    def find_other_versions(self) -> None:
+        """As `shared.nameko_extensions.event_store.EventStore` puts it together."""
+        sources = (self.program.name, *self.made_of.followed)
+        self.database.write(lambda connection: projection_versions.register(connection, self.version, sources))
+        if self.log is not None:
+            self.own = OwnLog(self.database, self.log)
+            self.database.catch_up, self.database.before_reading = self.own.take_over, self.own.catch_up
+
+    def react(self, connection: Connection, recorded: Recorded) -> None:
+        """The program's reactions, with a row for each."""
+        if self.has_versions:
+            connection.exec_driver_sql("INSERT INTO reacted (position) VALUES (?)", (recorded.position,))
+        self.made_of.react(connection, recorded)
+
+    def get_ready(self) -> None:
+        """What a copy does before it takes any call: it fills what its projections lack, while others go on, and may die of that."""
+        if self.is_ready:
+            return
+        if self.is_getting_ready:
+            raise ProcessDied
+        life, self.is_getting_ready = self.life, True
+        try:
+            self.fill_own()
+            for subscription in self.subscriptions.values():
+                if subscription.follower.version.left_to_fill:
+                    subscription.follower.version.catch_up()
+            self.is_ready = True
+        except (OperationalError, sqlite3.OperationalError, Refused, SealBroken) as error:
+            if not self.environment.frames:
+                raise
+            self.environment.log_step(f"{self.name} cannot start: {type(error).__name__}")
+            raise ProcessDied from error
+        finally:
+            if life == self.life:
+                self.is_getting_ready = False
+
+    def fill_own(self) -> None:
+        """Fill what follows from the own log; the copies of the other version are given the time to notice this one."""
+        if self.own is None:
+            return
+        self.own.project_known()
+        self.own.catch_up(self.report_fill)
+        for other in self.world.processes[self.program.name]:
+            other.database.has_other_versions = True
+
+    def take_over(self) -> None:
+        """Have this copy's version be the last that has written everything."""
+        if self.own is not None:
+            self.database.write(self.own.take_over)
+        for subscription in self.subscriptions.values():
+            subscription.follower.version.take_over()
+
+    def report_fill(self, left: int) -> None:
+        self.environment.log_step(f"{self.name} has {left} events to fill its projections of version {self.version}")
+        self.environment.tally["pages filled"] += 1
+        self.environment.interleave()
 
     def now(self) -> datetime:
         return self.environment.now + self.skew
@@ -175,6 +262,8 @@ class Process:
                 confirmed = self.world.recorder.on_confirm(source)
                 self.channel = ConfirmingChannel(BrokerConnection(self.world.broker, confirmed))  # type: ignore[arg-type]
             count = self.relay.publish_once(self.channel)
+            if count == 0 and self.own is not None:
+                self.own.catch_up()
         except Exception:
             self.channel = None
             raise

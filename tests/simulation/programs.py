@@ -14,6 +14,8 @@ from services.auth.register import import_batch
 from services.auth.sign_in.domain import PASSWORD
 from services.capacity import startup
 from services.capacity import subscriptions as capacity_subscriptions
+from services.capacity.projection import bulk_fill, projector
+from services.capacity.tables import projections as capacity_projections
 from services.capacity.tables import state as capacity_state
 from services.payment import process as payment_process
 from services.payment import projection as payment_projection
@@ -46,6 +48,7 @@ from shared.messaging import relay_cursor
 from shared.policies import capacity_policy
 from shared.settings import Settings
 from shared.subscriptions import checkpoints, parking
+from shared.subscriptions.replay.projections import Projections, one_by_one
 from shared.text import persian
 from tests.simulation.environment import InvariantViolated
 from tests.simulation.fixtures import PROVINCES, BankNotice
@@ -202,6 +205,7 @@ PROGRAMS = (
         "auth",
         (*ENGINE, *auth_tables.TABLES),
         auth_projection.project,
+        projections=Projections(auth_tables.PROJECTIONS),
         handlers={auth_commands.ImportMembers: import_members, auth_commands.SetPassword: change_password},
     ),
     Program(
@@ -209,6 +213,9 @@ PROGRAMS = (
         (*ENGINE, *renewal_tables.TABLES),
         renewal_projection.project,
         calendar.react,
+        projections=Projections(
+            renewal_tables.PROJECTIONS, followed={"auth": one_by_one(renewal_subscriptions.project_auth)}
+        ),
         applies={"auth": apply_member},
         handlers={**RENEW, renewal_commands.SetCalendarDay: set_calendar_day},
     ),
@@ -217,6 +224,7 @@ PROGRAMS = (
         (*ENGINE, *tables.TABLES),
         payment_projection.project,
         payment_process.react,
+        projections=Projections(tables.PROJECTIONS),
         applies={"auth": apply_erasure, "renewal": apply_approval, "bank": apply_notice},
         handlers={
             payment_commands.StartPayment: start_payment,
@@ -229,6 +237,12 @@ PROGRAMS = (
         (*ENGINE, *capacity_state.TABLES),
         applies=dict.fromkeys(("auth", "renewal", "payment"), apply_to_capacity),
         applies_batch=capacity_subscriptions.on_events,
+        projections=Projections(
+            capacity_projections.PROJECTIONS,
+            followed=dict.fromkeys(("auth", "renewal", "payment"), projector.replay),
+            lock=capacity_state.lock_projection,
+            bulk=bulk_fill.BULK,
+        ),
     ),
     Program("bank", (*ENGINE, bank_tables.STATE), bank_tables.project, handlers={BankNotice: store_notice}),
 )

@@ -8,11 +8,13 @@ from datetime import timedelta
 import pytest
 
 from shared.contract import upcasting
-from shared.event_store import database
+from shared.event_store import database, projection_versions
 from shared.messaging import relay
 from shared.subscriptions import follower, parking
-from tests.simulation import invariants, projection_checks, quiescence, reconciliation
+from shared.subscriptions.replay import fill, source_reader, temporary_tables
+from tests.simulation import invariants, projection_checks, quiescence, rebuilds, reconciliation
 from tests.simulation.environment import Crash, InvariantViolated
+from tests.simulation.rebuilds import Rebuilds
 from tests.simulation.restores import Restores
 from tests.simulation.schedule import Schedule
 from tests.simulation.seeded_random import SeededRandom
@@ -39,6 +41,7 @@ def run(seed: int) -> Outcome:
         draw_limits(SeededRandom(f"limits of {seed}"), patch)
         world, broken = World(seed), ""
         patch.setattr(upcasting, "is_known", world.versions.is_known)
+        patch.setattr(temporary_tables, "own_connection", rebuilds.own_connection)
         try:
             run_steps(world, seed)
         except InvariantViolated as error:
@@ -56,21 +59,29 @@ def draw_limits(random: SeededRandom, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(relay, "BATCH_MAX", random.choice([1, 4, 500]))
     patch.setattr(parking, "PARKED_MAX", random.choice([3, 8, 1_000]))
     patch.setattr(database, "COMMIT_BATCH_MAX", random.choice([1, 2, 64]))
+    patch.setattr(projection_versions, "PAGE_MAX", random.choice([1, 3, 200]))
+    patch.setattr(fill, "PROJECTED_AT_ONCE", random.choice([1, 7, 50]))
+    patch.setattr(source_reader, "READ_EVENTS_MAX", random.choice([2, 9, 500]))
 
 
 def run_steps(world: World, seed: int) -> None:
     """All steps, and what must hold after them; then the same where databases are restored from a backup that was made on the way."""
     schedule, restores = Schedule(world), Restores(world, seed, STEPS)
+    operator = Rebuilds(world, seed, restores.restored)
     world.environment.log_step(f"{len(world.users.members)} members, {len(world.every_process)} processes")
     world.users.the_registrar_acts()
     for number in range(STEPS):
         restores.before_step(number)
         world.versions.maybe_replace(world.every_process)
+        world.projections.before_step(number)
+        operator.before_step()
         world.environment.steps += 1
         world.environment.now += timedelta(seconds=world.random.randint(0, STEP_SECONDS_MAX))
         schedule.act()
     quiescence.reach_quiescence(world)
-    broken = [*invariants.violations(world), *projection_checks.violations(world)]
+    operator.finish()
+    broken = [*world.projections.violations(world), *operator.violations()]
+    broken += [*invariants.violations(world), *projection_checks.violations(world)]
     if broken:
         raise InvariantViolated("; ".join(broken))
     restores.play()

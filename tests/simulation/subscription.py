@@ -12,6 +12,7 @@ from shared.event_store.database import Database
 from shared.subscriptions import parking
 from shared.subscriptions.checkpoints import Checkpoint, CheckpointMoved
 from shared.subscriptions.follower import Follower
+from shared.subscriptions.projection_versions import NO_PROJECTION, Projection
 from shared.subscriptions.seal_check import Verdict
 from tests.simulation import signing
 from tests.simulation.adversary import ACTOR
@@ -107,7 +108,16 @@ class Subscription:
 
     def start(self, database: Database) -> None:
         all_at_once = self.apply_all if self.process.program.applies_batch else None
-        self.follower = Copy(database, self.source, self.apply, self.pull, self.pause, all_at_once)
+        projections = self.process.made_of.projections if self.process.has_versions else None
+        self.follower = Copy(
+            database,
+            self.source,
+            self.apply,
+            self.pull,
+            self.pause,
+            all_at_once,
+            Projection(projections.followed.get(self.source), projections.lock) if projections else NO_PROJECTION,
+        )
         self.follower.subscription = self
         self.signatures = signing.signatures_of(self.source)
         self.during_pull: Callable[[], None] | None = None
@@ -153,6 +163,7 @@ class Subscription:
         most = self.process.environment.random.randint(1, PREFETCH_MAX)
         new = self.process.world.broker.deliver(self.key, self, most)
         if not new:
+            self.follower.version.tick()
             if not self.process.environment.random.occurs(IDLE):
                 return False
             pulled = self.catch_up()
@@ -245,15 +256,15 @@ class Subscription:
     def apply(self, connection: Connection, recorded: Recorded) -> None:
         """The program's own handler, with a row for the call, and the fault drawn for it."""
         fault = self.begin(connection, recorded)
-        self.process.program.applies[self.source](self.process, connection, recorded)
+        self.process.made_of.applies[self.source](self.process, connection, recorded)
         if fault is not None:
             fault.after()
 
     def apply_all(self, connection: Connection, batch: "Sequence[Recorded]") -> None:
         """The same for a batch that the program applies at once."""
         handler_faults = [self.begin(connection, one) for one in batch]
-        assert self.process.program.applies_batch is not None
-        self.process.program.applies_batch(connection, batch)
+        assert self.process.made_of.applies_batch is not None
+        self.process.made_of.applies_batch(connection, batch)
         for fault in handler_faults:
             if fault is not None:
                 fault.after()

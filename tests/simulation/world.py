@@ -15,7 +15,7 @@ from shared.event_store.sql.group_commit import Unit
 from shared.messaging import topology
 from shared.subscriptions import parking
 from shared.subscriptions.seal_check import SealBroken
-from tests.simulation import invariants, programs
+from tests.simulation import invariants, programs, second_version
 from tests.simulation.adversary import Adversary
 from tests.simulation.bank import ScriptedBank
 from tests.simulation.broker import Broker
@@ -24,6 +24,7 @@ from tests.simulation.environment import Environment, InvariantViolated, Process
 from tests.simulation.in_memory_database import COPIES_MAX, InterceptedWrite, Slot
 from tests.simulation.operator import Operator
 from tests.simulation.process import Process
+from tests.simulation.projection_versions import ProjectionVersions
 from tests.simulation.recorder import HandlerError, Recorder
 from tests.simulation.rpc import Call, Network, NoAnswer
 from tests.simulation.seeded_random import SeededRandom, draw_fault_rates
@@ -40,7 +41,12 @@ def slots() -> dict[str, Slot]:
     """The databases, made once in an interpreter."""
     firsts = {"renewal": programs.seed_calendar}
     return {
-        program.name: Slot(program.name, program.tables, firsts.get(program.name, lambda _: None))
+        program.name: Slot(
+            program.name,
+            program.tables,
+            firsts.get(program.name, lambda _: None),
+            second_version.tables_of(program),
+        )
         for program in programs.PROGRAMS
     }
 
@@ -70,6 +76,7 @@ class World:
         ]
         self.versions = CodeVersions(self.environment, seed)
         self.versions.deploy(self.every_process)
+        self.projections = ProjectionVersions(self.environment, seed, self.every_process)
         self.network = Network(self.environment, self.processes, self.versions.is_missing)
         self.users = Users(self.environment, self.network, self.slots, self.bank)
         self.operator = Operator(self)
@@ -163,7 +170,11 @@ class World:
     def concurrent_writers(self, process: Process) -> list[Unit[Any]]:
         """Writers that wait for the same commit; they get no answer."""
         units: list[Unit[Any]] = []
-        if self.environment.frames and self.random.occurs(self.environment.fault_rates.concurrent_writers):
+        if (
+            self.environment.frames
+            and process.is_ready
+            and self.random.occurs(self.environment.fault_rates.concurrent_writers)
+        ):
             idle = [subscription for subscription in process.subscriptions.values() if not subscription.is_busy]
             waiting = self.network.late + [user.pending for user in self.users.all if user.pending]
             calls = [call for call in waiting if call.program == process.program.name]
