@@ -193,7 +193,7 @@ def steps(bank: str = "pay") -> tuple[Step, ...]:
         Step(3, "The member registers a renewal request, «تمدید عضویت».", request, ("RenewalRequested",)),
         Step(4, "The member fills the self-declaration and checks it.", fill_declaration),
         Step(4, "The member declares that it is true and sends it.", send_declaration, ("DeclarationSubmitted",)),
-        Step(5, "The manager signs in and opens the request on the desk (کارتابل).", open_desk),
+        Step(5, "The manager signs in and opens the request on the desk (کارتابل).", open_desk, ("ReviewOpened",)),
         Step(5, "The manager approves; the amount is fixed.", approve, ("RenewalApproved", "InvoiceIssued")),
         Step(6, "The member goes to the bank's page.", go_to_bank, ("PaymentStarted",)),
         Step(6, how.paying, pay),

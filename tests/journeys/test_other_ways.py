@@ -21,7 +21,7 @@ def test_what_is_returned_with_a_reason_is_corrected_and_approved(scenario: Scen
     manager.press("بازگرداندن برای اصلاح", {"reason": "کوتاه"})
     assert "دلیل را در دست‌کم ۱۰ نویسه بنویسید." in manager.page.words
     assert "کوتاه" in [one.value for form in manager.page.forms for one in form.controls]
-    assert driver.types(logs, scenario) == ["RenewalRequested", "DeclarationSubmitted"]
+    assert driver.types(logs, scenario) == ["RenewalRequested", "DeclarationSubmitted", "ReviewOpened"]
     manager.press("بازگرداندن برای اصلاح", {"reason": REASON})
     manager.must_say("برای اصلاح به عضو بازگردانده شد")
 
@@ -37,7 +37,8 @@ def test_what_is_returned_with_a_reason_is_corrected_and_approved(scenario: Scen
     manager.must_say("نسخهٔ ۲", "معدن سنگ گچ", "تغییرکرده", REASON)
     manager.press("تأیید")
     manager.must_say("تأیید شد. صورت‌حساب صادر")
-    wanted = ["RenewalRequested", "DeclarationSubmitted", "RenewalReturned", "DeclarationSubmitted", "RenewalApproved"]
+    reviewed = ["DeclarationSubmitted", "ReviewOpened"]
+    wanted = ["RenewalRequested", *reviewed, "RenewalReturned", *reviewed, "RenewalApproved"]
     logs.wait_for([*wanted, "InvoiceIssued"], scenario.applicant.name, driver.ANSWER_SECONDS)
     assert driver.types(logs, scenario) == [*wanted, "InvoiceIssued"]
     assert all("معدن" not in one.data for one in logs.of(scenario.applicant.name)), "a text of the form is in an event"
@@ -57,7 +58,8 @@ def test_a_rejected_renewal_tells_why_and_is_closed(scenario: Scenario, logs: Lo
     assert [one.text for form in member.page.forms for one in form.buttons] == ["خروج"]
     member.go(f"/member/pay/{scenario.year}")
     assert (member.status, "صورت‌حسابی صادر نشده است" in member.page.words) == (404, True)
-    assert driver.types(logs, scenario) == ["RenewalRequested", "DeclarationSubmitted", "RenewalRejected"]
+    wanted = ["RenewalRequested", "DeclarationSubmitted", "ReviewOpened", "RenewalRejected"]
+    assert driver.types(logs, scenario) == wanted
 
 
 def test_a_withdrawn_renewal_can_be_asked_for_again(scenario: Scenario, logs: Logs) -> None:
@@ -77,7 +79,7 @@ def test_a_withdrawn_renewal_can_be_asked_for_again(scenario: Scenario, logs: Lo
         member.press("بدون تغییر")
     steps.send_declaration(scenario)
     again = ["RenewalRequested", "DeclarationSubmitted"]
-    assert driver.types(logs, scenario) == [*again, "RenewalWithdrawn", *again]
+    assert driver.types(logs, scenario) == [*again, "ReviewOpened", "RenewalWithdrawn", *again]
 
 
 def test_the_second_of_two_managers_is_told_that_it_is_decided(scenario: Scenario, logs: Logs) -> None:
