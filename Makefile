@@ -14,7 +14,7 @@ INSTALL := $(PIP) --quiet install --no-deps
 # The tests start programs some hundred times, none of which should compile all modules again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test check packages tree cover simulate faults upgrade-drill restore-drill payments fuzz attack bench contract pictures sbom demo up down clean lock
+.PHONY: help run test check packages tree cover simulate faults upgrade-drill restore-drill desk payments fuzz attack bench contract pictures sbom demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ upgrade-drill: .venv/dev ## run the last release under RATE renewals a second, r
 restore-drill: .venv/dev ## kill payment's and renewal's database under load, restore each to minutes before, reconcile; RPO and RTO with MEMBERS
 	@.venv/bin/python -m tests.support.system_packages broker backup backed-up-database
 	@.venv/bin/python -W ignore -m tests.drills.restore --members $(MEMBERS)
+
+desk: .venv/dev ## decide 400 mixed requests among 5,000 members as one manager in Chromium, and 20 with the keyboard alone; counts clicks and keys
+	@.venv/bin/python -m tests.support.system_packages browser
+	@.venv/bin/python -W ignore -m tests.drills.desk
 
 payments: .venv/dev ## run every failure case of a payment, and print the outcomes (ON=standalone or distributed)
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database
