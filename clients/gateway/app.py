@@ -12,6 +12,7 @@ from clients.gateway import (
     api,
     capacity,
     charts,
+    exports,
     finance,
     gallery,
     information,
@@ -75,6 +76,7 @@ def make_app(program: AppContext) -> flask.Flask:
         app.register_blueprint(module.BLUEPRINT)
     protection.exempt(api.BLUEPRINT)  # its session comes in a header that no other site's form can send
     protection.exempt(pay.posted_back)  # a bank's form has no CSRF token, and its fields are not trusted
+    exports.attach(app)
     security_headers.attach(app, settings)
     web.error_pages.attach(app, sign_in_instead, code_instead)
     configure_templates(app, settings)
@@ -96,6 +98,7 @@ def configure_templates(app: flask.Flask, settings: Settings) -> None:
     environment.globals.update(
         labels=web.labels,
         list_arguments=web.url_arguments.list_arguments,
+        export_address=web.lists.address,
         new_id=lambda: str(uuid4()),
         development=settings.development,
         idle_minutes=web.session.IDLE_MINUTES,

@@ -1,6 +1,7 @@
 """The office calendar of a province: the days that differ from the week's rule, and setting one."""
 
 import re
+from collections.abc import Sequence
 from datetime import time
 
 import flask
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from clients.gateway import web
 from shared import translations
 from shared.contract.renewal import commands, queries
+from shared.contract.renewal.answers import CalendarDay
 from shared.contract.values import Role
 from shared.text import persian
 
@@ -57,6 +59,17 @@ def hour(text: str) -> str:
         return "no-hour"
 
 
+def as_file(year: int, days: Sequence[CalendarDay]) -> web.lists.List:
+    rows: web.lists.Rows = [
+        (
+            *(web.lists.day(one.on), one.label),
+            *(f"{hour:%H:%M}" if hour else "تعطیل" for hour in (one.opens, one.closes)),
+        )
+        for one in days
+    ]
+    return web.lists.whole("calendar", f"روزهای ویژهٔ {year}", ("روز", "عنوان", "از ساعت", "تا ساعت"), rows)
+
+
 def calendar_page(form: web.Form) -> ResponseReturnValue:
     visitor = web.session.officer(Role.MANAGER)
     rows = web.url_arguments.list_page(visitor, form.text("province"))
@@ -64,6 +77,8 @@ def calendar_page(form: web.Form) -> ResponseReturnValue:
     typed = web.url_arguments.year(this_year)
     year = min(max(typed, this_year - 1), this_year + 1)
     found = visitor.call_if_known(queries.GetCalendar(province=rows.province, year=year))
+    if found:
+        web.lists.offer(visitor, as_file(year, found.days))
     hours = visitor.call_if_known(queries.GetOfficeHours(province=rows.province))
     return web.forms.render(
         "administration/office_calendar.html",

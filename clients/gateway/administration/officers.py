@@ -1,6 +1,6 @@
 """Officers («کاربران اداری»): who serves, what one admin requests about them, and the grants of a second admin."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import flask
@@ -11,6 +11,7 @@ from clients.gateway import web
 from shared import translations
 from shared.contract import base
 from shared.contract.auth import commands, queries
+from shared.contract.auth.answers import OfficerCard
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("officers", __name__)
@@ -83,8 +84,20 @@ def error_text(field_path: str, code: str) -> tuple[str, str]:
     return name, translations.form_error(SENTENCES, name, code)
 
 
+def as_file(found: Sequence[OfficerCard]) -> web.lists.List:
+    rows: web.lists.Rows = [
+        (
+            *(one.officer, one.full_name, "، ".join(web.labels.ROLES[role] for role in one.roles)),
+            "، ".join(web.labels.province(key) for key in one.provinces),
+        )
+        for one in found
+    ]
+    return web.lists.whole("officers", "کاربران اداری", ("نام کاربری", "نام", "نقش‌ها", "استان‌ها"), rows)
+
+
 def officers_page(visitor: web.Visitor, form: web.Form) -> ResponseReturnValue:
     found = visitor.call(queries.ListOfficers())
+    web.lists.offer(visitor, as_file(found.officers))
     web.queries.load_officer_names(visitor, (one.requested_by for one in found.requests))
     return web.forms.render(
         "administration/officers.html",

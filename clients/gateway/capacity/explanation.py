@@ -7,6 +7,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.capacity import capacity_lists
 from shared.contract.capacity import answers
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.renewal import queries as renewal_queries
@@ -36,6 +37,7 @@ def page(visitor: web.Visitor, member: str, year: int) -> ResponseReturnValue:
     found = explanation(visitor, member, year, form, as_of)
     if found is None and not visitor.is_member:
         web.queries.member_card(visitor, member)
+    web.lists.offer(visitor, capacity_lists.lines(found))
     acts = visitor.call_if_known(renewal_queries.ListPolicyActs(year=year)) if found else None
     web.queries.load_officer_names(visitor, (act.by for act in acts.acts) if acts else ())
     return web.forms.render(

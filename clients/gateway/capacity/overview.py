@@ -4,6 +4,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.capacity import capacity_lists
 from shared.contract import base, bounds
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.renewal import queries as renewal_queries
@@ -22,9 +23,17 @@ def page() -> ResponseReturnValue:
     content = {"province": rows.province, "year": year}
     found = visitor.call(base.parse(capacity_queries.GetCapacityOverview, content))
     field = web.url_arguments.chosen(flask.request.args.get("field"), ["", *LicenceField]) or None
-    over = visitor.call(base.parse(capacity_queries.ListOverUse, {"year": year, "field": field, **rows.limits}))
+    over_use = base.parse(capacity_queries.ListOverUse, {"year": year, "field": field, **rows.limits})
+    contested = base.parse(renewal_queries.ListContestedMines, {**content, "limit": bounds.PAGE_MAX})
+    web.lists.offer(
+        visitor,
+        capacity_lists.over_use(over_use),
+        capacity_lists.shares(found.overviews),
+        capacity_lists.mines(contested),
+    )
+    over = visitor.call(over_use)
     rows.redirect_beyond_end(over.total)
-    mines = visitor.call_if_known(base.parse(renewal_queries.ListContestedMines, {**content, "limit": bounds.PAGE_MAX}))
+    mines = visitor.call_if_known(contested)
     return flask.render_template(
         "capacity/overview.html",
         mines=mines,

@@ -7,6 +7,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.finance import finance_lists
 from shared.contract import base
 from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.values import Role, StatementLine
@@ -30,6 +31,7 @@ def statement_page(
     visitor: web.Visitor, found: finance_answers.Statement, file: StatementFile | None = None
 ) -> ResponseReturnValue:
     """A file before it counts; its days are shown only right after the upload."""
+    web.lists.offer(visitor, finance_lists.changes(found))
     web.queries.load_officer_names(visitor, (found.opened_by, found.counted_by))
     changed = found.difference.changes if found.difference else ()
     days = sorted({on for one in changed for on in (one.before_on, one.after_on) if on})

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from clients.gateway import web
-from clients.gateway.finance import bank_statements, tasks
+from clients.gateway.finance import bank_statements, finance_lists, tasks
 from shared import translations
 from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.refusals import Refused
@@ -124,6 +124,8 @@ def day_page(
     health = web.queries.bank_health(visitor)
     bank_name = health.bank if health else "zarinpal"
     found = visitor.call_if_known(queries.GetDay(bank=bank_name, on=on))
+    if found:
+        web.lists.offer(visitor, finance_lists.day(found))
     files = bank_statements.latest(visitor, bank_name)
     waiting = bank_statements.waiting(files)
     by = (found.closed_by, found.reopened_by, *found.counted_by) if found else ()

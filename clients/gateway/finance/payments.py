@@ -4,6 +4,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.finance import finance_lists
 from shared.contract import base
 from shared.contract.payment import commands
 from shared.contract.payment import queries as payment_queries
@@ -25,7 +26,9 @@ def payments() -> ResponseReturnValue:
     visitor = web.session.officer(Role.MANAGER, Role.FINANCE)
     rows = web.url_arguments.list_page(visitor)
     status = web.url_arguments.chosen(flask.request.args.get("status"), list(STATUSES))
-    found = visitor.call(base.parse(payment_queries.ListPayments, {"status": status, **rows.limits}))
+    query = base.parse(payment_queries.ListPayments, {"status": status, **rows.limits})
+    web.lists.offer(visitor, finance_lists.payments(query, f"پرداخت‌ها، {STATUSES[status]}"))
+    found = visitor.call(query)
     rows.redirect_beyond_end(found.total)
     return flask.render_template(
         "finance/payments.html",

@@ -8,6 +8,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.finance import finance_lists
 from shared import translations
 from shared.contract import base
 from shared.contract.payment import answers, commands, queries
@@ -52,7 +53,9 @@ def tasks() -> ResponseReturnValue:
     typed = flask.request.args.get("member", "").strip()[:TYPED_MAX]
     if (number := persian.membership_no(typed)) is not None:
         return flask.redirect(flask.url_for("account.of_member", number=number), 303)
-    found = visitor.call(base.parse(queries.ListMoneyTasks, rows.limits))
+    query = base.parse(queries.ListMoneyTasks, rows.limits)
+    web.lists.offer(visitor, finance_lists.tasks(query), finance_lists.alerts(rows.province))
+    found = visitor.call(query)
     rows.redirect_beyond_end(found.total)
     actors = (actor for one in found.tasks for actor in (one.requested_by, one.granted_by))
     web.queries.load_officer_names(visitor, actors)

@@ -7,7 +7,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
-from clients.gateway.member import debts
+from clients.gateway.member import debts, member_lists
 from shared.contract.auth import commands as auth_commands
 from shared.contract.auth import queries as auth_queries
 from shared.contract.auth.answers import MemberCard
@@ -66,13 +66,18 @@ def account_page(
     """The page with the ledger; `context` is what only officers see."""
     balance = visitor.call(payment_queries.GetBalance(member=number))
     web.queries.load_officer_names(visitor, (one.by for one in balance.entries))
+    uncharged = dues(visitor, card, charged)
+    owed = debts.by_year(charged, uncharged.estimate if uncharged else None)
+    lists = (member_lists.ledger(balance), member_lists.debts(owed), member_lists.invoices(charged))
+    web.lists.offer(visitor, *lists)
     return flask.render_template(
         "member/account.html",
         balance=balance,
         card=card,
         sums=list(accumulate(entry.amount_rials for entry in balance.entries)),
-        dues=(uncharged := dues(visitor, card, charged)),
-        debts=debts.by_year(charged, uncharged.estimate if uncharged else None),
+        dues=uncharged,
+        debts=owed,
+        charged=charged,
         doubtful=invoice_stage.first_doubtful(charged),
         **context,
     )

@@ -14,13 +14,16 @@ from shared.contract.auth.queries import GetOfficerNames
 from shared.contract.bounds import PAGE_MAX
 from shared.contract.operations.answers import Read
 from shared.contract.operations.queries import ListReads
-from shared.contract.refusals import Refused
+from shared.contract.refusals import Reason, Refused
 from shared.contract.values import SERVICES, Role
 from shared.text import persian
 
 BLUEPRINT = flask.Blueprint("reads", __name__)
 START_MAX = 5_000
 """The first row of the last page that is offered."""
+FILE_ROWS = 200
+"""Rows of a file that are read at once; the officers among them are named by one query."""
+READS = ("زمان", "نام", "نام کاربری", "نقش‌ها", "پروندهٔ عضو", "چه چیزی", "سال")
 TYPED_MAX = 40
 
 
@@ -73,6 +76,7 @@ def is_right(which: dict[str, str]) -> bool:
 
 
 def reads_page(visitor: web.Visitor, which: dict[str, str], **context: object) -> ResponseReturnValue:
+    web.lists.offer(visitor, as_file(which))
     start = web.url_arguments.number("start", 0, START_MAX) or 0
     found, total, silent = merged(visitor, which, start + web.url_arguments.ROWS_MAX)
     page = found[start:]
@@ -88,6 +92,27 @@ def reads_page(visitor: web.Visitor, which: dict[str, str], **context: object) -
         silent=silent,
         **context,
     )
+
+
+def as_file(which: dict[str, str]) -> web.lists.List:
+    """Every read in a row of its own, as it was recorded."""
+
+    def page(visitor: web.Visitor, offset: int) -> tuple[web.lists.Rows, int]:
+        found, total, silent = merged(visitor, which, min(START_MAX, offset + FILE_ROWS))
+        if silent:
+            raise Refused(Reason.NO_ANSWER)
+        names = visitor.call(GetOfficerNames(officers=tuple({one.officer for one in found[offset:]}))).names
+        rows: web.lists.Rows = [
+            (
+                *(web.lists.instant(one.at), names.get(one.officer, ""), one.officer),
+                "، ".join(web.labels.ROLES[role] for role in one.roles),
+                *(one.member, web.labels.READS.get(one.message, one.message), one.year),
+            )
+            for one in found[offset:]
+        ]
+        return rows, min(total, START_MAX)
+
+    return web.lists.List("reads", "دسترسی‌ها", READS, page)
 
 
 def merged(visitor: web.Visitor, which: dict[str, str], wanted: int) -> tuple[list[Read], int, bool]:

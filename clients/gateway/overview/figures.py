@@ -37,6 +37,7 @@ def page() -> ResponseReturnValue:
         *(province_charts.of_money(money.weeks) if money else ()),
         *((province_charts.of_capacity(capacity),) if capacity else ()),
     ]
+    web.lists.offer(visitor, *(as_file(one) for one in charts))
     about = {"desk": desk, "money": money, "millions": province_charts.millions}
     return flask.render_template("overview/figures.html", charts=charts, **about, **vars(rows))
 
@@ -46,3 +47,7 @@ def of_times(desk: DeskOverview | None, money: MoneyOverview | None) -> Iterator
     times = [*(desk.times if desk else ()), *(money.times if money else ())]
     if times:
         yield province_charts.of_times(times)
+
+
+def as_file(chart: Chart) -> web.lists.List:
+    return web.lists.whole(chart.name, chart.title, chart.table.headings, chart.table.rows)

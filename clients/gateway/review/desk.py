@@ -4,7 +4,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
-from clients.gateway.review import desk_filters, search, undoing
+from clients.gateway.review import desk_export, desk_filters, search, undoing
 from shared.contract import base
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal.queries import ListDesk
@@ -29,6 +29,7 @@ def page() -> ResponseReturnValue:
     if text := search.typed():
         return search.page(visitor, rows, text)
     query, filters = list_query(rows.limits), desk_filters.chosen()
+    web.lists.offer(visitor, desk_export.listed(query))
     status, desk = query.status, visitor.call(query)
     rows.redirect_beyond_end(desk.total)
     return flask.render_template(

@@ -1,0 +1,115 @@
+"""Jobs that write long files beside the requests: few for each account, kept in memory for whoever asked, deleted after a time.
+
+A copy of the gateway that does not know a job begins it again, for its address says all of it: nothing is lost with a copy that ends.
+"""
+
+import io
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock, Thread, Timer
+from typing import Literal
+from uuid import UUID
+
+from clients.gateway import web
+from shared.contract.refusals import Reason, Refused
+from shared.tabular.export import WRITERS
+
+ROWS_MAX = 50_000
+RUNNING_OF_ACCOUNT_MAX, RUNNING_MAX = 2, 6
+"""Files that are written at once: for one account, and by one copy of the gateway."""
+KEPT_OF_ACCOUNT_MAX = 4
+"""Files of one account; the oldest gives way to the next."""
+KEEP_MINUTES = 15
+LOG = logging.getLogger(__name__)
+
+
+@dataclass
+class Job:
+    """A file that is being written, or is there."""
+
+    key: UUID
+    owner: str
+    """The actor who may have it."""
+    address: str
+    """Of the list, which says what is in the file."""
+    total: int
+    done: int = 0
+    state: Literal["running", "ready", "failed"] = "running"
+    content: bytes = b""
+    reason: Reason = Reason.NO_ANSWER
+    """Why it failed."""
+    kept_until: datetime | None = None
+    thread: Thread | None = None
+
+
+@dataclass
+class Jobs:
+    """The jobs of one copy of the gateway."""
+
+    lock: Lock = field(default_factory=Lock)
+    by_key: dict[UUID, Job] = field(default_factory=dict)
+
+    def find(self, key: UUID, owner: str) -> Job | None:
+        """A job of this account; those of others are not there for it."""
+        found = self.by_key.get(key)
+        return found if found and found.owner == owner else None
+
+    def running(self, owner: str, address: str) -> Job | None:
+        """The job that already writes the same file for the account."""
+        same = (one for one in self.by_key.values() if (one.owner, one.address) == (owner, address))
+        return next((one for one in same if one.state == "running"), None)
+
+    def begin(self, job: Job, write: Callable[[Job], bytes]) -> bool:
+        """Begin a job beside the request; not where the account or this copy has enough of them, or another account has its key."""
+        with self.lock:
+            running = [one.owner for one in self.by_key.values() if one.state == "running"]
+            is_full = running.count(job.owner) >= RUNNING_OF_ACCOUNT_MAX or len(running) >= RUNNING_MAX
+            if is_full or job.key in self.by_key:
+                return False
+            self.make_room(job.owner)
+            self.by_key[job.key] = job
+        job.thread = Thread(target=self.run, args=(job, write), daemon=True)
+        job.thread.start()
+        return True
+
+    def make_room(self, owner: str) -> None:
+        """Delete the oldest files of an account that has as many as it may."""
+        own = [one.key for one in self.by_key.values() if one.owner == owner and one.state != "running"]
+        for key in own[: max(0, len(own) - KEPT_OF_ACCOUNT_MAX + 1)]:
+            del self.by_key[key]
+
+    def run(self, job: Job, write: Callable[[Job], bytes]) -> None:
+        """Write the file, and delete it after a time."""
+        try:
+            job.content = write(job)
+            state: Literal["ready", "failed"] = "ready"
+        except Refused as refused:
+            state, job.reason = "failed", refused.reason
+        except Exception:
+            LOG.exception("A file of a list could not be written")
+            state = "failed"
+        job.kept_until = web.rpc.now() + timedelta(minutes=KEEP_MINUTES)
+        timer = Timer(KEEP_MINUTES * 60, self.drop, (job.key,))
+        timer.daemon = True
+        timer.start()
+        job.state = state  # last: whoever sees it finds the rest
+
+    def drop(self, key: UUID) -> None:
+        """Delete a job with its file."""
+        self.by_key.pop(key, None)
+
+
+@contextmanager
+def writing(
+    kind: str, title: str, headings: tuple[str, ...]
+) -> Iterator[tuple[io.BytesIO, Callable[[web.lists.Rows], None]]]:
+    """A file and how rows are added; it is whole when the block ends, and closed also where the block fails."""
+    out = io.BytesIO()
+    writer = WRITERS[kind](out, title, headings)
+    try:
+        yield out, writer.add
+    finally:
+        writer.close()
