@@ -10,7 +10,16 @@ from clients.admin import exit_codes
 from clients.admin.arguments import whole_number
 from clients.admin.commands.access import officers, reads, sign_in
 from clients.admin.commands.capacity import ledger, policy
-from clients.admin.commands.desk import approval_rule, contested_mines, decisions, desk_list, office_calendar, renewals
+from clients.admin.commands.desk import (
+    approval_rule,
+    casework,
+    contested_mines,
+    decisions,
+    deputies,
+    desk_list,
+    office_calendar,
+    renewals,
+)
 from clients.admin.commands.members import erasure, register
 from clients.admin.commands.operations import broker, events, log, parked_events, projections, retention, subscriptions
 from clients.admin.commands.payments import (
@@ -72,6 +81,14 @@ command(renewals.app, "find")(desk_list.find)
 command(renewals.app, "approve")(decisions.approve)
 command(renewals.app, "return")(decisions.return_)
 command(renewals.app, "reject")(decisions.reject)
+command(renewals.app, "claim")(casework.claim)
+command(renewals.app, "release")(casework.release)
+command(renewals.app, "hand-over")(casework.hand_over)
+command(renewals.app, "note")(casework.note)
+command(renewals.app, "timeline")(casework.timeline)
+command(renewals.app, "colleagues")(deputies.colleagues)
+command(renewals.app, "deputy")(deputies.deputy)
+command(renewals.app, "remove-deputy")(deputies.remove_deputy)
 command(renewals.app, "mines")(contested_mines.mines)
 command(renewals.app, "rule")(approval_rule.rule)
 app.add_typer(invoices.app, name="payments")

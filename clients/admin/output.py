@@ -29,6 +29,7 @@ LABEL_GROUPS = (
     "job_kind",
     "employment_status",
     "role",
+    "timeline",
     "personal_kind",
     "kept_reason",
     "erasure_reason",

@@ -11,6 +11,7 @@ from clients.gateway import (
     admission,
     api,
     capacity,
+    casework,
     charts,
     exports,
     finance,
@@ -39,7 +40,10 @@ from shared.settings import Settings
 
 PAGE_BODY_BYTES_MAX = 256 * 1024
 """The largest form: twenty jobs and a note, with room to spare."""
-PAGE_FOLDERS = (sign_in, security, member, renewal, payment, capacity, review, overview, finance, administration)
+PAGE_FOLDERS = (
+    *(sign_in, security, member, renewal, payment, capacity),
+    *(casework, review, overview, finance, administration),
+)
 
 
 def make_app(program: AppContext) -> flask.Flask:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from services.renewal.casework import assignments
 from services.renewal.office_hours.rules import Rule
 from services.renewal.renewals import handler, queries
 from services.renewal.renewals.domain import Command, renewal_decider
@@ -25,27 +26,33 @@ def preview(
 ) -> answers.DecisionPreviews:
     """One preview for each renewal of the query; what another province's managers decide is refused by itself."""
     with records.read() as connection:
-        found = [preview_one(connection, records, rule, (caller, query.outcome, at), key) for key in query.renewals]
+        found = [preview_one(connection, records, rule, (caller, query, at), key) for key in query.renewals]
     return answers.DecisionPreviews(previews=tuple(found))
 
 
 def preview_one(
-    connection: Connection, records: Records, rule: Rule, decision: tuple[Passport, str, datetime], key: RenewalKey
+    connection: Connection,
+    records: Records,
+    rule: Rule,
+    decision: tuple[Passport, PreviewDecisions, datetime],
+    key: RenewalKey,
 ) -> answers.DecisionPreview:
-    caller, outcome, at = decision
+    caller, query, at = decision
     try:
         require_manager(connection, caller, key)
         history = records.own_log().stream(connection, f"renewal/{key.member}/{key.year}")
     except Refused as refused:
         return answers.DecisionPreview(member=key.member, year=key.year, refusal=refused.reason)
     version = queries.newest_version(connection, key.member, key.year)
-    stamps = {"id": NO_ID, "deadline": at, "at": at, "actor": caller.actor}
-    command = command_of(outcome, {**vars(key), **stamps}, version)
+    stamps = {"id": NO_ID, "deadline": at, "at": at, "actor": caller.actor, "despite_holder": query.despite_holder}
+    command = command_of(query.outcome, {**vars(key), **stamps}, version)
     decider = renewal_decider(handler.decision_context(connection, rule, command))
     state = decider.fold(one.event for one in history)
     refusal = ""
     try:
-        if not decider.decide(command, state):
+        if query.outcome == "assigned":
+            assignments.require_assignable(connection, key.member, key.year, (caller.actor, at))
+        elif not decider.decide(command, state):
             refusal = Reason.ALREADY_DECIDED
     except Refused as refused:
         refusal = refused.reason
@@ -64,7 +71,7 @@ def require_manager(connection: Connection, caller: Passport, key: RenewalKey) -
 
 
 def command_of(outcome: str, stamps: dict[str, object], version: int) -> Command:
-    """The decision as a command that nobody sends."""
+    """The decision as a command that nobody sends; for a hand-over any, since it rests on the same state."""
     if outcome == "approved":
         return commands.ApproveRenewal.model_validate({**stamps, "declaration_version": max(version, 1)})
     kind = commands.ReturnRenewal if outcome == "returned" else commands.RejectRenewal

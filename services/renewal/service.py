@@ -9,6 +9,8 @@ from services.renewal import correction_deadlines, overview, previews, subscript
 from services.renewal.approval_rule import state as approval_rule
 from services.renewal.approval_rule import worker
 from services.renewal.approval_rule.rpc import ApprovalRuleRpc
+from services.renewal.casework import assignments
+from services.renewal.casework_rpc import CaseworkRpc
 from services.renewal.declarations import drafts, limits
 from services.renewal.member_rpc import MemberRpc
 from services.renewal.office_hours import calendar, rules
@@ -52,7 +54,7 @@ from shared.text import persian
 
 def project(connection: Connection, recorded: Recorded) -> None:
     """Apply an event of the service's own log to all its projections."""
-    for module in (projection, mine_claims, limits, approval_rule):
+    for module in (projection, mine_claims, limits, approval_rule, assignments):
         module.project(connection, recorded)
 
 
@@ -73,7 +75,9 @@ ROUND_SECONDS = 30
 LOG = EventLog("renewal", project, react)
 
 
-class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc, MemberRpc, ApprovalRuleRpc):
+class RenewalService(
+    EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc, MemberRpc, ApprovalRuleRpc, CaseworkRpc
+):
     """One renewal a member and Jalali year; the manager's desk; working hours."""
 
     name = "renewal"
@@ -87,27 +91,27 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
 
     @rpc
     def return_renewal(self, command: commands.ReturnRenewal) -> answers.Renewal:
-        self._require_manager(command.member, command.year)
+        self.require_manager(command.member, command.year)
         return self._handle(command)
 
     @rpc
     def reject_renewal(self, command: commands.RejectRenewal) -> answers.Renewal:
-        self._require_manager(command.member, command.year)
+        self.require_manager(command.member, command.year)
         return self._handle(command)
 
     @rpc
     def approve_renewal(self, command: commands.ApproveRenewal) -> answers.Renewal:
-        self._require_manager(command.member, command.year)
+        self.require_manager(command.member, command.year)
         return self._handle(command)
 
     @rpc
     def open_review(self, command: commands.OpenReview) -> answers.Renewal:
-        self._require_manager(command.member, command.year)
+        self.require_manager(command.member, command.year)
         return self._handle(command)
 
     @rpc
     def undo_decision(self, command: commands.UndoDecision) -> answers.Renewal:
-        self._require_manager(command.member, command.year)
+        self.require_manager(command.member, command.year)
         return self._handle(command)
 
     @rpc
@@ -149,6 +153,7 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
             if renewal and self.caller.principal_kind is PrincipalKind.OFFICER:
                 contested = mine_claims.contested_by(connection, query.member, renewal.year)
                 renewal = renewal.model_copy(update={"contested_mines": contested})
+                renewal = assignments.attach(connection, (renewal,), self.caller.actor, datetime.now(UTC))[0]
         if member is None and renewal is None and self.caller.principal_kind is PrincipalKind.OFFICER:
             raise Refused(Reason.UNKNOWN_MEMBER)
         self.caller.may_see(query.member, renewal.province if renewal else member.province if member else "")
@@ -166,7 +171,7 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
     def list_desk(self, query: queries.ListDesk) -> answers.Desk:
         self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
-            return desk.page(connection, self.office_rule, query, datetime.now(UTC))
+            return desk.page(connection, self.office_rule, query, datetime.now(UTC), self.caller.actor)
 
     @rpc
     def get_desk_overview(self, query: queries.GetDeskOverview) -> overview_answers.DeskOverview:
@@ -178,7 +183,7 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
     def find_renewals(self, query: queries.FindRenewals) -> answers.FoundRenewals:
         self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
-            return desk.find(connection, self.office_rule, query, datetime.now(UTC))
+            return desk.find(connection, self.office_rule, query, datetime.now(UTC), self.caller.actor)
 
     @rpc
     def follow_renewal(self, query: queries.FollowRenewal) -> answers.FollowedRenewal:
@@ -221,14 +226,6 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsR
     def _decide_policy(self, command: commands.AmendPolicy | commands.GrantPolicyAmendment) -> answers.PolicyAct:
         self.caller.must_have(Role.ADMIN)
         return amendments.act_at(self.records, command.year, amendments.decide(self.records, command))
-
-    def _require_manager(self, member: str, year: int) -> None:
-        """Only a manager of the renewal's province decides on it; others do not learn whether there is one."""
-        with self.records.read() as connection:
-            province = renewal_queries.province_of(connection, member, year)
-        self.caller.must_have(Role.MANAGER, province)
-        if province is None:
-            raise Refused(Reason.NOT_REQUESTED)
 
     def _handle(self, command: domain.Command) -> answers.Renewal:
         return handler.answer(self.records, self.office_rule, command)

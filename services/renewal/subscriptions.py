@@ -52,10 +52,13 @@ def project_auth(connection: Connection, recorded: Recorded) -> None:
             connection.execute(delete(MEMBERS).where(MEMBERS.c.member == event.member))
         case events.OfficerAppointed() as event:  # recorded also where only the password is reset
             officer = f"officer:{event.officer}"
-            upsert.put(connection, OFFICERS, {"officer": officer}, {"is_admin": Role.ADMIN in event.roles})
+            provinces = event.provinces if Role.MANAGER in event.roles else ()
+            row = {"is_admin": Role.ADMIN in event.roles, "manages": f" {' '.join(provinces)} "}
+            upsert.put(connection, OFFICERS, {"officer": officer}, row)
             set_up = {"at": event.appointed_at, "is_alone": not event.granted_by}
             upsert.put(connection, SET_UPS, {"officer": officer, "by": event.appointed_by}, set_up)
         case events.OfficerDismissed() as event:
-            upsert.put(connection, OFFICERS, {"officer": f"officer:{event.officer}"}, {"is_admin": False})
+            row = {"is_admin": False, "manages": ""}
+            upsert.put(connection, OFFICERS, {"officer": f"officer:{event.officer}"}, row)
         case _:
             pass

@@ -8,7 +8,7 @@ from shared.recorded_reads import READS
 from shared.subscriptions.replay.jobs import REBUILDS
 from shared.subscriptions.timers import TIMERS, Timers
 
-STATE, PROJECTIONS = MetaData(), MetaData(info={"version": 3})
+STATE, PROJECTIONS = MetaData(), MetaData(info={"version": 4})
 TABLES = (STATE, PROJECTIONS)
 
 # --- projections of auth's events
@@ -37,7 +37,9 @@ OFFICERS = Table(
     PROJECTIONS,
     Column("officer", String(60), primary_key=True),
     Column("is_admin", Boolean, nullable=False),
+    Column("manages", Text, nullable=False, default=""),
 )
+"""`manages` has the provinces of which the officer is a manager, each between blanks."""
 SET_UPS = Table(
     "officer_set_ups",
     PROJECTIONS,
@@ -133,6 +135,17 @@ APPROVAL_RULES = Table(
     Column("salt", Uuid, nullable=False),
 )
 """Where unchanged and clean requests are approved by rule, since a province has first switched it on."""
+ASSIGNMENTS = Table(
+    "assignments",
+    PROJECTIONS,
+    Column("member", String(12), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("officer", String(60), nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("assigned_by", String(60), nullable=False),
+    Column("assigned_at", Instant, nullable=False),
+)
+"""The last assignment of each renewal; whether it has ended is computed when it is read."""
 
 # --- state
 
@@ -183,4 +196,28 @@ NOTES = Table(
 """Reasons of decisions about members and policies, in rows of their own: free text may hold personal data, so it can be erased."""
 CORRECTIONS = Timers("correction")
 """When a correction that a return awaits is due, by the return's note."""
+CASE_NOTES = Table(
+    "case_notes",
+    STATE,
+    Column("note", Uuid, primary_key=True),
+    Column("member", String(12), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("written_by", String(60), nullable=False),
+    Column("written_at", Instant, nullable=False, index=True),
+    Index("case_notes_of_renewal", "member", "year"),
+)
+"""Internal notes of managers about a case; no event has them."""
+DEPUTIES = Table(
+    "deputies",
+    STATE,
+    Column("officer", String(40), primary_key=True),
+    Column("deputy", String(40), nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date, nullable=False),
+    Column("set_by", String(60), nullable=False),
+    Column("set_at", Instant, nullable=False),
+    Index("deputies_of_deputy", "deputy"),
+)
+"""Who stands in for an officer; both by officer name."""
 personal_data.attach_tables(STATE)

@@ -53,6 +53,8 @@ SHOWS_NOBODY = {
     **dict.fromkeys(("SwitchApprovalRule", "GetApprovalRule"), NO_MEMBERS),
     **dict.fromkeys(("GetOfficeHours", "GetCalendar", "GetPolicy", "GetBankHealth", "GetTariff"), NO_MEMBERS),
     **dict.fromkeys(("GetCapacityOverview", "GetDeskOverview", "GetMoneyOverview"), "sums over a province"),
+    **dict.fromkeys(("SetDeputy", "RemoveDeputy", "ListColleagues"), ABOUT_OFFICERS),
+    "WriteCaseNote": NOTHING,
     "GetRetention": "how many rows were deleted",
     **dict.fromkeys(
         ("OpenStatement", "AddStatementLines", "CountStatement", "GetStatement", "ListStatements"), OF_BANK

@@ -4,6 +4,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.casework import assignments
 from clients.gateway.review import desk, review_changes, review_notes, review_page, undoing, waivers
 from shared import translations
 from shared.contract import base
@@ -15,6 +16,7 @@ from shared.text import persian
 
 BLUEPRINT = flask.Blueprint("decisions", __name__)
 REASON_SENTENCES = {"reason": translations.group("refusal")[Reason.REASON_NEEDED]}
+NOT_DECIDED = "تصمیم شما ثبت نشد؛ اگر با این حال می‌خواهید تصمیم بگیرید، دکمه را دوباره بزنید."
 EFFECTS = {
     "approve": "تأیید شد. صورت‌حساب صادر و پرداخت الکترونیک برای عضو باز می‌شود.",
     "waive": "تأیید و صورت‌حساب صادر شد. بخشودگی در کارهای مالی در انتظار همکار دومی است و با تأیید او از بدهی کم می‌شود.",
@@ -50,6 +52,8 @@ def decide(member: str, year: int, decision: str) -> ResponseReturnValue:
         visitor.call(sent)
     except Refused as refused:
         web.forms.put_refusal(form, refused, lambda name, code: error_text(decision, form, name, code))
+        if refused.reason is Reason.HELD_BY_COLLEAGUE:
+            put_holder(visitor, form, refused)
         if decision == "approve" or refused.reason in review_notes.OVERTAKEN:
             return review_page.page(visitor, member, year, form, refused)
         return reasons_page(visitor, member, year, decision, form)
@@ -58,6 +62,12 @@ def decide(member: str, year: int, decision: str) -> ResponseReturnValue:
     effect = EFFECTS["waive" if decision == "approve" and waivers.typed_years(form) else decision]
     flask.flash(f"درخواست عضو {persian.digits_to_persian(member)}: {effect}")
     return flask.redirect(desk.address_of_next(visitor, (member, year)), 303)
+
+
+def put_holder(visitor: web.Visitor, form: web.Form, refused: Refused) -> None:
+    """Say who holds the request; the same button then decides all the same."""
+    form.notice = f"{assignments.sentence(visitor, refused)} {NOT_DECIDED}"
+    form.values["despite_holder"] = "true"
 
 
 @BLUEPRINT.post("/desk/<member:member>/<year:year>/undo")
@@ -83,6 +93,7 @@ def undo(member: str, year: int) -> ResponseReturnValue:
 def command(decision: str, member: str, year: int, form: web.Form) -> base.Command[answers.Renewal]:
     """The decision as a command; `Refused(BAD_INPUT)` where the reason is too short, or a waiver wrong."""
     content: dict[str, object] = {"member": member, "year": year, **web.rpc.form_command()}
+    content |= {"despite_holder": True} if form.value("despite_holder") else {}
     if decision == "approve":
         content |= waivers.content(form)
         return base.parse(commands.ApproveRenewal, content | {"declaration_version": form.text("declaration_version")})

@@ -1,5 +1,7 @@
 """The manager's desk (کارتابل): the list of renewals, and the next one of it."""
 
+from collections.abc import Iterable
+
 import flask
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +9,7 @@ from clients.gateway import web
 from clients.gateway.review import desk_export, desk_filters, search, undoing
 from shared.contract import base
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers
 from shared.contract.renewal.queries import ListDesk
 from shared.contract.values import Role
 
@@ -32,6 +35,7 @@ def page() -> ResponseReturnValue:
     web.lists.offer(visitor, desk_export.listed(query))
     status, desk = query.status, visitor.call(query)
     rows.redirect_beyond_end(desk.total)
+    load_holder_names(visitor, desk.renewals)
     return flask.render_template(
         "review/desk.html",
         desk=desk,
@@ -79,10 +83,29 @@ def address_of_next(visitor: web.Visitor, decided: tuple[str, int] | None = None
     """
     here = web.url_arguments.list_arguments()
     row = int(here.pop("row", here.get("start", "0")))
-    limits = web.url_arguments.list_page(visitor).limits
     for offset in (row, 0) if row else (0,):
-        found = visitor.call(list_query({**limits, "limit": 2, "offset": offset})).renewals
-        left = [one for one in found if (one.member, one.year) != decided]
-        if left:
-            return flask.url_for("desk.renewal", member=left[0].member, year=left[0].year, **here, row=offset)
+        found = free_from(visitor, offset, decided)
+        if found:
+            index, one = found
+            return flask.url_for("desk.renewal", member=one.member, year=one.year, **here, row=index)
     return flask.url_for("desk.page", **here)
+
+
+def free_from(visitor: web.Visitor, offset: int, decided: tuple[str, int] | None) -> tuple[int, answers.Renewal] | None:
+    """The first request of the list from a row on, and its row, that no colleague holds; looked for within a page."""
+    limits = web.url_arguments.list_page(visitor).limits
+    for limit in (2, web.url_arguments.ROWS_MAX):
+        found = visitor.call(list_query({**limits, "limit": limit, "offset": offset})).renewals
+        left = [one for one in found if (one.member, one.year) != decided]
+        for index, one in enumerate(left):
+            if one.assignment is None or one.assignment.is_mine:
+                return offset + index, one
+        if len(found) < limit:
+            break
+    return None
+
+
+def load_holder_names(visitor: web.Visitor, renewals: Iterable[answers.Renewal]) -> None:
+    """Load the names of the colleagues who hold one of the requests; no query where none does."""
+    held = (one.assignment for one in renewals if one.assignment)
+    web.queries.load_officer_names(visitor, (one.officer for one in held if one.officer != visitor.passport.actor))

@@ -17,6 +17,7 @@ OPTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "flag": ("نشانه", {"any": "دست‌کم یک نشانه", "none": "بی‌نشانه", **labels.DESK_FLAGS}),
     "deadline": ("مهلت", {"overdue": "گذشته", "today": "تا پایان امروز"}),
     "returned": ("بازگشت برای اصلاح", {"some": "پیش‌تر بازگشته", "none": "بازنگشته"}),
+    "holder": ("در دست", {"mine": "خودم", "nobody": "هیچ‌کس"}),
     "sort": ("ترتیب", labels.DESK_SORTS),
 }
 """By the name in the query: what is chosen, and the label of each choice."""

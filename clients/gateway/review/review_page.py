@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.casework import timeline
 from clients.gateway.declaration import summary
 from clients.gateway.review import review_changes, review_notes, undoing, waivers
 from shared.contract.auth.answers import MemberCard
@@ -22,7 +23,8 @@ def page(
     """The declaration beside the version before it and the register; after a refusal, whose decision came first."""
     card = web.queries.member_card(visitor, member)
     answer, found = opened(visitor, member, year)
-    web.queries.load_officer_names(visitor, (one.by for one in found.decisions))
+    holder = (found.assignment.officer,) if found.assignment else ()
+    web.queries.load_officer_names(visitor, (*(one.by for one in found.decisions), *holder))
     if refused is not None and refused.reason in review_notes.OVERTAKEN:
         seen = form.text("declaration_version")
         form.notice = review_notes.overtaken(found, int(seen) if seen.isdecimal() else None, actor_name_for(visitor))
@@ -42,6 +44,8 @@ def page(
         may_decide=may_decide,
         just_decided=undoing.just_decided(),
         undoable=undoing.of_review(found, visitor),
+        timeline=timeline.lines(visitor, found) if visitor.has(Role.MANAGER) else None,
+        empty_form=web.Form(),
         label_of=review_changes.label,
         row=int(web.url_arguments.list_arguments().get("row", -1)),
         now=web.rpc.now(),

@@ -25,6 +25,7 @@ def page(visitor: web.Visitor, rows: web.url_arguments.ListPage, text: str) -> R
     names = {one.member: one.full_name for one in found.members}
     query = renewal_queries.FindRenewals(province=rows.province, code=text, members=tuple(names), limit=rows.rows_max)
     answer = visitor.call(query)
+    web.queries.load_officer_names(visitor, (one.assignment.officer for one in answer.renewals if one.assignment))
     with_request = {one.member for one in answer.renewals}
     if others := with_request - names.keys():
         names |= web.queries.member_names(visitor, sorted(others))

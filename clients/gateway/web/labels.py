@@ -24,6 +24,8 @@ CHANGES = translations.group("change")
 DECLARATION_PARTS = translations.group("declaration_part")
 DESK_FLAGS = translations.group("desk_flag")
 DESK_SORTS = translations.group("desk_sort")
+TIMELINE = translations.group("timeline")
+"""What happened to a case, by the type of its event or by its code."""
 DECISIONS = translations.group("decision")
 FIELD_FAULTS = translations.group("field_fault")
 INVOICE_STAGES = translations.group("invoice_stage")

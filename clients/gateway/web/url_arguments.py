@@ -17,7 +17,7 @@ ROWS_MAX = 50
 """Rows on a page of a list."""
 START_DIGITS_MAX = 9
 """Digits read of the first row's number, which stays below `bounds.OFFSET_MAX`."""
-DESK_FILTERS = ("member_class", "field", "jobs", "change", "debt", "flag", "deadline", "returned", "sort")
+DESK_FILTERS = ("member_class", "field", "jobs", "change", "debt", "flag", "deadline", "returned", "holder", "sort")
 """Each by the name that the desk's query has for it."""
 LIST_ARGUMENTS = {
     "province": "[a-z]{2,20}",

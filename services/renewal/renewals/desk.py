@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, and_, func, or_, select, tuple_
 
+from services.renewal.casework import assignments
 from services.renewal.office_hours import calendar
 from services.renewal.office_hours.rules import Rule, WorkingHours
 from services.renewal.renewals import contacts, mine_claims
@@ -35,17 +36,20 @@ FLAGS: dict[answers.Flag, ColumnElement[bool]] = {
 OWES = MEMBERS.c.paid_through < RENEWALS.c.year - 1
 
 
-def page(connection: Connection, rule: Rule, query: queries.ListDesk, now: datetime) -> answers.Desk:
-    """A page of a province's desk; one without a due date comes before later submissions."""
+def page(connection: Connection, rule: Rule, query: queries.ListDesk, now: datetime, viewer: str = "") -> answers.Desk:
+    """A page of a province's desk for a viewer, by actor; one without a due date comes before later submissions."""
     here = RENEWALS.c.province == query.province
     on_desk = (here, RENEWALS.c.status == query.status, *filters(query, now))
+    if query.holder is not None:
+        on_desk += (assignments.is_for(connection, query.holder, viewer, now),)
     total = func.count().over().label("total")  # with the page, so that no row is held against the filters twice
     keys = select(RENEWALS.c.member, RENEWALS.c.year, total).select_from(WITH_MEMBERS).where(*on_desk)
     found = connection.execute(keys.order_by(*ORDER[query.sort]).limit(query.limit).offset(query.offset)).all()
     by_status = select(RENEWALS.c.status, func.count()).where(here).group_by(RENEWALS.c.status)
     late = (here, RENEWALS.c.status == "submitted", RENEWALS.c.review_due_at < now)
+    renewals = with_notes(connection, rule, query.province, [(row.member, row.year) for row in found], now)
     return answers.Desk(
-        renewals=with_notes(connection, rule, query.province, [(row.member, row.year) for row in found], now),
+        renewals=assignments.attach(connection, renewals, viewer, now),
         total=found[0].total if found else count(connection, WITH_MEMBERS, on_desk),
         overdue=count(connection, RENEWALS, late),
         counts={str(row[0]): int(row[1]) for row in connection.execute(by_status)},
@@ -93,7 +97,9 @@ def within(deadline: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return RENEWALS.c.review_due_at >= now, RENEWALS.c.review_due_at < midnight
 
 
-def find(connection: Connection, rule: Rule, query: queries.FindRenewals, now: datetime) -> answers.FoundRenewals:
+def find(
+    connection: Connection, rule: Rule, query: queries.FindRenewals, now: datetime, viewer: str = ""
+) -> answers.FoundRenewals:
     """Renewals of a province in any status, the newest first."""
     code = persian.code_key(query.code)
     wanted: list[ColumnElement[bool]] = []
@@ -110,6 +116,7 @@ def find(connection: Connection, rule: Rule, query: queries.FindRenewals, now: d
     newest = (RENEWALS.c.year.desc(), RENEWALS.c.requested_at.desc(), RENEWALS.c.member)
     found = [(row.member, row.year) for row in connection.execute(keys.order_by(*newest).limit(query.limit + 1))]
     renewals = with_notes(connection, rule, query.province, found[: query.limit], now)
+    renewals = assignments.attach(connection, renewals, viewer, now)
     return answers.FoundRenewals(renewals=renewals, is_all=len(found) <= query.limit)
 
 

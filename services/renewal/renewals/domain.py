@@ -1,5 +1,6 @@
 """The decisions about a renewal: requested, declared, recalled, returned, rejected, approved, undone, withdrawn or expired."""
 
+from services.renewal.casework.domain import held
 from services.renewal.declarations.correction import require_open, require_reasons, returned_fields
 from services.renewal.office_hours.rules import SIGHT
 from services.renewal.renewals import after_decision, on_the_desk
@@ -25,6 +26,7 @@ Command = (
 
 
 def decide(command: Command, renewal: Renewal, context: DecisionContext) -> list[Event]:
+    require_free(command, renewal, context)
     match command:
         case commands.RequestRenewal():
             return request(command, renewal, context)
@@ -162,6 +164,18 @@ def require_reason(command: commands.ApproveRenewal) -> None:
     for index, waiver in enumerate(command.waivers):
         if waiver.year > command.year:
             raise Refused(Reason.BAD_INPUT, {f"waivers.{index}.year": "year_wrong"})
+
+
+def require_free(command: Command, renewal: Renewal, context: DecisionContext) -> None:
+    """Refuse a decision on what a colleague holds, unless the manager was told so and goes on."""
+    if renewal.status != "submitted" or context.held is None:
+        return
+    match command:
+        case commands.ReturnRenewal() | commands.RejectRenewal() | commands.ApproveRenewal():
+            if not command.despite_holder:
+                raise held(context.held)
+        case _:
+            pass
 
 
 def renewal_decider(context: DecisionContext) -> Decider[Command, Renewal]:

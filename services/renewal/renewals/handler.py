@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert
 
+from services.renewal.casework import assignments
 from services.renewal.declarations import correction, drafts
 from services.renewal.office_hours import calendar
 from services.renewal.office_hours.rules import Rule
@@ -49,13 +50,16 @@ def decision_context(connection: Connection, rule: Rule, command: Command) -> De
     member = queries.find_member(connection, command.member)
     hours = calendar.working_hours(connection, rule, member.province if member else "", command.at)
     payments = unpaid_years.payment_history(connection, command.member, command.year)
-    last_form = None
+    last_form, held = None, None
     if isinstance(command, commands.SubmitDeclaration):
         last_form = queries.last_form(connection, command.member, command.year)
     due_at = None
     if isinstance(command, commands.ReturnRenewal) and member:
         due_at = hours.correction_due_at(command.at, rule.correction_days_of(member.province))
-    return DecisionContext(member, hours.review_due_at(command.at), payments, last_form, due_at)
+    if isinstance(command, commands.ReturnRenewal | commands.RejectRenewal | commands.ApproveRenewal):
+        about = (command.member, command.year, command.actor, command.at)
+        held = assignments.held_by_colleague(connection, *about)
+    return DecisionContext(member, hours.review_due_at(command.at), payments, last_form, due_at, held)
 
 
 def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Command) -> None:

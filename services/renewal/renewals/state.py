@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple, assert_never
 from uuid import UUID
 
+from services.renewal.casework.domain import Assignment
 from shared.contract.base import Event
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import events
@@ -58,6 +59,8 @@ class DecisionContext:
     payments: PaymentHistory = PaymentHistory()
     last_form: Declaration | None = None
     correction_due_at: datetime | None = None
+    held: Assignment | None = None
+    """The assignment of the renewal to a colleague of the manager who decides, while it lasts."""
 
 
 Status = Literal["none", "requested", "submitted", "returned", "approved", "rejected", "withdrawn", "expired"]

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from shared.contract.base import Answer
+from shared.contract.renewal.casework_answers import Assignment
 from shared.contract.renewal.correction import DeclarationField, FieldFault
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.renewal.mine_answers import ContestedMine
@@ -104,6 +105,7 @@ class Renewal(Answer):
     """Mines of this declaration that others claim too; only in the answer about one renewal, and for officers alone."""
     desk: DeskNotes | None = None
     """Only in a list for managers."""
+    assignment: Assignment | None = None
 
     @property
     def decision(self) -> Decision | None:

@@ -1,9 +1,9 @@
 """Commands that renewal decides."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.contract import base
@@ -17,6 +17,7 @@ from shared.contract.values import (
     Hour,
     JalaliYear,
     MembershipNo,
+    OfficerName,
     Province,
     ReasonText,
     Version,
@@ -32,6 +33,7 @@ DRAFT_BYTES_MAX = 64 * 1024
 DraftField = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}(\.[a-z_0-9]{1,30}){0,2}$")]
 DraftText = Annotated[str, StringConstraints(max_length=1000), AS_PARAGRAPHS]
 """A field of the form by its dotted name, and its text as it was typed."""
+CaseNoteText = Annotated[str, StringConstraints(min_length=2, max_length=1000), AS_PARAGRAPHS]
 
 
 def require_small(fields: dict[str, str]) -> dict[str, str]:
@@ -108,6 +110,8 @@ class ReturnRenewal(Command[answers.Renewal], service="renewal"):
     """Needed where no fields are named."""
     fields: Annotated[tuple[FieldToCorrect, ...], Field(max_length=FIELDS_MAX)] = ()
     """What the member may change then; without any, everything."""
+    despite_holder: bool = False
+    """Decide though a colleague holds the renewal, which is refused otherwise."""
 
 
 class RejectRenewal(Command[answers.Renewal], service="renewal"):
@@ -116,6 +120,8 @@ class RejectRenewal(Command[answers.Renewal], service="renewal"):
     member: MembershipNo
     year: JalaliYear
     reason: ReasonText
+    despite_holder: bool = False
+    """Decide though a colleague holds the renewal, which is refused otherwise."""
 
 
 class UndoDecision(Command[answers.Renewal], service="renewal"):
@@ -137,6 +143,62 @@ class ApproveRenewal(Command[answers.Renewal], service="renewal"):
     """What the member shall be let off, once a second officer grants it; at most the fee of the year counts."""
     reason: ReasonText | None = None
     """Needed for waivers; the member reads it."""
+    despite_holder: bool = False
+    """Decide though a colleague holds the renewal, which is refused otherwise."""
+
+
+class ClaimRenewal(Command[answers.Renewal], service="renewal"):
+    """Assign a submitted renewal to oneself for some working time; refused while a colleague holds it."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class ReleaseRenewal(Command[answers.Renewal], service="renewal"):
+    """End an assignment to oneself, or to an absent colleague whose deputy one is."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class HandOverRenewal(Command[answers.Renewal], service="renewal"):
+    """Assign a submitted renewal to a colleague: one that nobody holds, or that one holds oneself."""
+
+    member: MembershipNo
+    year: JalaliYear
+    officer: OfficerName
+
+
+class WriteCaseNote(Command[base.Done], service="renewal"):
+    """Write an internal note about a renewal, which the managers of its province read, and the member in the export of all data."""
+
+    member: MembershipNo
+    year: JalaliYear
+    text: CaseNoteText
+
+
+class SetDeputy(Command[base.Done], service="renewal"):
+    """Name who stands in for an officer in days of absence, in place of an earlier deputy; by the officer, or by an admin."""
+
+    officer: OfficerName
+    deputy: OfficerName
+    from_on: Day
+    to_on: Day
+
+    @model_validator(mode="after")
+    def complete(self) -> Self:
+        """A deputy is somebody else, and the last day is not before the first."""
+        if self.deputy == self.officer:
+            raise PydanticCustomError("deputy_is_officer", "{field}", {"field": "deputy"})
+        if self.to_on < self.from_on:
+            raise PydanticCustomError("dates_out_of_order", "{field}", {"field": "to_on"})
+        return self
+
+
+class RemoveDeputy(Command[base.Done], service="renewal"):
+    """Let nobody stand in for an officer any more; by the officer, or by an admin."""
+
+    officer: OfficerName
 
 
 class SetCalendarDay(Command[base.Done], service="renewal"):

@@ -144,6 +144,27 @@ class RenewalWithdrawn(Event, source="renewal"):
     withdrawn_at: AwareDatetime
 
 
+class RenewalAssigned(Event, source="renewal"):
+    """A submitted renewal is assigned to an officer, who claimed it or to whom a colleague handed it over; it ends by itself."""
+
+    member: str
+    year: int
+    officer: str
+    """By actor, such as `officer:maryam`."""
+    until: AwareDatetime
+    assigned_by: str
+    assigned_at: AwareDatetime
+
+
+class RenewalReleased(Event, source="renewal"):
+    """A renewal is assigned to nobody any more, before its assignment would have ended by itself."""
+
+    member: str
+    year: int
+    released_by: str
+    released_at: AwareDatetime
+
+
 class CalendarDaySet(Event, source="renewal"):
     """An officer has set a province's office hours of one day; without hours the office is closed."""
 

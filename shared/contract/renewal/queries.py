@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from shared.contract import overview_answers
 from shared.contract.base import Query
 from shared.contract.bounds import PAGE_MAX, Limit, Offset
-from shared.contract.renewal import answers, mine_answers, rule_answers
+from shared.contract.renewal import answers, casework_answers, mine_answers, rule_answers
 from shared.contract.text_types import AS_LINE
 from shared.contract.values import (
     JalaliYear,
@@ -57,6 +57,8 @@ class ListDesk(Query[answers.Desk], service="renewal"):
     deadline: Literal["overdue", "today"] | None = None
     returned: NoneOrSome | None = None
     """Whether it was returned for correction before."""
+    holder: Literal["mine", "nobody"] | None = None
+    """Whom it is assigned to now; what an absent officer holds counts as that of the deputy."""
     sort: Literal["deadline", "newest", "jobs", "debt"] = "deadline"
     """The earliest due review first; the last submitted; the most jobs; the oldest debt."""
     limit: Limit = 50
@@ -92,10 +94,25 @@ class RenewalKey(Value):
 
 
 class PreviewDecisions(Query[answers.DecisionPreviews], service="renewal"):
-    """What one decision on each of these renewals would do now; nothing is recorded. For managers."""
+    """What one decision on each of these renewals would do now, or a hand-over; nothing is recorded. For managers."""
 
-    outcome: Literal["approved", "returned", "rejected"]
+    outcome: Literal["approved", "returned", "rejected", "assigned"]
+    despite_holder: bool = False
+    """As in the decisions."""
     renewals: Annotated[tuple[RenewalKey, ...], Field(max_length=PAGE_MAX)]
+
+
+class GetTimeline(Query[casework_answers.Timeline], service="renewal"):
+    """What has happened to a renewal, with the internal notes about it; for the managers of its province."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class ListColleagues(Query[casework_answers.Colleagues], service="renewal"):
+    """The managers of a province, to whom its renewals can be handed over, and who stands in for whom; for its managers."""
+
+    province: Province
 
 
 class ListContestedMines(Query[mine_answers.ContestedMines], service="renewal"):

@@ -23,8 +23,8 @@ from shared.contract.payment import finance_answers
 from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers as renewal_answers
+from shared.contract.renewal import casework_answers, mine_answers, rule_answers
 from shared.contract.renewal import commands as renewal_commands
-from shared.contract.renewal import mine_answers, rule_answers
 from shared.contract.renewal import queries as renewal_queries
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import Role, UnpaidYear
@@ -102,6 +102,8 @@ class FakeServices:
     has_unconfirmed_factor = False
     found_members: tuple[search_answers.FoundMember, ...] = ()
     is_all_found = True
+    timeline: tuple[casework_answers.TimelineEntry, ...] = ()
+    colleagues = casework_answers.Colleagues(officers=("maryam", "sara"))
     sessions = (samples.session("firefox-android", is_this=True), samples.session("tamdid"))
 
     def __init__(self) -> None:
@@ -422,7 +424,20 @@ ANSWERS: dict[type[Any], Any] = {
         (renewal_commands.ReturnRenewal, renewal_commands.RejectRenewal, renewal_commands.ApproveRenewal), decided
     ),
     **dict.fromkeys((renewal_commands.OpenReview, renewal_commands.UndoDecision), decided),
-    renewal_commands.SetCalendarDay: lambda _services, _message: base.Done(),
+    **dict.fromkeys(
+        (renewal_commands.ClaimRenewal, renewal_commands.ReleaseRenewal, renewal_commands.HandOverRenewal), decided
+    ),
+    **dict.fromkeys(
+        (
+            renewal_commands.SetCalendarDay,
+            renewal_commands.WriteCaseNote,
+            renewal_commands.SetDeputy,
+            renewal_commands.RemoveDeputy,
+        ),
+        lambda _services, _message: base.Done(),
+    ),
+    renewal_queries.GetTimeline: lambda services, _message: casework_answers.Timeline(entries=services.timeline),
+    renewal_queries.ListColleagues: lambda services, _message: services.colleagues,
     **dict.fromkeys(
         (
             auth_commands.AppointOfficer,

@@ -1,5 +1,6 @@
 """One renewal's facts and commands, for the tests that tell its story."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,13 @@ DUE = AT + timedelta(days=3)
 LICENCE = Licence(member_class=MemberClass.GRADE_2, fields=(LicenceField.EXTRACTION,), expires_on=date(2027, 9, 1))
 CONTEXT = DecisionContext(Member("isfahan", LICENCE), DUE)
 MANAGER = "officer:modir"
+
+
+def in_context(**more: Any) -> DecisionContext:
+    """The context of the samples, with something else in it."""
+    return replace(CONTEXT, **more)
+
+
 DECLARED = DeclaredJob(
     kind=JobKind.MINE_TECHNICAL_MANAGER,
     degree=4,

@@ -1,6 +1,6 @@
 """`tamdid desk approve|return|reject`: the manager's decisions, for one member, for several, or for all that the desk's filters leave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -46,6 +46,9 @@ Waive = Annotated[
         help="What the member shall be let off, once a second officer grants it; once for each year, for one member.",
     ),
 ]  # fmt: skip
+DespiteHolder = Annotated[
+    bool, typer.Option("--despite-holder", help="Decide though a colleague holds it.", show_default=False)
+]
 WaiverReason = Annotated[
     str | None,
     typer.Option("--reason", help="Why it is waived; the member reads it: at least 10 characters.", parser=reason_text),
@@ -68,6 +71,7 @@ def approve(
     declaration: Declaration = None,
     waive: Waive = None,
     reason: WaiverReason = None,
+    despite_holder: DespiteHolder = False,
     everything: All = False,
     province: Province = None,
     apply: Apply = None,
@@ -76,30 +80,36 @@ def approve(
 ) -> None:
     """Approve renewals as declared: the amount is fixed and payment opens. A waiver waits for a second officer to grant it."""
     selected = select(run, members, year, filters, everything=everything, province=province)
-    if (waive is None) != (reason is None):
-        raise typer.BadParameter("--waive and --reason go together")
-    if waive and not selected.is_single:
-        raise typer.BadParameter("a waiver is of one member", param_hint="--waive")
+    require_right_waiver(selected, waive, reason)
     waived = [f"{run.printer.label('waiver')} {one.year}: {one.amount_rials:,}" for one in waive or ()]
     seen: dict[Key, answers.DecisionPreview] = {}
+    about: dict[str, object] = {"outcome": "approved", "despite_holder": despite_holder}
 
     def approve_one(key: Key) -> Result:
         if not seen:
-            seen.update(previews(run, "approved", selected.keys))
+            seen.update(previews(run, about, selected.keys))
         version = declaration or seen[key].declaration_version
         if not version:
             raise Refused(Reason(seen[key].refusal or Reason.NOT_SUBMITTED))
         fields = {**key._asdict(), "declaration_version": version, "waivers": tuple(waive or ()), "reason": reason}
-        command = commands.ApproveRenewal.model_validate({**run.stamp(), **fields})
+        command = commands.ApproveRenewal.model_validate({**run.stamp(), **fields, "despite_holder": despite_holder})
         return Result(*key, "approved", answer=send_decision(run, command))
 
     bulk.for_each(
         run,
         selected,
         apply,
-        preview=lambda keys: previewed(run, "approved", keys, version=declaration, notes=waived),
+        preview=lambda keys: previewed(run, about, keys, version=declaration, notes=waived),
         act=approve_one,
     )
+
+
+def require_right_waiver(selected: Selection, waive: list[Waiver] | None, reason: str | None) -> None:
+    """Wrong usage where a waiver has no reason, or is of several members."""
+    if (waive is None) != (reason is None):
+        raise typer.BadParameter("--waive and --reason go together")
+    if waive and not selected.is_single:
+        raise typer.BadParameter("a waiver is of one member", param_hint="--waive")
 
 
 @with_filters(leaving_out=OF_LIST)
@@ -109,6 +119,7 @@ def return_(
     reason: ReturnReason = None,
     field: Fields = None,
     year: Year = None,
+    despite_holder: DespiteHolder = False,
     everything: All = False,
     province: Province = None,
     apply: Apply = None,
@@ -119,6 +130,7 @@ def return_(
     field_returns.require_whole(field or (), reason)
     selected = select(run, members, year, filters, everything=everything, province=province)
     content: dict[str, object] = {"fields": tuple(field or ()), **({"reason": reason} if reason else {})}
+    content["despite_holder"] = despite_holder
     faults = translations.group("field_fault", run.printer.language)
     named = [f"{one.field}: {faults[one.fault]}" for one in field or ()]
     decide_against(run, "returned", selected, content, apply, notes=named)
@@ -130,6 +142,7 @@ def reject(
     reason: ReasonText,
     members: SomeMembers = None,
     year: Year = None,
+    despite_holder: DespiteHolder = False,
     everything: All = False,
     province: Province = None,
     apply: Apply = None,
@@ -138,7 +151,7 @@ def reject(
 ) -> None:
     """Reject renewals for good, with a reason that the member reads."""
     selected = select(run, members, year, filters, everything=everything, province=province)
-    decide_against(run, "rejected", selected, {"reason": reason}, apply)
+    decide_against(run, "rejected", selected, {"reason": reason, "despite_holder": despite_holder}, apply)
 
 
 def select(
@@ -166,13 +179,14 @@ def decide_against(
     notes: Sequence[str] = (),
 ) -> None:
     """Return or reject each renewal: the `outcome`, `returned` or `rejected`, with the rest of the command's content."""
+    about = {"outcome": outcome, "despite_holder": content.get("despite_holder", False)}
     kind = commands.ReturnRenewal if outcome == "returned" else commands.RejectRenewal
 
     def decide_one(key: Key) -> Result:
         command = kind.model_validate({**run.stamp(), **key._asdict(), **content})
         return Result(*key, outcome, answer=send_decision(run, command))
 
-    bulk.for_each(run, selected, apply, preview=lambda keys: previewed(run, outcome, keys, notes=notes), act=decide_one)
+    bulk.for_each(run, selected, apply, preview=lambda keys: previewed(run, about, keys, notes=notes), act=decide_one)
 
 
 def send_decision(run: RunContext, command: Decision) -> answers.Renewal:
@@ -181,27 +195,31 @@ def send_decision(run: RunContext, command: Decision) -> answers.Renewal:
         return run.call(command)
     except Refused as refused:
         if refused.reason is not Reason.ALREADY_DECIDED:
-            raise
+            raise renewals.named(run, refused) from None
         decided = decided_before(run, Key(command.member, command.year))
         raise Refused(refused.reason, {"decided": decided}) from None
 
 
-def previews(run: RunContext, outcome: str, keys: Sequence[Key]) -> dict[Key, answers.DecisionPreview]:
+def previews(run: RunContext, about: Mapping[str, object], keys: Sequence[Key]) -> dict[Key, answers.DecisionPreview]:
     """What the service would do with each, page by page."""
     found: dict[Key, answers.DecisionPreview] = {}
     for start in range(0, len(keys), bounds.PAGE_MAX):
         part = [key._asdict() for key in keys[start : start + bounds.PAGE_MAX]]
-        query = queries.PreviewDecisions.model_validate({"outcome": outcome, "renewals": part})
+        query = queries.PreviewDecisions.model_validate({**about, "renewals": part})
         found |= {Key(one.member, one.year): one for one in run.call(query).previews}
     return found
 
 
 def previewed(
-    run: RunContext, outcome: str, keys: Sequence[Key], version: int | None = None, notes: Sequence[str] = ()
+    run: RunContext,
+    about: Mapping[str, object],
+    keys: Sequence[Key],
+    version: int | None = None,
+    notes: Sequence[str] = (),
 ) -> list[Result]:
     """The dry run: what the service would do with each, and why some are left out."""
-    found = previews(run, outcome, keys)
-    return [result_of(run, outcome, found[key], version, notes) for key in keys]
+    found = previews(run, about, keys)
+    return [result_of(run, str(about["outcome"]), found[key], version, notes) for key in keys]
 
 
 def result_of(

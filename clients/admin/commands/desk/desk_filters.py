@@ -27,6 +27,7 @@ HELP = {
     "flag": "With this flag, any, or none.",
     "deadline": "When the review is due.",
     "returned": "Whether it was returned before.",
+    "holder": "Whom they are assigned to: you, or nobody.",
     "sort": "What comes first.",
 }
 NAMES = {"field": "licence_field"}

@@ -80,6 +80,7 @@ def paid_by(run: RunContext, province: str, text: str) -> Sequence[Invoice]:
 
 
 def show_rows(run: RunContext, renewals: list[answers.Renewal]) -> None:
+    name_of = full_names.of_actors(run, (one.assignment.officer for one in renewals if one.assignment))
     run.printer.table(
         renewals,
         "member",
@@ -91,6 +92,7 @@ def show_rows(run: RunContext, renewals: list[answers.Renewal]) -> None:
         "submitted_at",
         ("due", lambda renewal: due(run, renewal)),
         ("desk_notes", lambda renewal: notes(run, renewal)),
+        ("holder", lambda renewal: name_of(renewal.assignment.officer) if renewal.assignment else ""),
         "tracking_code",
     )
 

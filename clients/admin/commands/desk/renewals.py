@@ -7,6 +7,7 @@ from clients.admin.arguments import Member, Year
 from clients.admin.context import RunContext, command
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, queries
+from shared.contract.renewal.casework_answers import Assignment
 
 app = typer.Typer(help="The manager's desk.", no_args_is_help=True)
 
@@ -43,6 +44,7 @@ def show(run: RunContext, member: Member, year: Year = None) -> None:
         "requested_at",
         "submitted_at",
         ("due", lambda _: due(run, renewal)),
+        ("holder", lambda _: held_by(run, renewal.assignment)),
         ("declaration", lambda _: str(newest.version) if newest else ""),
         ("employment", lambda _: printer.label(newest.form.employment.status) if newest else ""),
     )
@@ -59,6 +61,22 @@ def show(run: RunContext, member: Member, year: Year = None) -> None:
     )
     name_of = full_names.of_actors(run, (decision.by for decision in renewal.decisions))
     printer.table(renewal.decisions, "outcome", ("by", lambda decision: name_of(decision.by)), "at", "reason")
+
+
+def held_by(run: RunContext, assignment: Assignment | None) -> str:
+    """Who holds a request, and until when; nothing where nobody does."""
+    if assignment is None:
+        return ""
+    name = full_names.of_actors(run, (assignment.officer,))(assignment.officer)
+    return run.printer.text("held_by", name=name, until=assignment.until)
+
+
+def named(run: RunContext, refused: Refused) -> Refused:
+    """The refusal of what a colleague holds, with the colleague's full name."""
+    if refused.reason is not Reason.HELD_BY_COLLEAGUE:
+        return refused
+    officer = refused.details.get("officer", "")
+    return Refused(refused.reason, {**refused.details, "officer": full_names.of_actors(run, (officer,))(officer)})
 
 
 def renewal_of(run: RunContext, member: str, year: int | None) -> answers.Renewal:

@@ -22,6 +22,7 @@ CHOSEN = {
     "flag": "contested_mine",
     "deadline": "overdue",
     "returned": "some",
+    "holder": "nobody",
     "sort": "newest",
 }
 

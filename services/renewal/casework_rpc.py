@@ -1,0 +1,83 @@
+"""RPC methods about the managers' common work on renewals: assignments, internal notes, deputies, and the timeline of a case."""
+
+from datetime import UTC, datetime
+
+from services.renewal.casework import assignments, colleagues, domain, timeline
+from services.renewal.office_hours.rules import Rule
+from services.renewal.renewals import queries as renewal_queries
+from shared.contract import base
+from shared.contract.passport import Passport
+from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers, casework_answers, commands, queries
+from shared.contract.values import Role
+from shared.event_store.command_handler import Records
+from shared.nameko_extensions import rpc
+
+
+class CaseworkRpc:
+    """A part of the renewal service, for the managers of a renewal's province."""
+
+    caller: Passport
+    records: Records
+    office_rule: Rule
+
+    @rpc
+    def claim_renewal(self, command: commands.ClaimRenewal) -> answers.Renewal:
+        self.require_manager(command.member, command.year)
+        return self._assign(command)
+
+    @rpc
+    def release_renewal(self, command: commands.ReleaseRenewal) -> answers.Renewal:
+        self.require_manager(command.member, command.year)
+        return self._assign(command)
+
+    @rpc
+    def hand_over_renewal(self, command: commands.HandOverRenewal) -> answers.Renewal:
+        self.require_manager(command.member, command.year)
+        return self._assign(command)
+
+    @rpc
+    def write_case_note(self, command: commands.WriteCaseNote) -> base.Done:
+        self.require_manager(command.member, command.year)
+        self.records.transact(command, lambda connection, _: timeline.write_note(connection, command))
+        return base.Done()
+
+    @rpc
+    def set_deputy(self, command: commands.SetDeputy) -> base.Done:
+        colleagues.require_may_name(self.caller, command.officer)
+        self.records.transact(command, lambda connection, _: colleagues.set_deputy(connection, command))
+        return base.Done()
+
+    @rpc
+    def remove_deputy(self, command: commands.RemoveDeputy) -> base.Done:
+        colleagues.require_may_name(self.caller, command.officer)
+        self.records.transact(command, lambda connection, _: colleagues.remove_deputy(connection, command))
+        return base.Done()
+
+    @rpc
+    def list_colleagues(self, query: queries.ListColleagues) -> casework_answers.Colleagues:
+        self.caller.must_have(Role.MANAGER, query.province)
+        with self.records.read() as connection:
+            return colleagues.of_province(connection, query.province, datetime.now(UTC))
+
+    @rpc
+    def get_timeline(self, query: queries.GetTimeline) -> casework_answers.Timeline:
+        self.require_manager(query.member, query.year)
+        with self.records.read() as connection:
+            return timeline.timeline(connection, self.records.own_log(), query.member, query.year)
+
+    def require_manager(self, member: str, year: int) -> None:
+        """Only a manager of the renewal's province decides on it; others do not learn whether there is one."""
+        with self.records.read() as connection:
+            province = renewal_queries.province_of(connection, member, year)
+        self.caller.must_have(Role.MANAGER, province)
+        if province is None:
+            raise Refused(Reason.NOT_REQUESTED)
+
+    def _assign(self, command: domain.Command) -> answers.Renewal:
+        assignments.handle(self.records, self.office_rule, command)
+        with self.records.read() as connection:
+            renewal = renewal_queries.find_renewal(connection, command.member, command.year)
+            if renewal is None:
+                raise Refused(Reason.NOT_REQUESTED)
+            return assignments.attach(connection, (renewal,), self.caller.actor, command.at)[0]
