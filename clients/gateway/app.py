@@ -17,6 +17,7 @@ from clients.gateway import (
     finance,
     gallery,
     information,
+    installable,
     member,
     organization,
     overview,
@@ -29,6 +30,7 @@ from clients.gateway import (
     start,
     web,
 )
+from clients.gateway.design import static_files
 from clients.gateway.finance import daily_reconciliation
 from clients.gateway.payment import pay
 from clients.gateway.sign_in.second_step import code_instead
@@ -76,12 +78,13 @@ def make_app(program: AppContext) -> flask.Flask:
     for folder in PAGE_FOLDERS:
         for blueprint in folder.BLUEPRINTS:
             app.register_blueprint(blueprint)
-    for module in (api, security_txt, start, information, *([gallery] if settings.development else [])):
+    for module in (api, security_txt, start, information, installable, *([gallery] if settings.development else [])):
         app.register_blueprint(module.BLUEPRINT)
     protection.exempt(api.BLUEPRINT)  # its session comes in a header that no other site's form can send
     protection.exempt(pay.posted_back)  # a bank's form has no CSRF token, and its fields are not trusted
     exports.attach(app)
     security_headers.attach(app, settings)
+    static_files.attach(app)
     web.error_pages.attach(app, sign_in_instead, code_instead)
     configure_templates(app, settings)
     return app

@@ -7,10 +7,13 @@ import flask
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
+from clients.gateway.design import static_files
 from shared.settings import Settings
 
 HSTS_SECONDS = 365 * 24 * 3600
 STATIC_SECONDS = 3600
+VERSION_SECONDS = 365 * 24 * 3600
+"""Of a static file whose address names its version."""
 SOUND_SECONDS = 300
 """As long as a security phrase is valid: a browser plays its sound again without asking for it."""
 
@@ -65,6 +68,8 @@ def bank_form_actions(settings: Settings) -> str:
     return " ".join(["'self'", *sorted(banks | onward)])
 
 
+PUBLIC_PAGES = {"installable.offline", "installable.manifest", "installable.service_worker"}
+"""The same for everybody, and the service worker keeps the first."""
 PAY_PAGES = {"pay.invoice", "pay.pay"}
 FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -89,7 +94,11 @@ def set_cache_control(response: Response) -> None:
     Back would lead to the browser's own error page instead of what was typed.
     """
     if flask.request.endpoint == "static":
-        response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
+        is_lasting = static_files.is_of_version(flask.request)
+        lasts = f"max-age={VERSION_SECONDS}, immutable" if is_lasting else f"max-age={STATIC_SECONDS}"
+        response.headers["Cache-Control"] = f"public, {lasts}"
+    elif flask.request.endpoint in PUBLIC_PAGES:
+        response.headers.setdefault("Cache-Control", "no-cache")
     elif flask.request.endpoint == "sign_in.sound" and response.status_code < HTTPStatus.BAD_REQUEST:
         response.headers["Cache-Control"] = f"private, max-age={SOUND_SECONDS}"
     else:

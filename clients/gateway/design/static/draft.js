@@ -21,6 +21,7 @@ async function post() {
   try {
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "error" });
     if (answer.ok && show(await answer.text())) {
+      sessionStorage.setItem("saved", said.textContent);
       return;
     }
   } catch {

@@ -21,3 +21,6 @@ window.addEventListener("pageshow", () => {
     }
   }
 });
+
+// The service worker shows a page of our own where there is no connection.
+navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
