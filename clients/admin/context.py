@@ -3,11 +3,12 @@
 import inspect
 import signal
 import time
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, TypedDict, TypeVar
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from clients.admin import exit_codes
 from clients.admin.output import Printer
+from clients.admin.table_files import ALL_ROWS, TableFile
 from clients.admin.transport import client, saved_session
 from shared import translations
 from shared.contract.base import Answer, Message
@@ -26,6 +28,10 @@ from shared.text import persian
 A = TypeVar("A", bound=Answer)
 F = TypeVar("F", bound=Callable[..., None])
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Csv = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE", help="Write the whole list as CSV, for spreadsheets.")
+]
+Xlsx = Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the whole list as XLSX.")]
 
 
 @dataclass(frozen=True)
@@ -139,25 +145,45 @@ def refusal_as_json(refusal: Refused, language: str) -> dict[str, object]:
     }
 
 
-def command(app: typer.Typer, name: str) -> Callable[[F], F]:
-    """Adds a function to an app as the command `name`, with the option `--json`; the run is its first argument."""
+def command(app: typer.Typer, name: str, *, is_list: bool = False) -> Callable[[F], F]:
+    """Adds a function to an app as the command `name`, with `--json`, a list also with `--csv` and `--xlsx`; the run is its first argument."""
 
     def add(function: F) -> F:
-        def invoke(context: typer.Context, as_json: AsJson = False, **arguments: Any) -> None:
+        def invoke(
+            context: typer.Context, as_json: AsJson = False, csv: Csv = None, xlsx: Xlsx = None, **arguments: Any
+        ) -> None:
             run = context.find_object(RunContext)
             if run is None:
                 raise LookupError("no run context: the command was not reached through the app")
             run.printer.as_json = as_json
+            files = {kind: path for kind, path in (("csv", csv), ("xlsx", xlsx)) if path is not None}
+            if len(files) + as_json > 1:
+                raise typer.BadParameter("choose one of --json, --csv and --xlsx", param_hint="--json, --csv, --xlsx")
+            if not files:
+                function(run, **arguments)
+                return
+            ((kind, path),) = files.items()
+            run.printer.file = TableFile(kind, path, name, is_rtl=run.printer.language == "fa")
+            if is_paged(context, arguments):
+                arguments["limit"] = ALL_ROWS
             function(run, **arguments)
+            run.printer.warn(run.printer.text("rows_in_file", rows=run.printer.file.write(), path=str(path)))
 
         _, *parameters = inspect.signature(function).parameters.values()
-        typer_context, as_json, _ = inspect.signature(invoke).parameters.values()
-        signature = inspect.Signature([typer_context, *parameters, as_json])
+        typer_context, as_json, csv, xlsx, _ = inspect.signature(invoke).parameters.values()
+        files = [csv, xlsx] if is_list else []
+        signature = inspect.Signature([typer_context, *parameters, as_json, *files])
         invoke.__signature__ = signature  # type: ignore[attr-defined]  # what typer reads the options from
         app.command(name, help=inspect.getdoc(function))(invoke)
         return function
 
     return add
+
+
+def is_paged(context: typer.Context, arguments: Mapping[str, Any]) -> bool:
+    """Whether the command lists page by page, and nobody has named a limit."""
+    source = context.get_parameter_source("limit")
+    return {"limit", "offset"} <= arguments.keys() and source is not None and source.name == "DEFAULT"
 
 
 ProgressBar = Callable[..., None]

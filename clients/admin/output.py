@@ -14,9 +14,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from clients.admin.table_files import TableFile
 from shared import translations
 from shared.contract.values import UNITS_PER_P
 from shared.provinces import PROVINCES
+from shared.tabular.export import Cell
 from shared.text import cleaning, persian
 
 T = TypeVar("T")
@@ -52,6 +54,8 @@ class Printer:
     def __init__(self, language: str) -> None:
         self.language = language
         self.as_json = False
+        self.file: TableFile | None = None
+        """Where the rows go instead."""
         self.out = console(stderr=False)
         self.err = console(stderr=True)
 
@@ -134,6 +138,10 @@ class Printer:
 
     def table(self, rows: Iterable[T], *columns: Column[T]) -> None:
         """A line for each row, under the labels of the columns; nothing where there is no row."""
+        if self.file is not None:
+            headings = [self.label(heading_of(column)) for column in columns]
+            self.file.add(headings, [[self.file_cell(row, column) for column in columns] for row in rows])
+            return
         if self.as_json:
             return
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -162,6 +170,23 @@ class Printer:
             return self.cell(field.rpartition(".")[2], attrgetter(field)(row))
         value = field(row)
         return value if isinstance(value, str) else self.cell(heading_of(column), value)
+
+    def file_cell(self, row: T, column: Column[T]) -> Cell:
+        """A row's value in a column of a file: numbers as numbers, capacity in P, days and instants in ASCII digits."""
+        field = column if isinstance(column, str) else column[1]
+        value = attrgetter(field)(row) if isinstance(field, str) else field(row)
+        name = field.rpartition(".")[2] if isinstance(field, str) else heading_of(column)
+        match value:
+            case datetime():
+                return persian.format_instant(value)
+            case date():
+                return persian.format_date(value)
+            case bool() | str() | None:
+                return self.value(row, column)
+            case int() | Decimal():
+                return Decimal(value) / UNITS_PER_P if name.endswith("_units") else value
+            case _:
+                return str(value)
 
     def line(self, text: str) -> None:
         if not self.as_json:

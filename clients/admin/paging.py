@@ -41,6 +41,9 @@ def fetch_rows(run: RunContext, province: str | None, query: PagedQuery[P, T], l
     A row that is in two provinces' lists, such as a mine that members of both claim, counts once.
     """
     provinces = run.provinces(province)
+    if len(provinces) == 1 and limit > PAGE_MAX:
+        pages = first_pages(query, provinces[0], offset + limit)
+        return Listed([row for page in pages for row in query.rows(page)][offset:], pages[0].total, pages[:1])
     if len(provinces) == 1:
         page = query.page(province=provinces[0], limit=limit, offset=offset)
         return Listed(list(query.rows(page)), page.total, [page])

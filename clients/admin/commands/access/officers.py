@@ -28,7 +28,7 @@ SHORT = 8
 NewPassword = Annotated[bool, typer.Option("--new-password", help="Set a password again.")]
 
 
-@command(app, "list")
+@command(app, "list", is_list=True)
 def list_officers(run: RunContext) -> None:
     """List all officers."""
     officers = run.call(queries.ListOfficers()).officers
@@ -75,7 +75,7 @@ def dismiss(run: RunContext, name: Name) -> None:
     report_request(run, commands.DismissOfficer(**run.stamp(), officer=name), "officer_dismissed")
 
 
-@command(app, "requests")
+@command(app, "requests", is_list=True)
 def list_requests(run: RunContext) -> None:
     """List what waits for a second admin's grant, who may grant it, and why you may not."""
     waiting = run.call(queries.ListOfficers()).requests

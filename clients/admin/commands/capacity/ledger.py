@@ -37,7 +37,7 @@ def show_capacity(run: RunContext, member: Member, year: Year = None) -> None:
     show_card(run.printer, capacity)
 
 
-@command(app, "explain")
+@command(app, "explain", is_list=True)
 def explain(run: RunContext, member: Member, year: Year = None, as_of: AsOf = None) -> None:
     """Show a member's capacity with the lines that make it, each with the event that caused it."""
     moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
@@ -156,5 +156,5 @@ def show_what_if(printer: Printer, answer: capacity_answers.WhatIfResult) -> Non
     )
 
 
-command(app, "over-use")(overview.over_use)
-command(app, "overview")(overview.overview)
+command(app, "over-use", is_list=True)(overview.over_use)
+command(app, "overview", is_list=True)(overview.overview)

@@ -78,7 +78,7 @@ def amend(run: RunContext, file: File, reason: Reason, dry_run: DryRun = False) 
     printer.line(printer.text("request_sent", request=str(act.request)[:SHORT]))
 
 
-@command(app, "requests")
+@command(app, "requests", is_list=True)
 def requests(run: RunContext, year: Year = None) -> None:
     """List the corrections of a year's policy that wait for a second admin, and why you may not grant one."""
     waiting = run.call(renewal_queries.ListPolicyActs(year=year or run.current_year())).requests
@@ -126,7 +126,7 @@ def key_of(act: renewal_answers.PolicyAct) -> UUID:
     return act.request
 
 
-@command(app, "acts")
+@command(app, "acts", is_list=True)
 def acts(run: RunContext, year: Year = None) -> None:
     """List the corrections of a year's policy: who, when, why, and which cells."""
     answer = run.call(renewal_queries.ListPolicyActs(year=year or run.current_year()))

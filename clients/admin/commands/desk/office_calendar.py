@@ -19,7 +19,7 @@ OfficeHours = Annotated[
 Label = Annotated[str, typer.Option("--label", help="Why, as members read it.")]
 
 
-@command(app, "list")
+@command(app, "list", is_list=True)
 def list_days(run: RunContext, province: Province = None, year: Year = None) -> None:
     """List the special days of a year."""
     chosen = year or run.current_year()

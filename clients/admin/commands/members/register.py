@@ -88,7 +88,7 @@ def activation_code(run: RunContext, member: Member) -> None:
     run.printer.done(issued, "activation_code", member=member, secret=issued.code, until=issued.expires_at)
 
 
-@command(app, "search")
+@command(app, "search", is_list=True)
 def search(run: RunContext, text: Text, province: Province = None, limit: Limit = 20) -> None:
     """Find members by name in any spelling, by number or by national code."""
     found = [

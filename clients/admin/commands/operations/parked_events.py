@@ -41,7 +41,7 @@ class Parked(NamedTuple):
     event: answers.ParkedEvent
 
 
-@command(app, "list")
+@command(app, "list", is_list=True)
 def list_parked(
     run: RunContext,
     service: Annotated[Follower | None, typer.Option(help="Who parked; by default everybody.")] = None,

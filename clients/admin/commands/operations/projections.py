@@ -33,7 +33,7 @@ Service = Annotated[WithProjections, typer.Argument(metavar="SERVICE", help="Who
 Cancel = Annotated[bool, typer.Option("--cancel", help="Cancel the one that runs.")]
 
 
-@command(app, "list")
+@command(app, "list", is_list=True)
 def list_projections(run: RunContext) -> None:
     """List the tables of each service, the logs that they are made of, and how the last check or rebuild has ended."""
     found = {service: run.call(queries.GetProjections(), service) for service in WithProjections}

@@ -34,7 +34,7 @@ Name = Annotated[
 ]
 
 
-@command(app, "list")
+@command(app, "list", is_list=True)
 def list_statements(run: RunContext) -> None:
     """List the files of the bank that were handed over, the latest first."""
     statements = all_statements(run)

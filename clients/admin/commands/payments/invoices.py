@@ -34,7 +34,7 @@ def seconds(at: datetime | None) -> float:
     return at.timestamp() if at else 0.0
 
 
-@command(app, "list")
+@command(app, "list", is_list=True)
 def list_payments(
     run: RunContext,
     province: Province = None,
