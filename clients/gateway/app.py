@@ -30,6 +30,7 @@ from clients.gateway import (
     start,
     web,
 )
+from clients.gateway.administration import register_import
 from clients.gateway.design import static_files
 from clients.gateway.finance import daily_reconciliation
 from clients.gateway.payment import pay
@@ -70,7 +71,8 @@ def make_app(program: AppContext) -> flask.Flask:
     app.before_request(api.bound_body)
     app.before_request(web.forms.refuse_many_fields)
     admission.attach(app)
-    app.before_request(daily_reconciliation.allow_file)  # before the form's token is read
+    for pages in (daily_reconciliation, register_import):
+        app.before_request(pages.allow_file)  # before the form's token is read
     app.before_request(web.forms.refuse_nameless_parts)
     app.before_request(web.session.bind_form_token)
     protection = CSRFProtect(app)

@@ -1,5 +1,11 @@
-"""Pages of what is administered: the office calendar and the approval rule by managers, the officers by admins."""
+"""Pages of what is administered: the office calendar and the approval rule by managers, the officers and the register by admins."""
 
-from clients.gateway.administration import approval_rule, index, office_calendar, officers
+from clients.gateway.administration import approval_rule, index, office_calendar, officers, register_import
 
-BLUEPRINTS = (index.BLUEPRINT, office_calendar.BLUEPRINT, approval_rule.BLUEPRINT, officers.BLUEPRINT)
+BLUEPRINTS = (
+    index.BLUEPRINT,
+    office_calendar.BLUEPRINT,
+    approval_rule.BLUEPRINT,
+    officers.BLUEPRINT,
+    register_import.BLUEPRINT,
+)

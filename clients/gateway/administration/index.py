@@ -16,6 +16,7 @@ PAGES: list[tuple[set[Role], str, str, str]] = [
         "تأیید درخواست‌های بی‌تغییر با قاعده، و روشن و خاموش کردن آن",
     ),
     ({Role.ADMIN}, "officers.page", "کاربران اداری", "همکاران، نقش‌ها و استان‌ها، و تأیید درخواست راهبر دیگر"),
+    ({Role.ADMIN}, "register_import.page", "بانک اعضا", "ورود از فایل با بررسی پیشین، و بازگرداندن یک ورود"),
 ]
 """With the roles that have the page."""
 

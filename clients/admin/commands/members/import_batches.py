@@ -1,14 +1,13 @@
-"""The import of members in batches: progress, interruption between two batches, and national codes that change hands."""
+"""The import of members from the command line: progress, and interruption between two batches."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from clients.admin.commands.members.import_file import Row, Tally, entangled
+from clients import register_file
 from clients.admin.context import RunContext, interruptible, progress_bar
+from clients.register_file import Row, Stopped, Tally
 from shared.contract.auth import answers, commands
-
-Result = tuple[Row, answers.RegisterRowResult]
 
 
 @dataclass
@@ -25,42 +24,19 @@ class Import:
         self.is_interrupted = False
 
     def send(self) -> None:
-        """Send all rows, or as many as before Ctrl-C. A refusal of a whole batch is raised: the tally has what was done before it.
+        """Send all rows, or as many as before Ctrl-C. A refusal of a whole batch is raised: the tally has what was done before it."""
+        with progress_bar(self.run, self.tally.rows) as self._update_bar, interruptible() as is_ctrl_c_pressed:
 
-        A row that is given the national code of another in this file waits until the two are judged together.
-        """
-        with progress_bar(self.run, self.tally.rows) as self._update_bar, interruptible() as self._is_ctrl_c_pressed:
-            self._send_rows()
+            def check_stop() -> None:
+                if is_ctrl_c_pressed():
+                    raise Stopped
 
-    def _send_rows(self) -> None:
-        for row in self.rows:
-            if row.wrong is not None:
-                self.tally.leave_out(row, *row.wrong)
-        valid = [row for row in self.rows if row.wrong is None]
-        members = {row.member for row in valid}
-        waiting: dict[int, Result] = {}
-        for row, result in self.send_groups([row] for row in valid):
-            if result.held_by in members:
-                waiting[row.number] = row, result
-            else:
-                self.tally.count(row, result)
-        held = {number: result.held_by for number, (_, result) in waiting.items()}
-        for row, result in self.send_groups(entangled(valid, held)):
-            if waiting.pop(row.number, None):
-                self.tally.count(row, result)
-        for row, result in () if self.is_interrupted else waiting.values():
-            self.tally.count(row, result)
-
-    def send_groups(self, groups: Iterable[Sequence[Row]]) -> Iterator[Result]:
-        """The results of groups of rows, batch by batch until Ctrl-C."""
-        for batch in batches(groups):
-            if self._is_ctrl_c_pressed():
+            try:
+                register_file.send(self.tally, self.rows, self.send_batch, check_stop)
+            except Stopped:
                 self.is_interrupted = True
-                return
-            yield from self.send_batch(batch)
-            self._update_bar(completed=self.tally.done)
 
-    def send_batch(self, batch: Sequence[Row]) -> Iterable[Result]:
+    def send_batch(self, batch: Sequence[Row]) -> Iterable[answers.RegisterRowResult]:
         """The result of each row of a batch."""
         command = commands.ImportMembers(
             **self.run.stamp(),
@@ -69,17 +45,6 @@ class Import:
             dry_run=self.dry_run,
             import_id=None if self.dry_run else self.import_id,
         )
-        return zip(batch, self.run.call(command).rows, strict=True)
-
-
-def batches(groups: Iterable[Sequence[Row]]) -> Iterator[list[Row]]:
-    """Rows by as many as one command takes; a group stays together, and one that is too large is left out."""
-    batch: list[Row] = []
-    for group in groups:
-        if len(batch) + len(group) > commands.IMPORT_BATCH_MAX and batch:
-            yield batch
-            batch = []
-        if len(group) <= commands.IMPORT_BATCH_MAX:
-            batch.extend(group)
-    if batch:
-        yield batch
+        found = self.run.call(command).rows
+        self._update_bar(completed=self.tally.done + len(found))
+        return found

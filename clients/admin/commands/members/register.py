@@ -6,9 +6,10 @@ from uuid import UUID
 
 import typer
 
+from clients import register_file
 from clients.admin import exit_codes, input_files
 from clients.admin.arguments import Limit, Member, Province
-from clients.admin.commands.members import import_batches, import_file, import_report
+from clients.admin.commands.members import import_batches, import_report
 from clients.admin.context import RunContext, command
 from shared.contract.auth import commands, queries
 
@@ -37,7 +38,7 @@ def import_members(run: RunContext, file: input_files.File, apply: Apply = False
     Importing the same file again is safe: what is in the register already is `unchanged`.
     Ctrl-C ends it after the batch under way. `undo-import` takes an import back.
     """
-    rows = input_files.read_table(run, file, import_file.read, "file_not_read")
+    rows = input_files.read_table(run, file, register_file.read, "file_not_read")
     sent = import_batches.Import(run, rows, dry_run=not apply)
     is_complete = False
     try:

@@ -1,11 +1,11 @@
-"""The register of members as a CSV or XLSX file: its rows by column, the errors that are visible here, and the tally of their results."""
+"""The register of members as a CSV or XLSX file: its rows by column, the errors that are visible before they are sent, the tally of their results, and batches as one command takes them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
 from shared import tabular
-from shared.contract.auth import answers
+from shared.contract.auth import answers, commands
 from shared.tabular import Fault, Table
 from shared.text import persian
 
@@ -110,3 +110,56 @@ def entangled(rows: Sequence[Row], held: Mapping[int, str]) -> list[list[Row]]:
                 groups |= dict.fromkeys(small, large)
     unique = {id(group): group for group in groups.values()}
     return [[by_number[number] for number in sorted(group)] for group in unique.values()]
+
+
+Result = tuple[Row, answers.RegisterRowResult]
+SendBatch = Callable[[Sequence[Row]], Iterable[answers.RegisterRowResult]]
+"""Has auth import a batch, or only check it: the result of each of its rows."""
+
+
+class Stopped(Exception):  # noqa: N818 - no error: somebody has stopped the import between two batches
+    """Rows are left that were not sent."""
+
+
+def send(tally: Tally, rows: Sequence[Row], send_batch: SendBatch, check_stop: Callable[[], None]) -> None:
+    """Send all rows; what `check_stop` or `send_batch` raises between or in batches leaves in the tally what was done before.
+
+    A row that is given the national code of another in this file waits until the two are judged together.
+    """
+    for row in rows:
+        if row.wrong is not None:
+            tally.leave_out(row, *row.wrong)
+    valid = [row for row in rows if row.wrong is None]
+    members = {row.member for row in valid}
+    waiting: dict[int, Result] = {}
+    for row, result in results(([row] for row in valid), send_batch, check_stop):
+        if result.held_by in members:
+            waiting[row.number] = row, result
+        else:
+            tally.count(row, result)
+    held = {number: result.held_by for number, (_, result) in waiting.items()}
+    for row, result in results(entangled(valid, held), send_batch, check_stop):
+        if waiting.pop(row.number, None):
+            tally.count(row, result)
+    for row, result in waiting.values():
+        tally.count(row, result)
+
+
+def results(groups: Iterable[Sequence[Row]], send_batch: SendBatch, check_stop: Callable[[], None]) -> Iterator[Result]:
+    """The results of groups of rows, batch by batch."""
+    for batch in batches(groups):
+        check_stop()
+        yield from zip(batch, send_batch(batch), strict=True)
+
+
+def batches(groups: Iterable[Sequence[Row]]) -> Iterator[list[Row]]:
+    """Rows by as many as one command takes; a group stays together, and one that is too large is left out."""
+    batch: list[Row] = []
+    for group in groups:
+        if len(batch) + len(group) > commands.IMPORT_BATCH_MAX and batch:
+            yield batch
+            batch = []
+        if len(group) <= commands.IMPORT_BATCH_MAX:
+            batch.extend(group)
+    if batch:
+        yield batch
