@@ -4,4 +4,6 @@ const saved = sessionStorage.getItem("saved");
 if (saved) {
   document.getElementById("saved").textContent = saved;
 }
-addEventListener("online", () => location.reload());
+const again = () => navigator.onLine && location.reload();
+addEventListener("online", again);
+setInterval(again, 5000); // the network may need a moment more than the browser knows
