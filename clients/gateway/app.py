@@ -77,9 +77,8 @@ def make_app(program: AppContext) -> flask.Flask:
     app.before_request(web.session.bind_form_token)
     protection = CSRFProtect(app)
     web.url_arguments.attach(app)
-    for folder in PAGE_FOLDERS:
-        for blueprint in folder.BLUEPRINTS:
-            app.register_blueprint(blueprint)
+    for blueprint in (one for folder in PAGE_FOLDERS for one in folder.BLUEPRINTS):
+        app.register_blueprint(blueprint)
     for module in (api, security_txt, start, information, installable, *([gallery] if settings.development else [])):
         app.register_blueprint(module.BLUEPRINT)
     protection.exempt(api.BLUEPRINT)  # its session comes in a header that no other site's form can send

@@ -4,8 +4,9 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
-from clients.gateway.review import desk_filters
+from clients.gateway.review import desk_export, desk_filters
 from shared.contract.auth import queries as auth_queries
+from shared.contract.bounds import PAGE_MAX
 from shared.contract.payment import queries as payment_queries
 from shared.contract.payment.answers import Invoice
 from shared.contract.renewal import queries as renewal_queries
@@ -21,14 +22,16 @@ def typed() -> str:
 
 def page(visitor: web.Visitor, rows: web.url_arguments.ListPage, text: str) -> ResponseReturnValue:
     """The requests that were found in any status, and the members who have none."""
-    found = visitor.call(auth_queries.SearchMembers(province=rows.province, text=text, limit=rows.rows_max))
+    limit = PAGE_MAX if web.lists.is_file() else rows.rows_max
+    found = visitor.call(auth_queries.SearchMembers(province=rows.province, text=text, limit=limit))
     names = {one.member: one.full_name for one in found.members}
-    query = renewal_queries.FindRenewals(province=rows.province, code=text, members=tuple(names), limit=rows.rows_max)
+    query = renewal_queries.FindRenewals(province=rows.province, code=text, members=tuple(names), limit=limit)
     answer = visitor.call(query)
     web.queries.load_officer_names(visitor, (one.assignment.officer for one in answer.renewals if one.assignment))
     with_request = {one.member for one in answer.renewals}
     if others := with_request - names.keys():
         names |= web.queries.member_names(visitor, sorted(others))
+    web.lists.offer(visitor, desk_export.found(visitor, answer.renewals, names))
     payments = () if names else paid_by(visitor, rows.province, text)
     if payments:
         names |= web.queries.member_names(visitor, (one.member for one in payments))

@@ -37,6 +37,11 @@ def offer(visitor: Visitor, *lists: List) -> None:
         flask.abort(flask.current_app.extensions["export"](visitor, chosen, kind))
 
 
+def is_file() -> bool:
+    """Whether the address asks for a file."""
+    return flask.request.args.get("as", "") in WRITERS
+
+
 def whole(name: str, title: str, headings: Sequence[str], rows: Rows) -> List:
     """A list that the page has read as a whole."""
     return List(name, title, headings, lambda _visitor, offset: (rows[offset:], len(rows)))

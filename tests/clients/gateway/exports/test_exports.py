@@ -21,6 +21,7 @@ from tests.clients.gateway.fake_services import FakeServices
 
 LISTS = [
     ("manager-session", "/desk", "desk"),
+    ("manager-session", "/desk?q=x", "found"),
     ("manager-session", "/desk/payments?status=open", "payments"),
     ("manager-session", "/desk/money", "tasks"),
     ("manager-session", "/desk/money?list=alerts", "alerts"),
