@@ -1,6 +1,13 @@
-"""Pages of what is administered: the office calendar and the approval rule by managers, the officers and the register by admins."""
+"""Pages of what is administered: the office calendar and the approval rule by managers, officers, register and health by admins."""
 
-from clients.gateway.administration import approval_rule, index, office_calendar, officers, register_import
+from clients.gateway.administration import (
+    approval_rule,
+    health,
+    index,
+    office_calendar,
+    officers,
+    register_import,
+)
 
 BLUEPRINTS = (
     index.BLUEPRINT,
@@ -8,4 +15,5 @@ BLUEPRINTS = (
     approval_rule.BLUEPRINT,
     officers.BLUEPRINT,
     register_import.BLUEPRINT,
+    health.BLUEPRINT,
 )

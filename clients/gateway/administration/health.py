@@ -1,0 +1,71 @@
+"""Lanes and health for admins: how far each service follows the others' logs, and the events that could not be applied; read only."""
+
+from typing import NamedTuple
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import web
+from shared import translations
+from shared.contract.operations import answers, queries
+from shared.contract.values import Role
+
+BLUEPRINT = flask.Blueprint("health", __name__)
+FOLLOWERS = ("renewal", "payment", "capacity")
+"""The services that follow the logs of others."""
+LAG_SECONDS_MAX = 60
+PARKED_SHOWN = 50
+"""Of each service; all are counted."""
+
+
+class Lane(NamedTuple):
+    """One subscription, and what an operator should mend of it, as codes with a label."""
+
+    service: str
+    state: answers.SubscriptionState
+    troubles: tuple[str, ...]
+
+
+@BLUEPRINT.get("/desk/health")
+def page() -> ResponseReturnValue:
+    visitor = web.session.officer(Role.ADMIN)
+    lanes: list[Lane] = []
+    silent: list[str] = []
+    parked: list[tuple[str, answers.ParkedEvent]] = []
+    for service in FOLLOWERS:
+        found = web.rpc.if_known(lambda service=service: visitor.call(queries.GetSubscriptions(), service))  # type: ignore[misc]
+        if found is None:
+            silent.append(service)
+            continue
+        lanes += lanes_of(service, found)
+        if any(one.parked for one in found.subscriptions):
+            query = queries.ListParked(limit=PARKED_SHOWN)
+            events = web.rpc.if_known(lambda service=service: visitor.call(query, service))  # type: ignore[misc]  # noqa: B023
+            parked += [(service, one) for one in events.parked] if events else []
+    return flask.render_template(
+        "administration/health.html",
+        lanes=lanes,
+        silent=silent,
+        parked=parked,
+        parked_total=sum(one.state.parked for one in lanes),
+        is_well=not silent and not any(one.troubles for one in lanes),
+        words=translations.group("command_line"),
+    )
+
+
+def lanes_of(service: str, found: answers.Subscriptions) -> list[Lane]:
+    return [Lane(service, one, troubles(one, one.source in found.unreachable)) for one in found.subscriptions]
+
+
+def troubles(state: answers.SubscriptionState, is_source_silent: bool) -> tuple[str, ...]:
+    """What an operator should mend; nothing where the events flow."""
+    is_true = {
+        "full": state.full,
+        "is_stopped": state.is_stopped,
+        "parked": state.parked > 0,
+        "lagging": state.lag_seconds > LAG_SECONDS_MAX,
+        "not_of_source": bool(state.alarm),
+        "disconnected": not state.connected,
+        "source_silent": is_source_silent,
+    }
+    return tuple(code for code, is_so in is_true.items() if is_so)
