@@ -1,4 +1,4 @@
-"""Lanes and health for admins: how far each service follows the others' logs, and the events that could not be applied; read only."""
+"""Subscriptions and health for admins: how far each service follows the others' logs, and the events that could not be applied; read only."""
 
 from typing import NamedTuple
 
@@ -18,8 +18,8 @@ PARKED_SHOWN = 50
 """Of each service; all are counted."""
 
 
-class Lane(NamedTuple):
-    """One subscription, and what an operator should mend of it, as codes with a label."""
+class Subscription(NamedTuple):
+    """A service's subscription to a source, and what an operator should mend of it, as codes with a label."""
 
     service: str
     state: answers.SubscriptionState
@@ -29,7 +29,7 @@ class Lane(NamedTuple):
 @BLUEPRINT.get("/desk/health")
 def page() -> ResponseReturnValue:
     visitor = web.session.officer(Role.ADMIN)
-    lanes: list[Lane] = []
+    subscriptions: list[Subscription] = []
     silent: list[str] = []
     parked: list[tuple[str, answers.ParkedEvent]] = []
     for service in FOLLOWERS:
@@ -37,24 +37,24 @@ def page() -> ResponseReturnValue:
         if found is None:
             silent.append(service)
             continue
-        lanes += lanes_of(service, found)
+        subscriptions += subscriptions_of(service, found)
         if any(one.parked for one in found.subscriptions):
             query = queries.ListParked(limit=PARKED_SHOWN)
             events = web.rpc.if_known(lambda service=service: visitor.call(query, service))  # type: ignore[misc]  # noqa: B023
             parked += [(service, one) for one in events.parked] if events else []
     return flask.render_template(
         "administration/health.html",
-        lanes=lanes,
+        subscriptions=subscriptions,
         silent=silent,
         parked=parked,
-        parked_total=sum(one.state.parked for one in lanes),
-        is_well=not silent and not any(one.troubles for one in lanes),
+        parked_total=sum(one.state.parked for one in subscriptions),
+        is_well=not silent and not any(one.troubles for one in subscriptions),
         words=translations.group("command_line"),
     )
 
 
-def lanes_of(service: str, found: answers.Subscriptions) -> list[Lane]:
-    return [Lane(service, one, troubles(one, one.source in found.unreachable)) for one in found.subscriptions]
+def subscriptions_of(service: str, found: answers.Subscriptions) -> list[Subscription]:
+    return [Subscription(service, one, troubles(one, one.source in found.unreachable)) for one in found.subscriptions]
 
 
 def troubles(state: answers.SubscriptionState, is_source_silent: bool) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The page of lanes and health: what flows, what lags, stops or is parked, and which service does not answer; for admins."""
+"""The page of subscriptions and health: what flows, what lags, stops or is parked, and which service does not answer; for admins."""
 
 from collections.abc import Callable
 from typing import Any
