@@ -62,15 +62,21 @@ class CaseworkRpc:
 
     @rpc
     def get_timeline(self, query: queries.GetTimeline) -> casework_answers.Timeline:
-        self.require_manager(query.member, query.year)
+        is_auditor = Role.AUDITOR in self.caller.roles
+        self.require_role(Role.AUDITOR if is_auditor else Role.MANAGER, query.member, query.year)
         with self.records.read() as connection:
-            return timeline.timeline(connection, self.records.own_log(), query.member, query.year)
+            about = (query.member, query.year)
+            return timeline.timeline(connection, self.records.own_log(), *about, with_notes=not is_auditor)
 
     def require_manager(self, member: str, year: int) -> None:
-        """Only a manager of the renewal's province decides on it; others do not learn whether there is one."""
+        """Only a manager of the renewal's province decides on it."""
+        self.require_role(Role.MANAGER, member, year)
+
+    def require_role(self, role: Role, member: str, year: int) -> None:
+        """Refuse whoever has not this role in the renewal's province; others do not learn whether there is one."""
         with self.records.read() as connection:
             province = renewal_queries.province_of(connection, member, year)
-        self.caller.must_have(Role.MANAGER, province)
+        self.caller.must_have(role, province)
         if province is None:
             raise Refused(Reason.NOT_REQUESTED)
 

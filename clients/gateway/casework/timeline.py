@@ -1,5 +1,6 @@
 """The timeline of a case: what renewal and payment have recorded, in one list in the order of time, and internal notes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,10 +41,14 @@ class Line:
 def lines(visitor: web.Visitor, renewal: answers.Renewal) -> list[Line] | None:
     """All that happened to a case, the oldest first; None while renewal does not answer. One query to each service."""
     found = visitor.call_if_known(queries.GetTimeline(member=renewal.member, year=renewal.year))
-    if found is None:
-        return None
-    web.queries.load_officer_names(visitor, (actor for one in found.entries for actor in (one.by, one.officer)))
-    return sorted([*map(line, found.entries), *of_money(visitor, renewal)], key=lambda one: one.at)
+    return in_order(visitor, [*map(line, found.entries), *of_money(visitor, renewal)]) if found else None
+
+
+def in_order(visitor: web.Visitor, found: Iterable[Line]) -> list[Line]:
+    """The lines in the order of time, with the names of their officers loaded."""
+    ordered = sorted(found, key=lambda one: one.at)
+    web.queries.load_officer_names(visitor, (actor for one in ordered for actor in (one.by, one.officer)))
+    return ordered
 
 
 def line(entry: TimelineEntry) -> Line:

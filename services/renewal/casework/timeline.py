@@ -26,13 +26,15 @@ def write_note(connection: Connection, command: commands.WriteCaseNote) -> None:
     )
 
 
-def timeline(connection: Connection, log: EventLog, member: str, year: int) -> casework_answers.Timeline:
+def timeline(
+    connection: Connection, log: EventLog, member: str, year: int, *, with_notes: bool
+) -> casework_answers.Timeline:
     """All of a case, the oldest first."""
     streams = (f"renewal/{member}/{year}", assignments.stream_of(member, year))
     recorded = sorted(
         (one for stream in streams for one in log.stream(connection, stream)), key=lambda one: one.position
     )
-    found = [*map(entry, recorded), *notes(connection, member, year)]
+    found = [*map(entry, recorded), *(notes(connection, member, year) if with_notes else ())]
     return casework_answers.Timeline(entries=tuple(sorted(found, key=lambda one: one.at)))
 
 

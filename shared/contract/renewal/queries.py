@@ -103,7 +103,7 @@ class PreviewDecisions(Query[answers.DecisionPreviews], service="renewal"):
 
 
 class GetTimeline(Query[casework_answers.Timeline], service="renewal"):
-    """What has happened to a renewal, with the internal notes about it; for the managers of its province."""
+    """What has happened to a renewal, with the internal notes about it; for the managers of its province, and without notes for its auditors."""
 
     member: MembershipNo
     year: JalaliYear

@@ -14,11 +14,16 @@ from clients.admin.bulk import Key, Result, Selection
 from clients.admin.commands.desk import decisions, renewals
 from clients.admin.commands.desk.desk_filters import OF_LIST, Filters, with_filters
 from clients.admin.context import RunContext
-from shared.contract import base
+from shared import translations
+from shared.contract import base, bounds
+from shared.contract.operations.answers import Read
+from shared.contract.operations.queries import ListReads
+from shared.contract.passport import PrincipalKind
 from shared.contract.payment import invoice_moments
 from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, casework_answers, commands, queries
+from shared.contract.values import SERVICES
 
 Officer = Annotated[str, typer.Option("--to", metavar="OFFICER", help="The colleague, by officer name.")]
 
@@ -109,11 +114,18 @@ def note(
 
 
 def timeline(run: RunContext, member: Member, year: Year = None) -> None:
-    """Show what has happened to a request, the oldest first: events, money and internal notes."""
+    """Show what has happened to a request, the oldest first: events, money and internal notes; to auditors, who has read of the member."""
     chosen = year or run.current_year()
     found = run.call(queries.GetTimeline(member=member, year=chosen)).entries
-    name_of = full_names.of_actors(run, (actor for one in found for actor in (one.by, one.officer)))
+    reads = list(reads_of(run, member, chosen))
+    what = translations.group("read", run.printer.language)
+    actors = [actor for one in found for actor in (one.by, one.officer)]
+    name_of = full_names.of_actors(run, [*actors, *(actor_of(one) for one in reads)])
     lines = [*(line(run, one, name_of) for one in found), *of_money(run, member, chosen)]
+    lines += [
+        Line(at=one.at, kind="read", by=name_of(actor_of(one)), note=what.get(one.message, one.message))
+        for one in reads
+    ]
     lines.sort(key=lambda one: one.at)
     run.printer.document({"entries": lines})
     run.printer.table(lines, "at", "kind", "by", ("", "note"))
@@ -129,9 +141,23 @@ def line(run: RunContext, entry: casework_answers.TimelineEntry, name_of: Callab
     return Line(at=entry.at, kind=kind, by=name_of(entry.by), note=note)
 
 
+def reads_of(run: RunContext, member: str, year: int) -> Iterator[Read]:
+    """The newest reads of the member's rows of a year, or of none, for whoever may see them; nothing for others."""
+    for service in SERVICES:
+        query = ListReads(member=member, limit=bounds.PAGE_MAX)
+        answer = run.call_unless({Reason.NOT_ALLOWED, Reason.NO_ANSWER}, query, service)
+        if answer is None:
+            return
+        yield from (one for one in answer.reads if one.year in {None, year})
+
+
+def actor_of(read: Read) -> str:
+    return f"{PrincipalKind.OFFICER}:{read.officer}"
+
+
 def of_money(run: RunContext, member: str, year: int) -> Iterator[Line]:
     """What happened to the invoice of a year; nothing while payment does not answer."""
-    answer = run.call_unless({Reason.NO_ANSWER}, payment_queries.GetInvoices(member=member))
+    answer = run.call_unless({Reason.NO_ANSWER, Reason.NOT_ALLOWED}, payment_queries.GetInvoices(member=member))
     for invoice in answer.invoices if answer else ():
         if invoice.year == year:
             for moment in invoice_moments.moments(invoice):

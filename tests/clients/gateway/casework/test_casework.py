@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from shared.contract.operations.answers import Read
 from shared.contract.payment.queries import GetInvoices
 from shared.contract.refusals import Reason
 from shared.contract.renewal import casework_answers, commands, queries
@@ -173,6 +174,25 @@ def test_finance_sees_neither_notes_nor_buttons(signed_in: SignedIn, services: F
     assert 'id="timeline"' not in page
     assert "در دست بگیرید" not in page
     assert services.sent(queries.GetTimeline) == []
+
+
+def test_an_auditor_reads_events_and_looks_in_one_list(signed_in: SignedIn, services: FakeServices) -> None:
+    services.timeline = (entry("RenewalRequested", 300), entry("RenewalApproved", 60))
+    look = {"officer": "sara", "roles": ("manager",), "member": "0012345", "message": "GetRenewal"}
+    services.reads = {
+        "renewal": [
+            Read.model_validate({**look, "year": year, "at": samples.NOW - timedelta(minutes=minutes)})
+            for year, minutes in ((1405, 120), (1404, 90))
+        ]
+    }
+    auditor = signed_in("auditor-session")
+    page = auditor.get("/desk/reads/0012345/1405").text
+    places = [page.index(f"<strong>{one}") for one in ("درخواست تمدید ثبت شد", "پرونده دیده شد", "درخواست تأیید شد")]
+    assert places == sorted(places)
+    assert page.count("پرونده دیده شد") == 1
+    assert "سارا یزدی" in page
+    assert 'href="/desk/reads/0012345/1405"' in auditor.get("/desk/reads?member=0012345").text
+    assert signed_in("manager-session").get("/desk/reads/0012345/1405").status_code == 403
 
 
 def test_a_note_is_written_and_kept_where_it_is_refused(manager: FlaskClient, services: FakeServices) -> None:

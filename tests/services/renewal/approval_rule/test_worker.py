@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 
 from services.renewal.approval_rule import worker
 from services.renewal.approval_rule.domain import ACTOR, is_left_for_people
+from services.renewal.casework import assignments
 from services.renewal.renewals import handler
 from services.renewal.service import LOG, RenewalService
 from services.renewal.tables import APPROVAL_RULES, CALENDAR, MEMBERS, RENEWALS, STATE
@@ -189,6 +190,15 @@ def test_debts_and_a_register_that_says_otherwise_are_for_people(
 def test_a_flag_is_for_people(unchanged: RenewalService) -> None:
     submit(unchanged)
     unchanged.records.write(lambda connection: connection.execute(update(RENEWALS).values(licence_ends=True)).close())
+    run(unchanged)
+    assert renewal(unchanged).status == "submitted"
+
+
+def test_what_a_manager_has_claimed_is_for_people(unchanged: RenewalService) -> None:
+    submit(unchanged)
+    stamps: dict[str, Any] = {"id": uuid4(), "deadline": s.AT, "at": s.AT, "member": s.NUMBER, "year": s.YEAR}
+    claim = commands.ClaimRenewal(**stamps, actor="officer:maryam")
+    assignments.handle(unchanged.records, unchanged.office_rule, claim)
     run(unchanged)
     assert renewal(unchanged).status == "submitted"
 

@@ -17,6 +17,7 @@ from services.renewal.tables import CASE_NOTES
 from shared import personal_data, translations
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands, queries
+from shared.contract.values import Role
 from tests.services.renewal import samples as s
 from tests.services.renewal.renewals.test_mine_claims import FIRST, ISFAHAN, call, claim
 
@@ -47,6 +48,17 @@ def test_events_and_notes_are_one_list_with_who_did_what(service: RenewalService
     assert [one.kind for one in found] == ["RenewalRequested", "DeclarationSubmitted", "RenewalAssigned", "note"]
     assert (found[1].version, found[2].officer, found[2].by) == (1, "officer:maryam", "officer:maryam")
     assert (found[3].text, found[3].by) == (TEXT, "officer:maryam")
+
+
+def test_an_auditor_of_the_province_reads_the_events_and_no_notes(service: RenewalService) -> None:
+    claim(service, FIRST)
+    note(service, uuid4())
+    query = queries.GetTimeline(member=FIRST, year=s.YEAR)
+    auditor = ISFAHAN.model_copy(update={"roles": frozenset({Role.AUDITOR})})
+    assert [one.kind for one in call(service, auditor, query).entries] == ["RenewalRequested", "DeclarationSubmitted"]
+    with pytest.raises(Refused) as refused:
+        call(service, auditor.model_copy(update={"provinces": frozenset({"yazd"})}), query)
+    assert refused.value.reason is Reason.NOT_ALLOWED
 
 
 def test_each_kind_of_event_has_its_words_in_both_languages() -> None:

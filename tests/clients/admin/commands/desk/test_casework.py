@@ -4,9 +4,11 @@ from typing import Any
 import pytest
 
 from shared.contract import base
+from shared.contract.operations.answers import Reads
 from shared.contract.payment import answers as payment_answers
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, casework_answers, commands, queries
+from shared.contract.values import SERVICES
 from tests.clients.admin.commands.desk.test_decisions import previews
 from tests.clients.admin.examples import DECLARED, MEMBER, NAMES, OTHER, SETTLED, SUBMITTED
 from tests.clients.admin.fake_server import Tamdid
@@ -99,6 +101,7 @@ def test_the_timeline_puts_events_money_and_notes_in_the_order_of_time(desk: Tam
     desk.server.replies |= {
         "renewal.get_timeline": entries,
         "payment.get_invoices": payment_answers.MemberInvoices(invoices=(SETTLED,)),
+        "auth.list_reads": Refused(Reason.NOT_ALLOWED),
     }
     shown = desk("desk", "timeline", MEMBER).stdout
     for text in ("Declaration 2", "handed over", "رضا کاشانی", "پرسیدم", "invoice issued"):
@@ -107,6 +110,19 @@ def test_the_timeline_puts_events_money_and_notes_in_the_order_of_time(desk: Tam
     assert [one["at"] for one in lines] == sorted(one["at"] for one in lines)
     desk.server.replies["payment.get_invoices"] = Refused(Reason.NO_ANSWER)
     assert len(desk.json("desk", "timeline", MEMBER)["entries"]) == 3
+
+
+def test_an_auditor_reads_who_has_looked_at_the_member(desk: Tamdid) -> None:
+    look = {"officer": "reza", "roles": ("manager",), "member": MEMBER, "message": "GetRenewal", "at": AT}
+    reads = Reads.model_validate({"reads": [{**look, "year": 1405}, {**look, "year": 1404}], "total": 2})
+    none = Reads(reads=(), total=0)
+    desk.server.replies |= {f"{service}.list_reads": none for service in SERVICES} | {
+        "renewal.list_reads": reads,
+        "renewal.get_timeline": casework_answers.Timeline(entries=()),
+        "payment.get_invoices": Refused(Reason.NOT_ALLOWED),
+    }
+    [line] = desk.json("desk", "timeline", MEMBER)["entries"]
+    assert (line["kind"], line["by"], line["note"]) == ("read", "رضا کاشانی", "renewal")
 
 
 def test_a_deputy_is_named_with_jalali_days(desk: Tamdid) -> None:
