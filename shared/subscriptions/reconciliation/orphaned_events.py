@@ -13,8 +13,8 @@ from shared.event_store.log import EVENTS, STREAM_LENGTH_MAX
 from shared.event_store.sql import upsert
 from shared.subscriptions import parking
 
-CLOCKS_DIFFER_MAX = timedelta(hours=1)
-"""By so much a source's clock may be ahead: what was recorded earlier is not searched for lost causes."""
+CLOCKS_DIFFER_MAX = timedelta(days=1)
+"""By so much a source's clock may be ahead, as of two time zones: what was recorded earlier is not searched for lost causes."""
 
 ORPHANED = Table(
     "orphaned_events",

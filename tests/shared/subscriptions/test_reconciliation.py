@@ -397,6 +397,16 @@ def test_own_events_of_lost_causes_wait_for_a_person_until_somebody_has_settled_
     assert (row["found_by"], row["source"], row["type"]) == (ADMIN, "renewal", "RenewalWithdrawn")
 
 
+def test_own_events_of_lost_causes_are_found_by_a_clock_that_is_hours_behind(
+    source: Source, follower: Follower, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OWN, "now", lambda: AT - timedelta(hours=9))
+    with_reactions(source, follower)
+    source.restore()
+    source.record(1, "002")
+    assert [lost.stream for lost in reconciliation(db, source).compare().orphaned] == ["invoice/2"]
+
+
 def test_what_the_source_has_recorded_again_under_its_id_is_no_lost_cause_and_reacted_to_once(
     source: Source, follower: Follower, db: Database
 ) -> None:
