@@ -88,6 +88,8 @@ class Reason(StrEnum):
     BANK_BUSY = "bank_busy"
     NO_CAPACITY = "no_capacity"
     NOT_PARKED = "not_parked"
+    SOURCE_REPLACED = "source_replaced"
+    """A source no longer has an event that was followed, or what was taken back of it awaits a rebuild."""
     NOT_ORPHANED = "not_orphaned"
     REBUILD_RUNNING = "rebuild_running"
     NEWER_VERSION_NEEDED = "newer_version_needed"

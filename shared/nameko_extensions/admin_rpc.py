@@ -16,7 +16,7 @@ from shared.event_store.command_handler import Records
 from shared.log_format import describe
 from shared.messaging import topology
 from shared.nameko_extensions.rpc_server import rpc
-from shared.nameko_extensions.subscription import Subscription
+from shared.nameko_extensions.subscription import SOURCE_REPLACED, Subscription
 from shared.subscriptions import parking
 from shared.subscriptions.reconciliation import orphaned_events
 from shared.subscriptions.reconciliation.source_log import SourceLog
@@ -130,7 +130,11 @@ class SubscriptionRpc(ReconciliationRpc):
     @rpc
     def retry_parked(self, command: commands.RetryParked) -> answers.Retried:
         self.caller.must_have(Role.ADMIN)
-        applied = subscription_from(self, command.source).follower.retry(command.partition_key)
+        try:
+            applied = subscription_from(self, command.source).follower.retry(command.partition_key)
+        except SOURCE_REPLACED as error:
+            logger.warning("%s of %s is not retried: %s", command.partition_key, command.source, describe(error))
+            raise Refused(Reason.SOURCE_REPLACED) from error
         with self.records.read() as connection:
             waiting = parking.list_parked(connection, command.source, command.partition_key)
         return answers.Retried(applied=applied, waiting=len(waiting))

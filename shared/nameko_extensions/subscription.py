@@ -39,6 +39,7 @@ EVENT_BYTES_MAX = 1024 * 1024
 IDLE_CHECK_SECONDS = 10
 """After this long without a delivery the source's log is read by RPC for lost events."""
 HEARTBEAT_SECONDS, RETRY_SECONDS = 10, 1
+SOURCE_REPLACED = (SealBroken, AwaitsRebuild)  # what a source that was restored, or altered, is noticed by
 SOURCE_ANSWER_SECONDS = 3
 """Timeout of the source's answer with its log's head; the caller of `get_subscriptions` waits for it."""
 STOP_SECONDS = 3
@@ -100,7 +101,7 @@ class Subscription(DependencyProvider):
                     self.listen(connection)
             except Exception as error:
                 is_lost = isinstance(error, BROKER_ERRORS) or is_unavailable(error)
-                stops = isinstance(error, (parking.ParkingFailed, SealBroken, AwaitsRebuild))
+                stops = isinstance(error, (parking.ParkingFailed, *SOURCE_REPLACED))
                 self.is_stopped |= stops
                 self.follower.alarm = describe(error) if stops else self.follower.alarm
                 logger.log(

@@ -32,7 +32,7 @@ from shared.subscriptions.source_signatures import SourceSignatures
 from tests.support import sample_log
 from tests.support.restorable_source import Source as RestorableSource
 from tests.support.sample_log import VIEWS, append, database, history, see, seen
-from tests.support.seals import is_signed, sign
+from tests.support.seals import is_signed, sealed, sign
 from tests.support.servers.prepared_databases import Prepare
 
 A = TypeVar("A", bound=base.Answer)
@@ -295,6 +295,34 @@ def test_an_admin_takes_back_exactly_what_was_shown(service: Listener, restored:
     service.follows_renewal.catch_up()
     (shown,) = call(service, queries.CompareSources()).sources
     assert (shown.state, shown.checkpoint) == ("following", 5)
+
+
+def test_what_the_source_has_lost_is_not_retried_and_that_is_no_bug(
+    service: Listener, restored: RestorableSource, source: Source
+) -> None:
+    service.records.write(lambda connection: parking.park(connection, history(source.log)[2], "a bug"))
+    key = parked_key(service)
+    assert refusal(service, retry(key)) is Reason.SOURCE_REPLACED
+    restored.record(3, "002")
+    assert refusal(service, retry(key)) is Reason.SOURCE_REPLACED
+    call(service, take_back())
+    assert call(service, retry(key)) == answers.Retried(applied=0, waiting=0)
+
+
+def test_nothing_is_retried_before_what_was_taken_back_is_rebuilt(
+    service: Listener, restored: RestorableSource
+) -> None:
+    with restored.database.read() as connection:
+        (first, *_) = sealed(restored.records.own_log().read(connection, 0, 1))
+    service.records.write(lambda connection: parking.park(connection, first, "a bug"))
+    call(service, take_back())
+    assert refusal(service, retry(parked_key(service))) is Reason.SOURCE_REPLACED
+
+
+def parked_key(service: Listener) -> str:
+    """The partition key of the only event that is parked."""
+    (one,) = call(service, queries.ListParked()).parked
+    return one.partition_key
 
 
 def test_a_source_that_is_silent_is_named(service: Listener, source: Source) -> None:

@@ -81,7 +81,10 @@ def show_parked(run: RunContext, service: Who, source: Source, position: Positio
     parked = next((event for event in parked_of(run, service, source) if event.position == position), None)
     if parked is None:
         raise Refused(Reason.NOT_PARKED)
-    recorded, *_ = run.call(queries.ReadEvents(after=position - 1, limit=1), service=source).events
+    events = run.call(queries.ReadEvents(after=position - 1, limit=1), service=source).events
+    if not events:
+        raise Refused(Reason.SOURCE_REPLACED)
+    recorded, *_ = events
     event = CloudEvent.model_validate_json(recorded.cloud_event)
     printer = run.printer
     printer.document({"parked": parked, "event": json.loads(recorded.cloud_event)})

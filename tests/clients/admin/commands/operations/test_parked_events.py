@@ -90,6 +90,13 @@ def test_an_event_that_is_not_parked_is_not_shown(parked: Tamdid) -> None:
     assert parked.server.sent(queries.ReadEvents) == []
 
 
+def test_an_event_that_its_source_has_lost_is_no_error_of_the_command_line(parked: Tamdid) -> None:
+    parked.server.replies["renewal.read_events"] = answers.RecordedEvents(events=(), head=6)
+    result = parked("parked", "show", "capacity", "renewal", "7")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "tamdid restore reconcile" in result.stderr
+
+
 def test_a_sequence_is_retried(parked: Tamdid) -> None:
     result = parked("parked", "retry", "capacity", "renewal", "0123456")
     assert (result.exit_code, result.stdout) == (0, "2 applied, 0 still wait\n")
