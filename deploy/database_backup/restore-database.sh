@@ -21,12 +21,19 @@ version=$(($(live --command='SHOW server_version_num') / 10000))
 PATH=/usr/lib/postgresql/$version/bin:$PATH
 beside=$(mktemp --directory --tmpdir tamdid-restore.XXXXXXXX)
 at_side() { env PGHOST="$beside" PGPORT=5432 "$@"; }
+closed=
 clean_up() {
+    trap '' HUP INT TERM
+    if [ -n "$closed" ]; then # broken off, or failed, before another database was in its place
+        live <<'SQL' || true
+SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', datname) FROM pg_database WHERE datname = :'database' AND NOT datallowconn \gexec
+SQL
+    fi
     pg_ctl stop --pgdata="$beside/data" --mode=immediate --silent >/dev/null 2>&1 || true
     rm --recursive --force "$beside"
 }
 trap clean_up EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' HUP INT TERM
 
 say "the archive gets what is recorded up to now"
 pgbackrest --stanza="$stanza" check
@@ -69,6 +76,7 @@ at_side pg_dump --create "$restored" | PGOPTIONS='-c synchronous_commit=off -c m
 
 say "putting it in the place of the present one"
 # The program's role has the database's name. It is let in again when its log has a new epoch.
+closed=yes
 live --output=/dev/null <<'SQL'
 REVOKE CONNECT ON DATABASE :"restored" FROM :"database";
 SELECT EXISTS (SELECT FROM pg_database WHERE datname = :'database') AS is_there \gset
@@ -83,4 +91,5 @@ BEGIN;
 ALTER DATABASE :"restored" RENAME TO :"database";
 COMMIT;
 SQL
+closed=
 say "$database is as of $moment. Next: tamdid restore epoch $database, and start its program. What was there is $former."

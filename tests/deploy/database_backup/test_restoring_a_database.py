@@ -1,5 +1,7 @@
 """deploy/database_backup on a real server: encrypted, verified by reading back, and one database is restored to a moment while another goes on."""
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -91,6 +93,24 @@ def test_its_program_connects_once_its_log_has_a_new_epoch(archived: Archived, r
     connect(server)
     with restored["renewal"].read() as connection:
         assert epoch_of(connection).epoch != before.epoch
+
+
+def test_a_restore_that_breaks_off_in_the_end_leaves_the_database_open(
+    archived: Archived, restored: dict[str, Database]
+) -> None:
+    """As with Ctrl-C: somebody's connection does not end, so that the database cannot be renamed."""
+    assert restored
+    server = archived.server
+    url = f"host={server.host} port={server.port} dbname=payment user=payment password={server.password}"
+    with psycopg.connect(url) as stuck:
+        os.kill(stuck.info.backend_pid, signal.SIGSTOP)
+        try:
+            with pytest.raises(BackupFailed, match="being accessed by other users"):
+                archived.restore_database("payment", None)
+        finally:
+            os.kill(stuck.info.backend_pid, signal.SIGCONT)
+    with psycopg.connect(url) as again:
+        assert again.execute("SELECT current_database()").fetchone() == ("payment",)
 
 
 def test_the_repository_is_read_back_and_is_encrypted(archived: Archived, restored: dict[str, Database]) -> None:
