@@ -82,9 +82,10 @@ class World:
         self.operator = Operator(self)
         source = self.random.choice(sorted(topology.SUBSCRIPTIONS))
         self.adversary = self.broker.adversary = Adversary(self.environment, source, self.slots[source])
-        programs.record_policies(
-            self.processes["capacity"][0], is_late=self.random.occurs(self.environment.fault_rates.policy_late)
-        )
+        is_late = self.random.occurs(self.environment.fault_rates.policy_late)
+        # Its rows are derived by the version that records it alone: the other one's are right after a rebuild (docs/upgrading.md).
+        is_late &= not self.slots["capacity"].has_versions
+        programs.record_policies(self.processes["capacity"][0], is_late=is_late)
 
     def close(self) -> None:
         for process in self.every_process:
