@@ -43,6 +43,14 @@ class Found(NamedTuple):
     program: str
     state: revisions.State
     may_migrate: bool
+    lacks_projections: int | None = None
+    """The version of the projections whose tables their owner has to make, as `upgrade` does."""
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """What `upgrade` would do."""
+        lacking = () if self.lacks_projections is None else (f"projections of version {self.lacks_projections}",)
+        return (*self.state.pending, *lacking)
 
 
 class DatabaseFailed(Exception):  # noqa: N818 - the name is the state
@@ -104,8 +112,23 @@ def owners_url(program: str, settings: Settings) -> str:
 
 
 def check(programs: Sequence[str], settings: Settings) -> list[Found]:
-    """What each database is at, and what is to run."""
-    return [find(program, owners_url(program, settings)) for program in programs]
+    """What each database is at, and what is to run; also the projections' tables, where they have an owner of their own."""
+    found = [find(program, owners_url(program, settings)) for program in programs]
+    if not settings.migration_url:
+        return found
+    return [one._replace(lacks_projections=projections_lacking(one, settings)) for one in found]
+
+
+def projections_lacking(found: Found, settings: Settings) -> int | None:
+    """The declared version of a program's projections where tables of it are missing; an empty database only lacks its revisions."""
+    projections = STORES[found.program].projections
+    tables = [table for table in projections.sorted_tables if not privileges.is_replaced(table)]
+    version = schema.version_of(projections)
+    if found.state.is_empty:
+        return None
+    with named(found.program), opened(owners_url(found.program, settings)) as connection:
+        existing = schema.existing_columns(connection, tables, schema.of_projections(version))
+    return version if schema.columns_lacking(tables, existing) else None
 
 
 def prepare(programs: Sequence[str], settings: Settings, say: Callable[[str], object]) -> None:

@@ -24,7 +24,7 @@ Programs = Annotated[
 
 @command(app, "check")
 def check(run: RunContext, programs: Programs = None) -> None:
-    """Show each database's revision and those that are to run; the exit code is 1 where there is any. Changes nothing."""
+    """Show each database's revision, and what is to run or to be made; the exit code is 1 where there is any. Changes nothing."""
     from shared.event_store.sql.schema import TablesOutOfDate  # noqa: PLC0415 - other commands start without SQLAlchemy
 
     databases = load_databases()
@@ -32,14 +32,16 @@ def check(run: RunContext, programs: Programs = None) -> None:
         found = databases.check(chosen(databases, programs), Settings())
     except (TablesOutOfDate, databases.DatabaseFailed) as error:
         raise failed(run, error) from error
-    run.printer.document([{"program": one.program, **one.state._asdict()} for one in found])
+    run.printer.document(
+        [{"program": one.program, **one.state._asdict(), "lacks_projections": one.lacks_projections} for one in found]
+    )
     run.printer.table(
         found,
         ("database", lambda one: one.program),
         ("revision", lambda one: one.state.current or "–"),
-        ("pending_revisions", lambda one: ", ".join(one.state.pending)),
+        ("pending_revisions", lambda one: ", ".join(one.pending)),
     )
-    if any(one.state.pending for one in found):
+    if any(one.pending for one in found):
         run.printer.line(run.printer.text("database_pending"))
         raise typer.Exit(exit_codes.REFUSED)
     run.printer.line(run.printer.text("database_current"))

@@ -92,6 +92,19 @@ def test_a_program_that_may_not_create_tables_names_the_command_and_then_finds_t
     own.close()
 
 
+def test_tables_of_projections_that_their_owner_has_to_make_are_found(owned: Settings) -> None:
+    databases.upgrade(["renewal"], owned, lambda *_: None)
+    assert databases.check(["renewal"], owned)[0].pending == ()
+    version = schema.version_of(databases.STORES["renewal"].projections)
+    owner = Database(owned.migration_url)
+    owner.write(lambda connection: connection.execute(text(f"DROP SCHEMA projections_{version} CASCADE")).close())
+    owner.close()
+    (found,) = databases.check(["renewal"], owned)
+    assert (found.state.pending, found.pending) == ((), (f"projections of version {version}",))
+    databases.upgrade(["renewal"], owned, lambda *_: None)
+    assert databases.check(["renewal"], owned)[0].pending == ()
+
+
 def test_a_program_with_a_schema_of_its_own_migrates_nothing_there(owned: Settings) -> None:
     """In its own schema it may create tables, and those to be migrated are not there; a second list of revisions would hide the true one."""
     databases.upgrade(["capacity"], owned, lambda *_: None)
