@@ -85,7 +85,6 @@ def make_app(program: AppContext) -> flask.Flask:
     protection.exempt(pay.posted_back)  # a bank's form has no CSRF token, and its fields are not trusted
     exports.attach(app)
     security_headers.attach(app, settings)
-    static_files.attach(app)
     web.error_pages.attach(app, sign_in_instead, code_instead)
     configure_templates(app, settings)
     return app
@@ -93,6 +92,7 @@ def make_app(program: AppContext) -> flask.Flask:
 
 def configure_templates(app: flask.Flask, settings: Settings) -> None:
     """Register what every template may use."""
+    static_files.attach(app)
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(
@@ -120,7 +120,9 @@ def configure_templates(app: flask.Flask, settings: Settings) -> None:
 def of_request(settings: Settings, organizations: organization.Organizations) -> dict[str, object]:
     """Who is at the browser, and the organization: the visitor's own, or this portal's for whoever has none or several."""
     visitor: web.Visitor | None = flask.g.get("visitor")
-    provinces = visitor.passport.provinces if visitor else ()
+    provinces = visitor.passport.provinces if visitor else frozenset()
+    if visitor and visitor.is_member and (own := flask.session.get(web.queries.HOME_PROVINCE)):
+        provinces = frozenset({str(own)})
     office = organizations.of_province(next(iter(provinces)) if len(provinces) == 1 else settings.home_province)
     return {
         "visitor": visitor,

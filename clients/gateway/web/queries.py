@@ -18,12 +18,18 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal.answers import MemberRenewal
 from shared.contract.values import APPROVAL_RULE, Employment, Job
 
+HOME_PROVINCE = "home_province"
+"""In the browser's cookie of forms, which ends with the session: the member's own province, for the head of each page."""
+
 
 def member_card(visitor: Visitor, number: str = "") -> MemberCard | None:
     """A member's entry in the register, the visitor's own if none is named; None while auth does not answer."""
     member = number or visitor.name
     try:
-        return visitor.call_if_known(auth_queries.GetMember(member=member))
+        card = visitor.call_if_known(auth_queries.GetMember(member=member))
+        if card and visitor.is_member and flask.session.get(HOME_PROVINCE) != card.province:
+            flask.session[HOME_PROVINCE] = card.province
+        return card
     except Refused as refused:
         if refused.reason is Reason.UNKNOWN_MEMBER:
             raise Refused(Reason.UNKNOWN_MEMBER, {"member": member}) from None

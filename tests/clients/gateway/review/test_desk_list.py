@@ -159,4 +159,4 @@ def test_a_payment_is_found_by_the_banks_reference_where_nothing_else_is(
     assert query in services.sent(payment_queries.ListPayments)
     assert 'href="/desk/payments/0012345/1405">زهرا صفوی‌نیا، سال ۱۴۰۵</a>' in page
     services.found_members = (FoundMember(member="0099999", full_name="زهرا کاظمی"),)
-    assert "شمارهٔ مرجع بانک</h2>" not in manager.get("/desk?q=۱۰۰۲۰۰۳۰۰").text
+    assert "شمارهٔ پیگیری بانک</h2>" not in manager.get("/desk?q=۱۰۰۲۰۰۳۰۰").text
