@@ -6,6 +6,7 @@ Every fault is named by file, table and cell, such as `1405.toml [deductions] pe
 import tomllib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -35,6 +36,12 @@ def parse(model: type[M], toml: str, file: str, **fields: object) -> M:
         raise PolicyError(f"{file}: {error}") from error
     except ValidationError as error:
         raise PolicyError("\n".join(faults(file, error))) from error
+
+
+def head_comments(toml: str) -> tuple[str, ...]:
+    """The comments at the head of a file, which say where its figures come from."""
+    lines = takewhile(lambda line: line.startswith("#"), toml.splitlines())
+    return tuple(line.lstrip("#").strip() for line in lines)
 
 
 def faults(file: str, error: ValidationError) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from clients.gateway.administration import (
     approval_rule,
+    fees_and_policies,
     health,
     index,
     office_calendar,
@@ -16,4 +17,5 @@ BLUEPRINTS = (
     officers.BLUEPRINT,
     register_import.BLUEPRINT,
     health.BLUEPRINT,
+    fees_and_policies.BLUEPRINT,
 )

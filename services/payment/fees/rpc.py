@@ -17,4 +17,10 @@ class TariffRpc:
         except tariffs.NoTariff:
             raise Refused(Reason.NO_TARIFF, {"year": str(query.year)}) from None
         entrance = found.entrance.amount if found.entrance else 0
-        return answers.Tariff(year=query.year, fees=found.membership, entrance_rials=entrance)
+        return answers.Tariff(
+            year=query.year,
+            fees=found.membership,
+            entrance_rials=entrance,
+            version=f"{found.year}-{found.digest}",
+            source=found.source,
+        )

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
@@ -21,11 +22,13 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from shared.contract.bounds import YEAR_MIN
 from shared.contract.values import InvoiceLine, MemberClass
+from shared.policies import policy_files
 
 FOLDER = Path(__file__).parent / "data"
 AMOUNT_RIALS_MIN = 10_000
 """The least that the bank takes (docs/payments.md 6.3)."""
 AMOUNT_RIALS_MAX = 2_000_000_000
+DIGEST_CHARACTERS = 12
 AMOUNT_RIALS_STEP = 1_000
 """Fees are rounded to this (docs/domain.md 7.2)."""
 
@@ -80,6 +83,10 @@ class Tariff(BaseModel):
     first_year: StrictInt
     membership: Annotated[dict[MemberClass, Fee], BeforeValidator(with_every_class)]
     entrance: Entrance | None = None
+    digest: str = ""
+    """Which text of the file this is; of none that a file says itself."""
+    source: tuple[str, ...] = ()
+    """Where the figures come from: the comments at the head of the file."""
 
     @model_validator(mode="before")
     @classmethod
@@ -147,7 +154,9 @@ def load(folder: Path = FOLDER) -> Tariffs:
 def parse(name: str, text: str, faults: list[str]) -> Tariff | None:
     """One file's tariff, or None with its faults added to the list."""
     try:
-        return Tariff.model_validate(tomllib.loads(text), context=name)
+        found = Tariff.model_validate(tomllib.loads(text), context=name)
+        digest = sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS]
+        return found.model_copy(update={"digest": digest, "source": policy_files.head_comments(text)})
     except tomllib.TOMLDecodeError as error:
         faults.append(f"{name}: {error}")
     except ValidationError as error:

@@ -159,6 +159,10 @@ class Tariff(Answer):
     """A year's membership by class."""
     entrance_rials: Rials = 0
     """For joining, or joining again; 0 where none is charged."""
+    version: str = ""
+    """The file, by its year and which text of it, such as `1405-3f2a9c0d1e4b`."""
+    source: tuple[str, ...] = ()
+    """Where the figures come from, as the head of the file says."""
 
 
 class FeeEstimate(Answer):
