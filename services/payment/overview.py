@@ -92,7 +92,7 @@ def times_in_states(connection: Connection, province: str, since: datetime) -> t
     ):
         here = (INVOICES.c.province == province, INVOICES.c.amount_rials > 0, end >= since)
         newest = select(start.label("start"), end.label("end")).where(*here)
-        found.append(durations.of_stays(connection, state, newest.order_by(end.desc()).limit(STAYS_MAX)))
+        found.append(durations.of_stays(connection, state, newest.order_by(end.desc()).limit(STAYS_MAX), since))
     spreads = durations.spreads(connection, union_all(*found))
     return tuple(
         TimeInState.model_validate({"state": state, **of._asdict()})

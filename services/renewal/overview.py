@@ -1,14 +1,17 @@
 """Figures of a province's desk: the queue by age against the promise, requests and approvals by week, times in states."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     CompoundSelect,
     Connection,
+    FromClause,
     ScalarSelect,
+    Subquery,
     and_,
     case,
     func,
@@ -133,25 +136,31 @@ def times_in_states(connection: Connection, here: ColumnElement[bool], since: da
 
 def stays(connection: Connection, here: ColumnElement[bool], since: datetime) -> CompoundSelect[Any]:
     """The seconds of each stay: until the first declaration, until a decision, and from a return until the next declaration."""
-    submitted_at, decided_at = RENEWALS.c.submitted_at, DECISIONS.c.decided_at
-    first = sent(func.min, RENEWALS.c, DECLARATIONS.c.submitted_at >= RENEWALS.c.requested_at)
-    last = sent(func.max, DECISIONS.c, DECLARATIONS.c.submitted_at <= decided_at)
-    again = sent(func.min, DECISIONS.c, DECLARATIONS.c.submitted_at > decided_at)
-    of_decisions = select(last.label("start"), decided_at.label("end")).select_from(WITH_RENEWAL)
-    of_returns = select(decided_at.label("start"), again.label("end")).select_from(WITH_RENEWAL)
-    returned = (here, submitted_at >= since, DECISIONS.c.outcome == "returned")
-    newest = {
-        "filling": select(RENEWALS.c.requested_at.label("start"), first.label("end"))
-        .where(here, submitted_at >= since)
-        .order_by(submitted_at.desc()),
-        "review": of_decisions.where(here, decided_at >= since).order_by(decided_at.desc()),
-        "correction": of_returns.where(*returned).order_by(submitted_at.desc()),
+    decided_at, is_new = DECISIONS.c.decided_at, RENEWALS.c.submitted_at >= since
+    requests = newest(RENEWALS, RENEWALS.c.requested_at, (here, is_new))
+    decisions = newest(WITH_RENEWAL, decided_at, (here, decided_at >= since))
+    returns = newest(WITH_RENEWAL, decided_at, (here, is_new, DECISIONS.c.outcome == "returned"))
+    submitted_at = DECLARATIONS.c.submitted_at
+    found = {
+        "filling": (requests.c.at, sent(func.min, requests, submitted_at >= requests.c.at)),
+        "review": (sent(func.max, decisions, submitted_at <= decisions.c.at), decisions.c.at),
+        "correction": (returns.c.at, sent(func.min, returns, submitted_at > returns.c.at)),
     }
-    found = (durations.of_stays(connection, state, query.limit(STAYS_MAX)) for state, query in newest.items())
-    return union_all(*found)
+    return union_all(
+        *(
+            durations.of_stays(connection, state, select(start.label("start"), end.label("end")), since)
+            for state, (start, end) in found.items()
+        )
+    )
 
 
-def sent(function: Any, of: Any, condition: ColumnElement[bool]) -> ScalarSelect[datetime]:
-    """The first or the last declaration of a renewal under a condition."""
-    same = (DECLARATIONS.c.member == of.member, DECLARATIONS.c.year == of.year)
+def newest(table: FromClause, at: Column[datetime], conditions: Iterable[ColumnElement[bool]]) -> Subquery:
+    """The last rows by an instant, before anything is looked up for each of them."""
+    query = select(RENEWALS.c.member, RENEWALS.c.year, at.label("at")).select_from(table).where(*conditions)
+    return query.order_by(at.desc()).limit(STAYS_MAX).subquery()
+
+
+def sent(function: Any, of: Subquery, condition: ColumnElement[bool]) -> ScalarSelect[datetime]:
+    """The first or the last declaration of each renewal under a condition."""
+    same = (DECLARATIONS.c.member == of.c.member, DECLARATIONS.c.year == of.c.year)
     return select(function(DECLARATIONS.c.submitted_at)).where(*same, condition).scalar_subquery()

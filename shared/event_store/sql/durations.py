@@ -1,5 +1,6 @@
 """Durations between instants, computed by the database: seconds between two columns, and the median and ninth decile of each group."""
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -34,11 +35,11 @@ def seconds_between(
     return (func.julianday(end) - func.julianday(start)) * 86_400
 
 
-def of_stays(connection: Connection, state: str, stays: Select[Any]) -> Select[str, float]:
-    """The seconds between `start` and `end` of a query's rows that have both, under the name of a state."""
+def of_stays(connection: Connection, state: str, stays: Select[Any], since: datetime) -> Select[str, float]:
+    """The seconds between `start` and `end` of a query's rows that ended since then, under the name of a state."""
     found = stays.subquery()
     seconds = seconds_between(connection, found.c.start, found.c.end).label("seconds")
-    return select(literal(state).label("state"), seconds).where(found.c.start.is_not(None), found.c.end.is_not(None))
+    return select(literal(state).label("state"), seconds).where(found.c.end >= since)
 
 
 def spreads(connection: Connection, durations: CompoundSelect[Any]) -> dict[str, Spread]:
@@ -46,7 +47,7 @@ def spreads(connection: Connection, durations: CompoundSelect[Any]) -> dict[str,
     found = durations.subquery()
     place = func.row_number().over(partition_by=found.c.state, order_by=found.c.seconds).label("place")
     stays = func.count().over(partition_by=found.c.state).label("stays")
-    ranked = select(found.c.state, found.c.seconds, place, stays).subquery()
+    ranked = select(found.c.state, found.c.seconds, place, stays).where(found.c.seconds.is_not(None)).subquery()
     middle, ninth = (ranked.c.stays + 1) // 2, (ranked.c.stays * 9 + 9) // 10
     wanted = or_(ranked.c.place == middle, ranked.c.place == ninth)
     rows = connection.execute(select(ranked).where(wanted).order_by(ranked.c.state, ranked.c.place)).all()

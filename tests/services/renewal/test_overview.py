@@ -122,6 +122,18 @@ def test_stays_that_ended_before_the_weeks_shown_are_left_out(office: Office) ->
     assert figures(office, NOW + timedelta(weeks=WEEKS_SHOWN + 1)).times == ()
 
 
+def test_of_a_renewal_that_was_returned_long_ago_only_the_late_stays_count(office: Office) -> None:
+    """Filled and returned before all weeks shown; sent again and approved in the last of them."""
+    long_ago = NOW - timedelta(weeks=WEEKS_SHOWN + 2)
+    office.enrol("0001")
+    office.send(commands.RequestRenewal, "0001", at=long_ago, year=1404)
+    office.send(commands.SubmitDeclaration, "0001", at=long_ago + HOUR, form=s.FORM, year=1404)
+    office.send(commands.ReturnRenewal, "0001", **{**RETURNED, "at": long_ago + 2 * HOUR, "year": 1404})
+    office.send(commands.SubmitDeclaration, "0001", at=NOW - HOUR, form=s.FORM, year=1404)
+    approve(office, "0001", NOW, version=2, year=1404)
+    assert [one.state for one in figures(office).times] == ["review", "correction"]
+
+
 def test_the_figures_are_few_statements(office: Office) -> None:
     declare(office, "0001", NOW - HOUR)
     with office.service.records.read() as connection:
