@@ -109,7 +109,7 @@ def of_member(checked: Checked, scenario: Scenario) -> None:
         ),
         steps.fill_declaration: ((member, ("/member/declaration/jobs", "/member/declaration/check")),),
         steps.send_declaration: ((member, ("/member", "/member/renewal", "/member/declaration/sent", "/member/card")),),
-        steps.open_desk: ((manager, ("/desk", f"/desk/{number}/{year}")),),
+        steps.open_desk: ((manager, ("/desk", f"/desk/{number}/{year}", f"/desk/{number}/{year}/hand-over")),),
         steps.approve: ((manager, (f"/desk/{number}/{year}", "/desk?status=approved")),),
         steps.go_to_bank: ((member, ("/member", f"/member/pay/{year}")),),
         steps.confirm: ((manager, ("/desk/payments", f"/desk/payments/{number}/{year}")),),
@@ -141,6 +141,7 @@ def of_officers(checked: Checked, scenario: Scenario) -> None:
         "/desk/overview",
         "/desk/money",
         "/desk/calendar",
+        "/desk/deputy",
         "/desk/capacity",
         f"/desk/account/{number}",
         "/sessions",
@@ -157,7 +158,7 @@ def of_officers(checked: Checked, scenario: Scenario) -> None:
     for person, paths in (
         (users.officer("treasury"), ("/desk/statement", f"/desk/account/{number}/{year}/refund")),
         (users.officer("admin"), ("/desk/officers",)),
-        (users.officer("auditor"), ("/desk/reads", f"/desk/reads?member={number}")),
+        (users.officer("auditor"), ("/desk/reads", f"/desk/reads?member={number}", f"/desk/reads/{number}/{year}")),
     ):
         with driver.signed_in(scenario, person, "officer") as browser:
             checked.visit(browser, *paths)
