@@ -78,7 +78,7 @@ bench: .venv/dev ## run the benchmarks against their goals, into bench/RESULTS.m
 	@.venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m bench $(ARGS)
 
-pictures: .venv/dev ## approve how the gallery and the main pages look now, after you have looked at them
+pictures: .venv/dev ## approve how every page looks now, after you have looked at them
 	@.venv/bin/python -m tests.support.system_packages browser
 	@.venv/bin/python -W ignore -m tests.clients.gateway.design.pictures
 

@@ -1,7 +1,6 @@
 """Every page of a whole renewal under axe (WCAG 2.2 AA and its good practices): at three widths, in the light and the dark scheme."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,25 +13,10 @@ from tests.demo.browser import Browser as PlainBrowser
 from tests.demo.event_logs import until
 from tests.demo.steps import Scenario
 from tests.journeys import browser_page, driver
+from tests.support import axe_check
 
-AXE = Path("tests/support/axe/axe.min.js").read_text(encoding="utf-8")
-"""axe-core 4.14.1 of npm, under MPL-2.0 (LICENSE beside it)."""
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES_MIN = 40
 RESULT_SECONDS = 30
-WIDTHS = (360, 768, 1280)
-HEADER_PIXELS_MAX = 96
-FOUND = """async ([tags, off]) => {
-  const rules = Object.fromEntries(off.map((one) => [one, {enabled: false}]));
-  const run = {runOnly: {type: "tag", values: tags}, rules, resultTypes: ["violations"], elementRef: false};
-  const {violations} = await axe.run(document, run);
-  return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target} ${node.html.slice(0, 120)}`));
-}"""
-CONTRAST = """async () => {
-  const {violations} = await axe.run(document, {runOnly: ["color-contrast"], resultTypes: ["violations"]});
-  return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target} ${node.html.slice(0, 120)}`));
-}"""
-HEADER = "document.querySelector('header').offsetHeight - (document.querySelector('.trial')?.offsetHeight ?? 0)"
 
 
 class Checked:
@@ -50,25 +34,13 @@ class Checked:
             cookie = {"name": SESSION_COOKIE, "value": of.cookie(SESSION_COOKIE), "url": self.portal}
             self.page.context.add_cookies([cookie])  # type: ignore[list-item]
         for path in paths:
-            self.page.set_viewport_size({"width": WIDTHS[0], "height": 740})
             self.page.goto(self.portal + path)
             self.check(path)
 
     def check(self, name: str) -> None:
-        """Check the page that is open by all rules at each width; colours once in each scheme at the narrowest and the widest."""
+        """Check the page that is open."""
         self.visited.append(name)
-        self.page.evaluate(AXE)
-        if self.page.evaluate(HEADER) > HEADER_PIXELS_MAX:
-            self.found.append(f"{name}: the header is too high for a telephone")
-        for width in WIDTHS:
-            self.page.set_viewport_size({"width": width, "height": 740})
-            off = [] if width == WIDTHS[0] else ["color-contrast"]
-            self.found += [f"{name} at {width}: {one}" for one in self.page.evaluate(FOUND, [TAGS, off])]
-            if browser_page.is_too_wide(self.page):
-                self.found.append(f"{name} at {width}: wider than the screen")
-        self.page.emulate_media(color_scheme="dark")
-        self.found += [f"{name} in the dark: {one}" for one in self.page.evaluate(CONTRAST)]
-        self.page.emulate_media(color_scheme="light")
+        self.found += axe_check.findings(self.page, name)
 
 
 @pytest.fixture
@@ -152,7 +124,7 @@ def of_officers(checked: Checked, scenario: Scenario) -> None:
         f"/desk/account/{number}/reset",
     ]
     checked.visit(scenario.managers_browser, *of_manager)
-    checked.page.set_viewport_size({"width": WIDTHS[0], "height": 740})
+    checked.page.set_viewport_size({"width": axe_check.WIDTHS[0], "height": axe_check.HEIGHT})
     checked.page.get_by_text("فهرست", exact=True).click()
     checked.check("open menu")
     for person, paths in (

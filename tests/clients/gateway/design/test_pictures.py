@@ -1,4 +1,4 @@
-"""The gallery and the main pages look as approved: `make pictures` approves what has changed on purpose."""
+"""Every page looks as approved: `make pictures` approves what has changed on purpose."""
 
 from collections.abc import Iterator
 
@@ -6,25 +6,25 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from tests.clients.gateway.design import pictures
-from tests.clients.gateway.design.pictures import PICTURES, Picture
+from tests.clients.gateway.design import every_page, pictures
+from tests.clients.gateway.design.every_page import Portal, Seen
+from tests.clients.gateway.design.pictures import PICTURES, SIGHTS
 
-APPROVED_BYTES_MAX = 1_500_000
+APPROVED_BYTES_MAX = 3_000_000
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with pictures.served() as address:
-        yield address
+def portal() -> Iterator[Portal]:
+    with every_page.served() as portal:
+        yield portal
 
 
-@pytest.mark.parametrize("picture", PICTURES, ids=lambda one: one.file.stem)
-def test_a_page_looks_as_approved(browser: Browser, address: str, picture: Picture) -> None:
-    taken, has_our_font = pictures.take(browser, address, picture)
-    assert has_our_font, "the page is not drawn with Vazirmatn"
-    with Image.open(picture.file) as approved:
-        share = pictures.changed_share(taken, approved)
-    assert share <= pictures.CHANGED_SHARE_MAX, f"{picture.file.stem} has changed: look at it, then `make pictures`"
+@pytest.mark.parametrize(("seen", "scheme"), SIGHTS, ids=[f"{seen.name}-{scheme}" for seen, scheme in SIGHTS])
+def test_a_page_looks_as_approved(browser: Browser, portal: Portal, seen: Seen, scheme: str) -> None:
+    for picture, taken in pictures.take(browser, portal, seen, scheme):
+        with Image.open(picture.file) as approved:
+            share = pictures.changed_share(pictures.as_stored(taken), approved)
+        assert share <= pictures.CHANGED_SHARE_MAX, f"{picture.file.stem} has changed: look at it, then `make pictures`"
 
 
 def test_a_moved_button_is_a_change() -> None:

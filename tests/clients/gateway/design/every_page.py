@@ -1,0 +1,359 @@
+"""Every page of the gateway in its main states, served with sample answers at a fixed time: for axe, for pictures, for 400 % zoom."""
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from unittest import mock
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from pydantic import SecretStr
+from werkzeug.serving import make_server
+
+from clients.gateway.app import make_app
+from clients.gateway.web import rpc
+from clients.gateway.web.session import COOKIE
+from shared.app_context import AppContext
+from shared.contract.auth import answers as auth_answers
+from shared.contract.base import Message
+from shared.contract.capacity import answers as capacity_answers
+from shared.contract.refusals import Reason
+from shared.contract.renewal import answers, queries
+from shared.contract.renewal.correction import DeclarationField, FieldFault
+from shared.contract.values import Role
+from shared.settings import Settings
+from tests.clients.gateway import samples
+from tests.clients.gateway.fake_services import FakeServices
+
+SERVER_ERROR = 500
+NOW = datetime(2026, 11, 29, 8, 30, tzinfo=UTC)
+MEMBER, REVIEW = "member-session", f"/desk/{samples.MEMBER}/{samples.YEAR}"
+MANAGER, FINANCE, TREASURER = "manager-session", "colleague-session", "treasurer-session"
+WHAT_IF = "kind=mine_technical_manager&degree=4&quantity=1&starts_on=1405/07/01"
+FLAGS = answers.DeskNotes(
+    change="changed", changed_parts=("jobs",), debt_years=2, flags=("over_ceiling", "contested_mine"), times_returned=1,
+    minutes_left=95,
+)  # fmt: skip
+FOUND = answers.DeskNotes(change="same", minutes_left=240)
+
+
+class Current:
+    """The services behind the pages, which each page has anew."""
+
+    def __init__(self) -> None:
+        self.services = FakeServices()
+
+    def __call__(self, message: Message[Any], passport: str | None = None, service: str | None = None) -> Any:
+        if isinstance(message, queries.PreviewDecisions):
+            return answers.DecisionPreviews(previews=tuple(map(would_be_decided, message.renewals)))
+        return self.services(message, passport, service)
+
+
+def would_be_decided(key: queries.RenewalKey) -> answers.DecisionPreview:
+    """All but the one of whom somebody has decided."""
+    refusal = Reason.ALREADY_DECIDED if key.member != samples.MEMBER else ""
+    return answers.DecisionPreview(
+        member=key.member, year=key.year, refusal=refusal, status="submitted", declaration_version=1
+    )
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page as somebody sees it, after what was prepared behind it and done on it."""
+
+    name: str
+    path: str
+    session: str = ""
+    prepare: Callable[[FakeServices], None] = lambda services: None  # noqa: ARG005
+    act: Callable[[Page], None] = lambda page: None  # noqa: ARG005
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Where the pages are served, and what is behind them."""
+
+    address: str
+    current: Current
+
+    def open(self, context: BrowserContext, seen: Seen) -> Page:
+        """A new page of a browser, at what is to be seen."""
+        self.current.services = FakeServices()
+        in_the_middle(self.current.services)
+        seen.prepare(self.current.services)
+        if seen.session:
+            context.add_cookies([{"name": COOKIE, "value": seen.session, "url": self.address}])
+        page = context.new_page()
+        answer = page.goto(self.address + seen.path)
+        assert answer is not None
+        assert answer.status < SERVER_ERROR, f"{seen.path} failed"
+        seen.act(page)
+        page.evaluate("document.fonts.ready")
+        return page
+
+
+def in_the_middle(services: FakeServices) -> None:
+    """A renewal that waits for its decision, beside another on the desk."""
+    services.last_declaration, services.capacity = samples.DECLARATION, samples.capacity()
+    services.renewal = samples.renewal("submitted")
+    services.invoices = (samples.invoice("open"),)
+    flagged = samples.renewal("submitted", member="0077001", desk=FLAGS, review_due_at=NOW - timedelta(minutes=4))
+    services.desk = (flagged, samples.renewal("submitted", desk=FOUND))
+    services.sessions = (samples.session("firefox-android", is_this=True), samples.session("tamdid"))
+
+
+def requested(services: FakeServices) -> None:
+    services.renewal = samples.renewal("requested")
+
+
+def none_yet(services: FakeServices) -> None:
+    services.renewal, services.invoices, services.capacity = None, (), None
+
+
+def returned(services: FakeServices) -> None:
+    note = answers.FieldNote(field=DeclarationField.CITY, fault=FieldFault.WRONG, note="نام شهر را بنویسید")
+    decision = samples.decision("returned", "نشانی کامل نیست").model_copy(update={"fields": (note,)})
+    services.renewal = samples.renewal("returned", decisions=(decision,), open_fields=("city",))
+
+
+def rejected(services: FakeServices) -> None:
+    services.renewal = samples.renewal("rejected", decisions=(samples.decision("rejected", "اشتغال در استان دیگر"),))
+
+
+def to_pay(services: FakeServices) -> None:
+    services.renewal = samples.renewal("approved", decisions=(samples.decision("approved"),))
+
+
+def paid(services: FakeServices) -> None:
+    to_pay(services)
+    services.invoices = (samples.invoice("confirmed", receipts=(samples.receipt(),)),)
+
+
+def with_warnings(services: FakeServices) -> None:
+    services.units = capacity_answers.JobUnits(
+        units=(62000,), employment_units=24000, ceiling_units=72000,
+        problems={"jobs": "over_ceiling", "jobs.0.degree": "degree_not_allowed"},
+    )  # fmt: skip
+    before = answers.DeclarationOnFile(
+        version=1, submitted_at=NOW - timedelta(days=2), form=samples.DECLARATION.model_copy(update={"city": "یزد"})
+    )
+    now = answers.DeclarationOnFile(version=2, submitted_at=NOW, form=samples.DECLARATION)
+    mine = (samples.contested_mine(),)
+    services.renewal = samples.renewal("submitted", declarations=(before, now), contested_mines=mine)
+    services.unpaid_years = ()
+
+
+def factor_on(services: FakeServices) -> None:
+    passkey = samples.PASSKEY.model_copy(update={"added_at": NOW - timedelta(days=3), "used_at": NOW})
+    services.factor = auth_answers.SecondFactor(is_on=True, recovery_codes_left=9, passkeys=(passkey,))
+
+
+def officers(services: FakeServices) -> None:
+    one = auth_answers.OfficerCard(
+        officer="maryam", full_name="مریم تهرانی", roles=(Role.MANAGER,), provinces=("isfahan",)
+    )
+    services.officers = auth_answers.Officers(officers=(one,))
+
+
+def holiday(services: FakeServices) -> None:
+    services.days = (answers.CalendarDay(on=date(2026, 3, 21), opens=None, closes=None, label="نوروز"),)
+
+
+def over_use(services: FakeServices) -> None:
+    services.over_use = (samples.capacity(used_units=96000, remaining_units=0),)
+
+
+def one_task(services: FakeServices) -> None:
+    services.tasks = (samples.task("refund_requested"),)
+
+
+def outcome(name: str) -> Callable[[FakeServices], None]:
+    def prepare(services: FakeServices) -> None:
+        services.result = samples.payment_result(name)
+
+    return prepare
+
+
+def press(name: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("button", name=name).first.click()
+
+
+def answer_all(page: Page) -> None:
+    """Leave each topic as it was last year, as far as the check."""
+    for slug in ("contact", "residence", "education", "employment", "jobs", "statements"):
+        page.goto(page.url.partition("/member")[0] + f"/member/declaration/{slug}")
+        page.get_by_role("button", name="بدون تغییر").first.click()
+    page.goto(page.url.partition("/member")[0] + "/member/declaration/check")
+
+
+def pick_and(name: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        for box in page.locator("[name=pick]").all():
+            box.check()
+        page.get_by_role("button", name=name).click()
+
+    return act
+
+
+def decide_picked(page: Page) -> None:
+    pick_and("تأیید گزیده‌ها")(page)
+    page.locator(".decision-bar").get_by_role("button").click()
+
+
+TASK_PAGE = f"/desk/money/{samples.MEMBER}/{samples.YEAR}/{samples.TASK}"
+ACCOUNT = f"/desk/account/{samples.MEMBER}"
+SEEN = (
+    Seen("start", "/"),
+    Seen("help", "/help"),
+    Seen("privacy", "/privacy"),
+    Seen("accessibility", "/accessibility"),
+    Seen("check-card", "/check"),
+    Seen("check-card-wrong", "/check?address=x"),
+    Seen("follow", "/follow"),
+    Seen("followed", "/follow?code=7K3MX09QTB"),
+    Seen("sign-in", "/sign-in"),
+    Seen("sign-in-wrong", "/sign-in", act=press("ورود")),
+    Seen("card-of-link", "/card/gVb0c-Zk3S_QmN1yT7xLwA"),
+    Seen("receipt-check", f"/receipt/{samples.TASK}"),
+    Seen("payment-return", "/payment/return"),
+    Seen("not-found", "/nowhere"),
+    Seen("offline", "/offline"),
+    Seen("gallery", "/design", MEMBER),
+    Seen("home", "/member", MEMBER),
+    Seen("home-begin", "/member", MEMBER, none_yet),
+    Seen("home-to-pay", "/member", MEMBER, to_pay),
+    Seen("home-paid", "/member", MEMBER, paid),
+    Seen("renewal-begin", "/member/renewal", MEMBER, none_yet),
+    Seen("renewal", "/member/renewal", MEMBER),
+    Seen("renewal-returned", "/member/renewal", MEMBER, returned),
+    Seen("renewal-rejected", "/member/renewal", MEMBER, rejected),
+    Seen("withdraw", "/member/renewal/withdraw", MEMBER),
+    Seen("topic-contact", "/member/declaration/contact", MEMBER, requested),
+    Seen("topic-residence", "/member/declaration/residence?change=yes", MEMBER, requested),
+    Seen("topic-education", "/member/declaration/education?change=yes", MEMBER, requested),
+    Seen("topic-employment", "/member/declaration/employment?change=yes", MEMBER, requested),
+    Seen("topic-jobs", "/member/declaration/jobs?change=yes", MEMBER, requested),
+    Seen("topic-statements", "/member/declaration/statements?change=yes", MEMBER, requested),
+    Seen("topic-returned", "/member/declaration/residence", MEMBER, returned),
+    Seen("check", "/member/declaration/check", MEMBER, requested, answer_all),
+    Seen("sent", "/member/declaration/sent", MEMBER),
+    Seen("recall", "/member/declaration/recall", MEMBER),
+    Seen("pay", "/member/pay/1405", MEMBER, to_pay),
+    Seen("result-paid", f"/payment/result/{samples.ATTEMPT}", MEMBER, outcome("paid")),
+    Seen("result-unknown", f"/payment/result/{samples.ATTEMPT}", MEMBER, outcome("unknown")),
+    Seen("result-failed", f"/payment/result/{samples.ATTEMPT}", MEMBER, outcome("not_paid")),
+    Seen("receipt", "/member/receipt/1405", MEMBER, paid),
+    Seen("capacity", "/member/capacity/1405", MEMBER),
+    Seen("what-if", f"/member/capacity/what-if?{WHAT_IF}", MEMBER),
+    Seen("card", "/member/card", MEMBER),
+    Seen("card-revoke", "/member/card/revoke", MEMBER),
+    Seen("account", "/member/account", MEMBER),
+    Seen("reads", "/member/reads", MEMBER),
+    Seen("personal-data", "/member/data", MEMBER),
+    Seen("password", "/password", MEMBER),
+    Seen("sessions", "/sessions", MEMBER),
+    Seen("end-sessions", "/sessions/end-others", MEMBER),
+    Seen("second-factor", "/second-factor", MEMBER),
+    Seen("second-factor-on", "/second-factor", MEMBER, factor_on),
+    Seen("second-factor-enrol", "/second-factor/enrol", MEMBER),
+    Seen("second-factor-confirm", "/second-factor/confirm", MEMBER),
+    Seen("code", "/sign-in/code", MEMBER, factor_on),
+    Seen("passkey-new", "/passkeys/new", MEMBER),
+    Seen("passkey-add", "/passkeys/add", MEMBER, factor_on),
+    Seen("passkey", f"/passkeys/{samples.PASSKEY.passkey_id}", MEMBER, factor_on),
+    Seen("desk", "/desk", MANAGER),
+    Seen("desk-none", "/desk?flag=any&status=approved", MANAGER),
+    Seen("search", "/desk?q=7K3MX09QTB", MANAGER),
+    Seen("review", REVIEW, MANAGER),
+    Seen("review-warnings", f"{REVIEW}?row=0", MANAGER, with_warnings),
+    Seen("review-decided", REVIEW, MANAGER, to_pay),
+    Seen("return", f"{REVIEW}/return?tick=jobs", MANAGER),
+    Seen("reject", f"{REVIEW}/reject", MANAGER),
+    Seen("reject-wrong", f"{REVIEW}/reject", MANAGER, act=press("رد درخواست")),
+    Seen("hand-over", f"{REVIEW}/hand-over", MANAGER),
+    Seen("deputy", "/desk/deputy", MANAGER),
+    Seen("bulk-check", "/desk", MANAGER, act=pick_and("تأیید گزیده‌ها")),
+    Seen("bulk-return", "/desk", MANAGER, act=pick_and("بازگرداندن گزیده‌ها")),
+    Seen("bulk-results", "/desk", MANAGER, act=decide_picked),
+    Seen("keys", "/desk/keys", MANAGER),
+    Seen("approval-rule", "/desk/approval-rule", MANAGER),
+    Seen("figures", "/desk/overview", MANAGER),
+    Seen("payments", "/desk/payments", MANAGER),
+    Seen("payment", f"/desk/payments/{samples.MEMBER}/1405", MANAGER, paid),
+    Seen("money", "/desk/money", MANAGER, one_task),
+    Seen("money-task", TASK_PAGE, FINANCE, one_task),
+    Seen("calendar", "/desk/calendar", MANAGER, holiday),
+    Seen("capacity-overview", "/desk/capacity", MANAGER, over_use),
+    Seen("member-account", ACCOUNT, MANAGER),
+    Seen("reset", f"{ACCOUNT}/reset", MANAGER),
+    Seen("activation", f"{ACCOUNT}/activation", MANAGER),
+    Seen("refund", f"{ACCOUNT}/1405/refund?attempt={samples.ATTEMPT}", FINANCE),
+    Seen("write-off", f"{ACCOUNT}/1405/write-off", FINANCE),
+    Seen("slip", f"{ACCOUNT}/1405/slip", FINANCE),
+    Seen("capacity-of-member", f"{REVIEW}/capacity", MANAGER),
+    Seen("what-if-of-member", f"/desk/{samples.MEMBER}/capacity/what-if?{WHAT_IF}", MANAGER),
+    Seen("statement", "/desk/statement", TREASURER),
+    Seen("officers", "/desk/officers", "admin-session", officers),
+    Seen("register", "/desk/register", "admin-session"),
+    Seen("register-undo", "/desk/register/undo?import=7f2a9a52-3c51-4a3e-9f35-0d6a2a4f1b11", "admin-session"),
+    Seen("administration", "/desk/administration", "admin-session"),
+    Seen("reads-of-others", "/desk/reads", "auditor-session"),
+    Seen("case-timeline", f"/desk/reads/{samples.MEMBER}/1405", "auditor-session"),
+)
+"""Each page in its main states; what a person does first is done in the browser."""
+NO_PAGES = {
+    "api.index": "JSON",
+    "card.as_pdf": "a PDF",
+    "desk.next_request": "leads on to the review",
+    "declare.declaration": "leads on to a topic",
+    "installable.manifest": "JSON for the browser",
+    "installable.service_worker": "a script",
+    "personal_data.as_json": "JSON",
+    "personal_data.as_pdf": "a PDF",
+    "receipts.as_pdf": "a PDF",
+    "second_step.options": "JSON for a script",
+    "security_txt.page": "a text",
+    "sent_pdf.as_pdf": "a PDF",
+    "sign_in.passkey_options": "JSON for a script",
+    "sign_in.sound": "a sound",
+    "static": "a file",
+}
+"""Endpoints that answer GET with no page of ours, and what they answer with."""
+SEEN_ELSEWHERE = {
+    "bank_statements.show": "tests/clients/gateway/finance: needs a file that is handed over",
+    "fees_and_policies.page": "tests/clients/gateway/administration: needs a policy in force",
+    "health.page": "tests/clients/gateway/administration: needs the answers of every program",
+}
+
+
+@contextmanager
+def served() -> Iterator[Portal]:
+    """The gateway in this process at a fixed time."""
+    current = Current()
+    with (
+        mock.patch.object(samples, "NOW", NOW),
+        mock.patch.object(rpc, "now", return_value=NOW),
+        tempfile.TemporaryDirectory() as var,
+    ):
+        settings = Settings(var=Path(var), page_secret=SecretStr("a secret of these pages"), development=True)
+        server = make_server("127.0.0.1", 0, make_app(AppContext(current, settings)), threaded=True)
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield Portal(f"http://127.0.0.1:{server.server_port}", current)
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+
+def new_context(browser: Browser, **more: Any) -> BrowserContext:
+    """A reader in Iran."""
+    return browser.new_context(
+        locale="fa-IR", timezone_id="Asia/Tehran", reduced_motion="reduce", service_workers="block", **more
+    )

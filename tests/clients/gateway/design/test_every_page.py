@@ -1,0 +1,69 @@
+"""Every page in its main states: axe finds nothing, and the heading is on the first screen at 400 % zoom and in forced colours."""
+
+from collections.abc import Iterator
+
+import flask
+import pytest
+from playwright.sync_api import Browser
+
+from tests.clients.gateway.design import every_page
+from tests.clients.gateway.design.every_page import SEEN, Portal, Seen
+from tests.support import axe_check
+
+ZOOMED = {"width": 320, "height": 256}
+"""1280 by 1024 at 400 %."""
+HEADING = """() => {
+  const heading = document.querySelector("main h1, main .summary h2");
+  const line = document.createRange();
+  line.selectNodeContents(heading);
+  const box = line.getClientRects()[0];
+  const above = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+  return {
+    isOnScreen: box.top >= 0 && box.bottom <= innerHeight,
+    isCovered: above === null || !heading.contains(above),
+    width: document.documentElement.scrollWidth,
+  };
+}"""
+"""Of the page's heading, or of the summary of errors, which comes before it and has the focus."""
+
+
+@pytest.fixture(scope="module")
+def portal() -> Iterator[Portal]:
+    with every_page.served() as portal:
+        yield portal
+
+
+@pytest.mark.parametrize("seen", SEEN, ids=lambda one: one.name)
+def test_axe_finds_nothing(browser: Browser, portal: Portal, seen: Seen) -> None:
+    context = every_page.new_context(browser)
+    try:
+        assert [*axe_check.findings(portal.open(context, seen), seen.name)] == []
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("seen", SEEN, ids=lambda one: one.name)
+def test_the_heading_is_on_the_first_screen_at_four_hundred_percent_in_any_colours(
+    browser: Browser, portal: Portal, seen: Seen
+) -> None:
+    context = every_page.new_context(browser, viewport=ZOOMED)
+    try:
+        page = portal.open(context, seen)
+        for colours in ("none", "active"):
+            page.emulate_media(forced_colors=colours)
+            page.evaluate("scrollTo(0, 0)")
+            found = page.evaluate(HEADING)
+            assert found["isOnScreen"], "the heading is below the first screen"
+            assert not found["isCovered"], "something lies over the heading"
+            assert found["width"] <= ZOOMED["width"]
+    finally:
+        context.close()
+
+
+def test_every_endpoint_that_answers_get_is_seen_or_has_a_reason(app: flask.Flask) -> None:
+    urls = app.url_map.bind("localhost")
+    seen = {urls.match(one.path.partition("?")[0])[0] for one in SEEN if one.path not in ("/nowhere", "/design")}
+    known = seen | every_page.NO_PAGES.keys() | every_page.SEEN_ELSEWHERE.keys()
+    offered = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert offered - known == set(), "add the page to SEEN in every_page.py, or say what it is in NO_PAGES"
+    assert known - offered == set(), "is offered no more"
