@@ -36,7 +36,7 @@ OTHERS_GO_FIRST = (0, 0, 1, 6)
 """So much happens before it goes on."""
 DAMAGE: Mapping[str, str] = {
     "auth": "INSERT OR REPLACE INTO officers (officer, roles, provinces) VALUES ('nobody', '', '')",
-    "renewal": "INSERT OR REPLACE INTO officers (officer, is_admin) VALUES ('officer:nobody', 0)",
+    "renewal": "UPDATE renewals SET tracking_code = 'damaged'",
     "payment": "UPDATE invoices SET card_mask = 'damaged'",
     "capacity": "UPDATE capacity_lines SET rule = 'damaged'",
 }
