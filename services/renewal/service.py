@@ -32,7 +32,7 @@ from shared.contract import base, overview_answers
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
-from shared.contract.renewal import answers, commands, mine_answers, queries
+from shared.contract.renewal import answers, calendar_answers, commands, mine_answers, queries
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
@@ -214,6 +214,13 @@ class RenewalService(
         found = calendar.office_hours(hours, now, closure)
         days = self.office_rule.correction_days_of(query.province)
         return found.model_copy(update={"correction_due_at": hours.correction_due_at(now, days)})
+
+    @rpc
+    def get_office_month(self, query: queries.GetOfficeMonth) -> calendar_answers.OfficeMonth:
+        self.caller.must_be_signed_in()
+        with self.records.read() as connection:
+            days = calendar.month(connection, self.office_rule, query)
+        return calendar_answers.OfficeMonth(days=days)
 
     @rpc
     def get_calendar(self, query: queries.GetCalendar) -> answers.Calendar:

@@ -24,7 +24,7 @@ from shared.contract.payment import events as payment_events
 from shared.contract.payment import finance_answers, finance_events
 from shared.contract.payment import queries as payment_queries
 from shared.contract.renewal import answers as renewal_answers
-from shared.contract.renewal import casework_answers, mine_answers, rule_answers
+from shared.contract.renewal import calendar_answers, casework_answers, mine_answers, rule_answers
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import events as renewal_events
 from shared.contract.renewal import queries as renewal_queries
@@ -69,6 +69,7 @@ ANSWERS: Mapping[str, type[Answer]] = {
             renewal_answers,
             mine_answers,
             rule_answers,
+            calendar_answers,
             casework_answers,
             payment_answers,
             finance_answers,

@@ -194,6 +194,13 @@ def format_instant(at: datetime) -> str:
     return f"{format_date(local.date())} {local:%H:%M}"
 
 
+def month_bounds(year: int, month: int) -> tuple[date, date]:
+    """The first and the last day of a Jalali month."""
+    following = (year + 1, 1) if month == len(MONTHS) else (year, month + 1)
+    first, after = (parse_date(f"{its_year}/{its_month:02}/01") for its_year, its_month in ((year, month), following))
+    return first, after - timedelta(days=1)
+
+
 def long_date(day: date) -> str:
     """A day for a reader, such as `شنبه ۲۹ فروردین ۱۴۰۵`; in ISO where the calendar does not reach."""
     try:

@@ -50,7 +50,7 @@ SHOWS_NOBODY = {
     **dict.fromkeys(("ResetMember", "UndoImport", "SaveDraft", "SetCalendarDay", "StartPayment"), NOTHING),
     **dict.fromkeys(("GetPaymentResult", "VerifyPayment", "CountHit", "FollowRenewal"), FOR_PROGRAMS),
     **dict.fromkeys(("ListPolicyActs", "AmendPolicy", "GrantPolicyAmendment", "DeclinePolicyAmendment"), NO_MEMBERS),
-    **dict.fromkeys(("SwitchApprovalRule", "GetApprovalRule"), NO_MEMBERS),
+    **dict.fromkeys(("SwitchApprovalRule", "GetApprovalRule", "GetOfficeMonth"), NO_MEMBERS),
     **dict.fromkeys(("GetOfficeHours", "GetCalendar", "GetPolicy", "GetBankHealth", "GetTariff"), NO_MEMBERS),
     **dict.fromkeys(("GetCapacityOverview", "GetDeskOverview", "GetMoneyOverview"), "sums over a province"),
     **dict.fromkeys(("SetDeputy", "RemoveDeputy", "ListColleagues"), ABOUT_OFFICERS),

@@ -15,6 +15,8 @@ from shared.contract.values import Role
 from shared.text import persian
 
 BLUEPRINT = flask.Blueprint("office_calendar", __name__)
+SATURDAY = 5
+"""The week's first day, by Python's own weekday."""
 SENTENCES = {
     "on": "روزی از تقویم هجری شمسی را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
     "opens": "ساعت شروع را به شکل ۰۸:۰۰ بنویسید.",
@@ -80,12 +82,27 @@ def calendar_page(form: web.Form) -> ResponseReturnValue:
     if found:
         web.lists.offer(visitor, as_file(year, found.days))
     hours = visitor.call_if_known(queries.GetOfficeHours(province=rows.province))
+    today = web.rpc.now().astimezone(persian.TEHRAN).date()
+    month = web.url_arguments.number("month", 1, 12) or int(persian.format_date(today)[5:7])
+    days = visitor.call_if_known(queries.GetOfficeMonth(province=rows.province, year=year, month=month))
     return web.forms.render(
         "administration/office_calendar.html",
         form,
         found=found,
         hours=hours,
+        weeks=weeks(days.days) if days else (),
+        weekdays=[persian.WEEKDAYS[(SATURDAY + count) % 7] for count in range(7)],
+        month=month,
+        today=today,
         year=year,
         this_year=this_year,
         **vars(rows),
     )
+
+
+def weeks(days: Sequence[CalendarDay]) -> list[list[CalendarDay | None]]:
+    """The days of a month by weeks from Saturday on, with nothing in the place of the neighbouring months' days."""
+    before = (days[0].on.weekday() - SATURDAY) % 7
+    cells: list[CalendarDay | None] = [*[None] * before, *days]
+    cells += [None] * (-len(cells) % 7)
+    return [cells[start : start + 7] for start in range(0, len(cells), 7)]

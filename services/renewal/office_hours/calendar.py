@@ -1,14 +1,14 @@
 """The calendar of a province: official holidays as seeded rows, days that officers set, and the office hours that follow."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, RowMapping, select
 
 from services.renewal.office_hours.rules import SIGHT, Rule, WorkingHours
 from services.renewal.tables import CALENDAR
 from shared.contract.envelope import Recorded
-from shared.contract.renewal import answers, events
+from shared.contract.renewal import answers, events, queries
 from shared.event_store.command_handler import Records
 from shared.event_store.sql import upsert
 from shared.settings import Settings
@@ -79,6 +79,18 @@ def working_hours(connection: Connection, rule: Rule, province: str, around: dat
         day["on"]: (day["opens"], day["closes"]) if day["opens"] and day["closes"] else None for day in days
     }  # fmt: skip
     return WorkingHours(rule, special)
+
+
+def month(connection: Connection, rule: Rule, query: queries.GetOfficeMonth) -> tuple[answers.CalendarDay, ...]:
+    """Each day of a Jalali month with the hours that hold, and its label where it differs from the week's rule."""
+    first, last = persian.month_bounds(query.year, query.month)
+    hours = working_hours(connection, rule, query.province, datetime.combine(first, time(), persian.TEHRAN))
+    labels = {day["on"]: day["label"] for day in special_days(connection, query.province, first, last)}
+    found: list[answers.CalendarDay] = []
+    for on in (first + timedelta(days=count) for count in range((last - first).days + 1)):
+        opens, closes = hours.hours(on) or (None, None)
+        found.append(answers.CalendarDay(on=on, opens=opens, closes=closes, label=labels.get(on, "")))
+    return tuple(found)
 
 
 def next_closure(

@@ -6,8 +6,8 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from shared.contract import overview_answers
 from shared.contract.base import Query
-from shared.contract.bounds import PAGE_MAX, Limit, Offset
-from shared.contract.renewal import answers, casework_answers, mine_answers, rule_answers
+from shared.contract.bounds import COUNTED, PAGE_MAX, Limit, Offset
+from shared.contract.renewal import answers, calendar_answers, casework_answers, mine_answers, rule_answers
 from shared.contract.text_types import AS_LINE
 from shared.contract.values import (
     JalaliYear,
@@ -134,6 +134,14 @@ class GetOfficeHours(Query[answers.OfficeHours], service="renewal"):
     """Is the office open, and by when would a request of this moment be reviewed? For anyone."""
 
     province: Province
+
+
+class GetOfficeMonth(Query[calendar_answers.OfficeMonth], service="renewal"):
+    """The office hours of each day of a Jalali month in a province; for anybody signed in."""
+
+    province: Province
+    year: JalaliYear
+    month: Annotated[int, Field(ge=1, le=12), COUNTED]
 
 
 class GetCalendar(Query[answers.Calendar], service="renewal"):

@@ -23,7 +23,7 @@ from shared.contract.payment import finance_answers
 from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers as renewal_answers
-from shared.contract.renewal import casework_answers, mine_answers, rule_answers
+from shared.contract.renewal import calendar_answers, casework_answers, mine_answers, rule_answers
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import queries as renewal_queries
 from shared.contract.renewal.declaration import Declaration
@@ -91,6 +91,7 @@ class FakeServices:
     statements: tuple[finance_answers.Statement, ...] = ()
     tariff = samples.tariff()
     next_closure: renewal_answers.CalendarDay | None = None
+    month: tuple[renewal_answers.CalendarDay, ...] = samples.month()
     approval_rule = rule_answers.ApprovalRule(province="isfahan", is_on=False)
     failure: Exception | None = None
     must_change_password = False
@@ -491,6 +492,7 @@ ANSWERS: dict[type[Any], Any] = {
     renewal_queries.GetApprovalRule: lambda services, _: services.approval_rule,
     renewal_commands.SwitchApprovalRule: lambda services, _: services.approval_rule,
     renewal_queries.GetOfficeHours: office_hours,
+    renewal_queries.GetOfficeMonth: lambda services, _: calendar_answers.OfficeMonth(days=services.month),
     renewal_queries.GetCalendar: lambda services, _message: renewal_answers.Calendar(days=services.days),
     payment_queries.GetInvoices: lambda services, _message: payment_answers.MemberInvoices(invoices=services.invoices),
     payment_queries.ListPayments: list_payments,

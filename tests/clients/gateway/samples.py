@@ -1,7 +1,7 @@
 """Sample answers: a member whose number begins with zeros, in the middle of a renewal."""
 
 import base64
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
@@ -195,6 +195,18 @@ def check_link(**changes: Any) -> auth_answers.CardLink:
 def checked(**changes: Any) -> auth_answers.CheckedMember:
     known = card().model_dump() | {"member": MEMBER} | changes
     return auth_answers.CheckedMember.model_validate(known)
+
+
+def month() -> tuple[renewal_answers.CalendarDay, ...]:
+    """Azar 1405: open from Saturday to Wednesday, closed for smog on the eighth."""
+    first = date(2026, 11, 22)
+    days = []
+    for on in (first + timedelta(days=count) for count in range(30)):
+        is_open = on.weekday() not in (3, 4) and on != date(2026, 11, 29)
+        opens, closes = (time(8), time(14)) if is_open else (None, None)
+        label = "آلودگی هوا" if on == date(2026, 11, 29) else ""
+        days.append(renewal_answers.CalendarDay(on=on, opens=opens, closes=closes, label=label))
+    return tuple(days)
 
 
 def policy_act(**changes: Any) -> renewal_answers.PolicyAct:

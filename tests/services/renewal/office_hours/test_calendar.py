@@ -9,7 +9,7 @@ from services.renewal.office_hours import calendar, domain
 from services.renewal.office_hours.rules import load_rule
 from services.renewal.service import RenewalService
 from shared.contract.refusals import Reason, Refused
-from shared.contract.renewal import commands
+from shared.contract.renewal import commands, queries
 from shared.event_store.command_handler import Records
 from shared.settings import Settings
 from tests.services.renewal import samples as s
@@ -49,3 +49,27 @@ def test_half_of_a_days_hours_is_refused(records: Records) -> None:
     with pytest.raises(Refused) as refusal:
         records.handle("calendar/isfahan", command, domain.OFFICE_CALENDAR)
     assert refusal.value.reason is Reason.BAD_INPUT
+
+
+def test_a_month_has_each_day_with_the_hours_that_hold(records: Records) -> None:
+    set_day = commands.SetCalendarDay(
+        id=uuid4(), deadline=s.DUE, at=s.AT, actor=s.MANAGER, province="isfahan", on=date(2026, 11, 29), label="آلودگی هوا"
+    )  # fmt: skip
+    records.handle("calendar/isfahan", set_day, domain.OFFICE_CALENDAR)
+    with records.read() as connection:
+        found = [
+            calendar.month(connection, load_rule(), queries.GetOfficeMonth(province=one, year=1405, month=9))
+            for one in ("isfahan", "yazd")
+        ]
+    assert [(days[0].on, days[-1].on, len(days)) for days in found] == [
+        (date(2026, 11, 22), date(2026, 12, 21), 30)
+    ] * 2
+    smog = [days[7] for days in found]
+    assert [(day.opens, day.label) for day in smog] == [(None, "آلودگی هوا"), (time(8), "")]
+    assert [day.opens for day in found[1][4:7]] == [None, None, time(8)]  # Thursday, Friday, Saturday
+
+
+def test_the_last_month_of_a_leap_year_has_thirty_days(records: Records) -> None:
+    query = queries.GetOfficeMonth(province="isfahan", year=1403, month=12)
+    with records.read() as connection:
+        assert len(calendar.month(connection, load_rule(), query)) == 30
