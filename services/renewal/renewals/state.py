@@ -88,6 +88,9 @@ class Renewal:
     province: str = ""
     licence: Licence | None = None
     declaration_version: int = 0
+    """The newest, recalled or not."""
+    counting_version: int = 0
+    """The newest that was not recalled."""
     employment: Employment | None = None
     jobs: tuple[Job, ...] = ()
     open_fields: tuple[DeclarationField, ...] = ()
@@ -111,7 +114,7 @@ class Renewal:
         if self.licence is None or self.employment is None or self.submitted_at is None:
             return None
         return ReturnedDeclaration(
-            declaration_version=self.declaration_version,
+            declaration_version=self.counting_version,
             licence=self.licence,
             employment=self.employment,
             jobs=self.jobs,
@@ -164,6 +167,7 @@ def submitted(renewal: Renewal, event: events.DeclarationSubmitted) -> Renewal:
         status="submitted",
         licence=event.licence,
         declaration_version=event.declaration_version,
+        counting_version=event.declaration_version,
         employment=event.employment,
         jobs=event.jobs,
         submitted_at=event.submitted_at,

@@ -113,3 +113,17 @@ def test_notes_have_a_limit_that_a_recall_does_not_reset() -> None:
     given(RENEWAL, *ON_DESK, *many[1:]).when(NOTE)
     given(RENEWAL, *ON_DESK, *many).refuses(NOTE, Reason.TOO_MANY_NOTES)
     given(RENEWAL, *ON_DESK, *many, RECALLED, s.submitted(2)).refuses(NOTE, Reason.TOO_MANY_NOTES)
+
+
+def test_a_correction_that_is_recalled_twice_leads_back_to_the_version_that_was_returned() -> None:
+    first = events.DeclarationRecalled(
+        **s.ABOUT, declaration_version=2, returned=given_back(s.submitted(1)), recalled_at=s.AT
+    )
+    corrected = given(RENEWAL, *ON_DESK, s.RETURNED, s.submitted(2), first, s.submitted(3))
+    (again,) = corrected.when(RECALL)
+    assert isinstance(again, events.DeclarationRecalled)
+    assert (again.declaration_version, again.returned) == (3, first.returned)
+
+
+def given_back(declared: events.DeclarationSubmitted) -> ReturnedDeclaration:
+    return ReturnedDeclaration.model_validate(declared.model_dump(include=set(ReturnedDeclaration.model_fields)))
