@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from services.renewal.tables import AMENDED_POLICIES, RENEWALS
 from shared import capacity_rules
@@ -32,6 +32,8 @@ def project(connection: Connection, recorded: Recorded) -> None:
         case events.DeclarationRecalled() as event:
             of_member = (RENEWALS.c.member == event.member, RENEWALS.c.year == event.year)
             connection.execute(update(RENEWALS).where(*of_member).values(limits_again(connection, event)))
+        case events.DecisionUndone() as event:
+            check_waiting(connection, event.year, RENEWALS.c.member == event.member)
         case events.PolicyAmended() as event:
             upsert.put(connection, AMENDED_POLICIES, {"year": event.year}, {"policy": event.after})
             check_waiting(connection, event.year)
@@ -67,10 +69,10 @@ def limits_again(connection: Connection, event: events.DeclarationRecalled) -> d
     return limits(policy_of(connection, event.year), returned.licence, returned.employment, returned.jobs)
 
 
-def check_waiting(connection: Connection, year: int) -> None:
+def check_waiting(connection: Connection, year: int, *conditions: ColumnElement[bool]) -> None:
     """Check the declarations of a year that wait for a decision by its policy of now; what is decided keeps what it was decided by."""
     policy = policy_of(connection, year)
-    waiting = select(RENEWALS).where(RENEWALS.c.year == year, RENEWALS.c.status == "submitted")
+    waiting = select(RENEWALS).where(RENEWALS.c.year == year, RENEWALS.c.status == "submitted", *conditions)
     changed: list[dict[str, Any]] = []
     for row in connection.execute(waiting).mappings():
         licence, employment = Licence.model_validate_json(row["licence"]), row["employment"]

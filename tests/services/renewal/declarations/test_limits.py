@@ -87,3 +87,11 @@ def test_a_year_without_a_policy_has_no_limits(service: RenewalService, monkeypa
     office.enrol("0002")
     office.declare("0002", **OVER)
     assert office.note("0002").flags == ()
+
+
+def test_an_undone_decision_is_held_against_the_policy_as_amended_in_the_meantime(office: Office) -> None:
+    decision = uuid4()
+    office.send(commands.ReturnRenewal, "0002", actor=s.MANAGER, reason=s.RETURN.reason, id=decision)
+    amend(office, POLICY, HIGHER)
+    office.send(commands.UndoDecision, "0002", actor=s.MANAGER, decision=decision)
+    assert office.note("0002").flags == ()
