@@ -3,19 +3,21 @@
 import logging
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, RowMapping, select
 
 from services.renewal.approval_rule.domain import ACTOR, Request, hindrances, is_left_for_people
+from services.renewal.declarations import limits
 from services.renewal.office_hours import calendar
 from services.renewal.office_hours.rules import Rule
 from services.renewal.renewals import desk, handler, projection, queries
 from services.renewal.renewals.domain import renewal_decider
-from services.renewal.tables import APPROVAL_RULES, APPROVALS, MEMBERS, RENEWALS
+from services.renewal.tables import APPROVAL_RULES, APPROVALS, CASE_NOTES, DECISIONS, MEMBERS, RENEWALS
 from shared.contract.envelope import Metadata
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands
+from shared.contract.values import Employment, Licence
 from shared.event_store import command_handler
 from shared.event_store.command_handler import Records
 from shared.subscriptions.timers import Timer
@@ -58,7 +60,7 @@ def is_open(connection: Connection, rule: Rule, province: str, at: datetime) -> 
 def look_at(records: Records, rule: Rule, timer: Timer, at: datetime) -> None:
     """Approve or leave it for people; the timer stays only where another append came in between too often."""
     member, _, year = timer.key.partition("/")
-    command = ApproveByRule(uuid5(UUID(int=0), f"{ACTOR}/{timer.key}"), at, ACTOR, member, int(year))
+    command = ApproveByRule(uuid4(), at, ACTOR, member, int(year))
     try:
         approve(records, rule, command)
     except Refused as refused:
@@ -123,7 +125,9 @@ def row_of(connection: Connection, command: ApproveByRule) -> RowMapping | None:
 def is_unchanged_and_clean(connection: Connection, row: RowMapping, at: datetime) -> bool:
     """Whether it is as it was approved for the year before, has nothing to look at, and is not of the tenth for people."""
     member, year = row["member"], row["year"]
-    if is_left_for_people(row["salt"], member, year):
+    if is_left_for_people(row["salt"], member, year) or was_worked_on(connection, member, year):
+        return False
+    if not keeps_to_policy(connection, row):
         return False
     form = queries.last_form(connection, member, year)
     before = queries.find_renewal(connection, member, year - 1)
@@ -132,3 +136,18 @@ def is_unchanged_and_clean(connection: Connection, row: RowMapping, at: datetime
     earlier = queries.last_form(connection, member, year - 1)
     jobs = projection.JOBS.validate_json(row["jobs"])
     return not any(hindrances(Request(year, row["province"], jobs, form, earlier), at))
+
+
+def was_worked_on(connection: Connection, member: str, year: int) -> bool:
+    """Whether a manager has decided, though it was undone, or has written an internal note: the command line opens no review for either."""
+    tables = (DECISIONS, CASE_NOTES)
+    rows = [select(one.c.member).where(one.c.member == member, one.c.year == year).limit(1) for one in tables]
+    return any(connection.execute(query).first() for query in rows)
+
+
+def keeps_to_policy(connection: Connection, row: RowMapping) -> bool:
+    """Whether there is a capacity policy of the year by now, and the declaration breaks none of its limits."""
+    policy = limits.policy_of(connection, row["year"])
+    licence, employment = Licence.model_validate_json(row["licence"]), Employment.model_validate_json(row["employment"])
+    jobs = projection.JOBS.validate_json(row["jobs"])
+    return policy is not None and not any(limits.limits(policy, licence, employment, jobs).values())

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from services.renewal.approval_rule import worker
 from services.renewal.approval_rule.domain import ACTOR, is_left_for_people
 from services.renewal.casework import assignments
+from services.renewal.declarations import limits
 from services.renewal.renewals import handler
 from services.renewal.service import LOG, RenewalService
 from services.renewal.tables import APPROVAL_RULES, CALENDAR, MEMBERS, RENEWALS, STATE
@@ -267,3 +268,39 @@ def test_a_manager_switches_it_for_the_own_province(service: RenewalService) -> 
             call(service, caller, queries.GetApprovalRule(province="isfahan"))
     switched = switch(service, is_on=True)
     assert (switched.is_on, switched.by) == (True, "officer:maryam")
+
+
+@pytest.mark.parametrize("kind", [commands.RejectRenewal, commands.ReturnRenewal], ids=lambda kind: kind.__name__)
+def test_what_a_manager_has_decided_is_for_people_though_it_was_undone(
+    unchanged: RenewalService, kind: type[Any]
+) -> None:
+    submit(unchanged)
+    decision = uuid4()
+    send(unchanged, kind, s.AT, id=decision, reason="نشانی را کامل بنویسید", actor=s.MANAGER)
+    send(unchanged, commands.UndoDecision, s.AT, decision=decision, actor=s.MANAGER)
+    run(unchanged)
+    assert renewal(unchanged).status == "submitted"
+
+
+def test_what_a_manager_has_written_an_internal_note_about_is_for_people(unchanged: RenewalService) -> None:
+    submit(unchanged)
+    about: dict[str, Any] = {"id": uuid4(), "deadline": datetime(2099, 1, 1, tzinfo=UTC), "year": s.YEAR}
+    call(unchanged, ISFAHAN, commands.WriteCaseNote(**about, member=s.NUMBER, text="گواهی را تلفنی پرسیدم"))
+    run(unchanged)
+    assert renewal(unchanged).status == "submitted"
+
+
+def test_without_a_capacity_policy_of_the_year_people_look(
+    unchanged: RenewalService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit(unchanged)
+    monkeypatch.setattr(limits, "first_policies", dict)
+    run(unchanged)
+    assert renewal(unchanged).status == "submitted"
+
+
+def test_no_command_of_the_member_takes_the_place_of_the_approval(unchanged: RenewalService) -> None:
+    send(unchanged, commands.RequestRenewal, s.AT, id=uuid5(UUID(int=0), f"{ACTOR}/{s.NUMBER}/{s.YEAR}"))
+    send(unchanged, commands.SubmitDeclaration, s.AT, form=FORM)
+    run(unchanged)
+    assert renewal(unchanged).status == "approved"
