@@ -21,8 +21,8 @@ def write_note(connection: Connection, command: commands.WriteCaseNote) -> None:
     if personal_data.is_erased(connection, command.member):
         raise Refused(Reason.MEMBER_ERASED)
     row = {"member": command.member, "year": command.year, "text": command.text}
-    upsert.put(
-        connection, CASE_NOTES, {"note": command.id}, {**row, "written_by": command.actor, "written_at": command.at}
+    upsert.add(
+        connection, CASE_NOTES, {"note": command.id, **row, "written_by": command.actor, "written_at": command.at}
     )
 
 

@@ -1,14 +1,14 @@
 """The timeline of a case: events and notes in the order of time, and notes that can be erased."""
 
 import typing
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from services.renewal.casework import assignments
+from services.renewal.casework import assignments, timeline
 from services.renewal.casework.domain import AssignmentEvent
 from services.renewal.personal_data import PERSONAL_DATA
 from services.renewal.renewals.state import RenewalEvent
@@ -48,6 +48,16 @@ def test_events_and_notes_are_one_list_with_who_did_what(service: RenewalService
     assert [one.kind for one in found] == ["RenewalRequested", "DeclarationSubmitted", "RenewalAssigned", "note"]
     assert (found[1].version, found[2].officer, found[2].by) == (1, "officer:maryam", "officer:maryam")
     assert (found[3].text, found[3].by) == (TEXT, "officer:maryam")
+
+
+def test_a_note_that_is_sent_again_keeps_its_time(service: RenewalService) -> None:
+    claim(service, FIRST)
+    note_id = uuid4()
+    for later in (0, 5):
+        content: dict[str, Any] = s.stamped(id=note_id, member=FIRST, text=TEXT, at=s.AT + timedelta(minutes=later))
+        service.records.write(lambda one: timeline.write_note(one, commands.WriteCaseNote(**content)))  # noqa: B023
+    with service.records.read() as connection:
+        assert connection.execute(select(CASE_NOTES.c.written_at)).scalars().all() == [s.AT]
 
 
 def test_an_auditor_of_the_province_reads_the_events_and_no_notes(service: RenewalService) -> None:
