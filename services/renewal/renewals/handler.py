@@ -88,6 +88,8 @@ def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Co
             save_notes(connection, command)
         case _:
             pass
+    if isinstance(command, commands.ApproveRenewal):  # one is there where a return was undone
+        drafts.discard(connection, command.member, command.year)
 
 
 def save_notes(

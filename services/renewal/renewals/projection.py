@@ -109,6 +109,8 @@ def recall(connection: Connection, event: events.DeclarationRecalled) -> None:
         "recalled_versions": recalled,
         "declaration_version": returned.declaration_version if returned else 0,
         "job_count": len(returned.jobs) if returned else 0,
+        "change": None,
+        "changed_parts": "",
         "submitted_at": returned.submitted_at if returned else None,
         "employment": returned.employment.model_dump_json() if returned else None,
         "jobs": JOBS.dump_json(returned.jobs if returned else ()).decode(),

@@ -2,16 +2,18 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from services.renewal import correction_deadlines
+from services.renewal.declarations import drafts
 from services.renewal.office_hours import rules
 from services.renewal.renewals import desk, handler, mine_claims, queries
 from services.renewal.renewals.domain import Command, renewal_decider
 from services.renewal.service import LOG
+from services.renewal.tables import DECISIONS
 from shared.contract.auth import events as auth_events
 from shared.contract.envelope import Metadata
 from shared.contract.refusals import Reason, Refused
@@ -21,7 +23,7 @@ from shared.event_store import command_handler
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from tests.services.renewal import samples as s
-from tests.services.renewal.declarations.test_drafts import enrol, follow
+from tests.services.renewal.declarations.test_drafts import enrol, follow, stored, typed
 from tests.support.waiting import behind
 
 RULE = rules.load_rule()
@@ -174,3 +176,58 @@ def test_a_correction_that_came_in_time_does_not_expire(records: Records) -> Non
     send(records, commands.SubmitDeclaration, form=OTHER_FORM)
     correction_deadlines.expire_due(records, RULE, due_at)
     assert renewal(records).status == "submitted"
+
+
+def test_a_correction_that_is_recalled_after_its_timer_has_run_expires_too(records: Records) -> None:
+    """The clock of the copy that ran the timer is ahead of the other's."""
+    returned(records)
+    due_at = renewal(records).correction_due_at
+    assert due_at is not None
+    send(records, commands.SubmitDeclaration, form=OTHER_FORM)
+    correction_deadlines.expire_due(records, RULE, due_at)
+    send(records, commands.RecallDeclaration, at=due_at - timedelta(seconds=1))
+    correction_deadlines.expire_due(records, RULE, due_at)
+    assert renewal(records).status == "expired"
+
+
+def test_no_command_of_the_member_takes_the_place_of_the_expiry(records: Records) -> None:
+    decision = returned(records)
+    due_at = renewal(records).correction_due_at
+    assert due_at is not None
+    send(records, commands.SubmitDeclaration, form=OTHER_FORM, id=uuid5(decision.id, "expired"))
+    send(records, commands.RecallDeclaration)
+    correction_deadlines.expire_due(records, RULE, due_at)
+    assert renewal(records).status == "expired"
+
+
+def test_a_timer_waits_for_the_projection_of_its_return(records: Records) -> None:
+    decision = returned(records)
+    due_at = renewal(records).correction_due_at
+    assert due_at is not None
+    records.write(lambda connection: connection.execute(update(DECISIONS).values(note=uuid4())).close())
+    correction_deadlines.expire_due(records, RULE, due_at)
+    assert renewal(records).status == "returned"
+    records.write(lambda connection: connection.execute(update(DECISIONS).values(note=decision.id)).close())
+    correction_deadlines.expire_due(records, RULE, due_at + correction_deadlines.AGAIN_AFTER)
+    assert renewal(records).status == "expired"
+
+
+def test_what_a_recalled_version_changes_is_told_nobody(records: Records) -> None:
+    returned(records)
+    send(records, commands.SubmitDeclaration, form=OTHER_FORM)
+    (row,) = on_desk(records).renewals
+    assert row.desk is not None
+    assert (row.desk.change, row.desk.changed_parts) == ("changed", ("jobs",))
+    send(records, commands.RecallDeclaration)
+    (row,) = on_desk(records, "returned").renewals
+    assert row.desk is not None
+    assert (row.desk.change, row.desk.changed_parts) == (None, ())
+
+
+def test_a_draft_of_an_undone_return_is_discarded_with_the_approval(records: Records) -> None:
+    decision = returned(records)
+    records.write(lambda connection: drafts.save(connection, typed("کاشان")))
+    send(records, commands.UndoDecision, actor=s.MANAGER, decision=decision.id)
+    assert stored(records) is not None
+    send(records, commands.ApproveRenewal, actor=s.MANAGER, declaration_version=1)
+    assert stored(records) is None
