@@ -40,10 +40,9 @@ class Filling:
 
     @property
     def returned(self) -> Decision | None:
-        """The last return for correction."""
-        decisions = self.found.renewal.decisions if self.found.renewal else ()
-        returns = (one for one in reversed(decisions) if one.outcome == "returned" and one.undone_at is None)
-        return next(returns, None)
+        """The return whose correction is awaited; none of an earlier request of the year."""
+        renewal = self.found.renewal
+        return renewal.decision if renewal and renewal.status == "returned" else None
 
     @property
     def notes(self) -> dict[str, FieldNote]:

@@ -88,3 +88,18 @@ def test_an_expired_request_says_so_and_may_be_made_again(member: FlaskClient, s
     assert "در مهلت خود اصلاح نشد و بسته شد" in page
     assert 'name="year"' in page
     assert "در مهلت خود اصلاح نشد و بسته شد" in member.get("/member").text
+
+
+def test_a_new_request_shows_no_reason_of_the_one_that_expired(member: FlaskClient, services: FakeServices) -> None:
+    decision = answers.Decision(outcome="returned", by="officer:maryam", at=samples.NOW, reason="نشانی ناخواناست")
+    for status, count in (("requested", 0), ("returned", 1)):
+        services.renewal = samples.renewal(status, decisions=(decision,))
+        assert member.get("/member/declaration/contact").text.count(decision.reason) == count
+
+
+def test_an_approval_by_the_rule_is_not_said_to_be_a_manager_s(member: FlaskClient, services: FakeServices) -> None:
+    decision = answers.Decision(outcome="approved", by="rule:unchanged", at=samples.NOW)
+    services.renewal = samples.renewal("approved", decisions=(decision,))
+    page = member.get(PAGE).text
+    assert "درخواست شما تأیید شد" in page
+    assert "مدیر" not in page
