@@ -7,7 +7,7 @@ import flask
 from werkzeug.wrappers import Response
 
 from clients.gateway import pdf_document, web
-from clients.gateway.exports.jobs import ROWS_MAX, Job, Jobs, writing
+from clients.gateway.exports.jobs import ROWS_MAX, Job, Jobs, Wanted, writing
 from shared import translations
 from shared.nameko_extensions import NativeThreads
 from shared.tabular import export
@@ -28,7 +28,7 @@ def answer(visitor: web.Visitor, listed: web.lists.List, kind: str) -> Response:
     rows, total = listed.page(visitor, 0)
     jobs: Jobs = flask.current_app.extensions["export_jobs"]
     if total > LONG_ROWS:
-        known = jobs.running(visitor.passport.actor, list_address(listed, kind))
+        known = jobs.running(wanted_by(visitor, list_address(listed, kind)))
         return flask.redirect(list_address(listed, kind, job=str(known.key if known else uuid4())), 303)
     found = list(rows)
     while rows and len(found) < total:
@@ -39,17 +39,22 @@ def answer(visitor: web.Visitor, listed: web.lists.List, kind: str) -> Response:
 
 
 def of_job(visitor: web.Visitor, listed: web.lists.List, kind: str) -> Response:
-    """The page of a job, or its file; a job that this copy does not know begins, which is the first time or after another copy has ended."""
+    """The page of a job, or its file; a job that this copy does not know begins: it is the first time, or another copy has ended.
+
+    A key of another file, account or rights leads to a job of its own.
+    """
     try:
         key = UUID(flask.request.args["job"])
     except ValueError:
         flask.abort(404)
     jobs: Jobs = flask.current_app.extensions["export_jobs"]
-    owner = visitor.passport.actor
-    job = jobs.find(key, owner)
+    wanted = wanted_by(visitor, list_address(listed, kind))
+    job = jobs.find(key, wanted)
+    if job is None and key in jobs.by_key:
+        return flask.redirect(wanted.address, 303)
     if job is None:
         _, total = listed.page(visitor, 0)
-        new = Job(key, owner, list_address(listed, kind), min(total, ROWS_MAX))
+        new = Job(key, wanted, min(total, ROWS_MAX))
         job = new if jobs.begin(new, writer_of(visitor.session, listed, kind)) else None
     if job and job.state == "ready" and "get" in flask.request.args:
         return attachment(listed, kind, job.content)
@@ -58,7 +63,7 @@ def of_job(visitor: web.Visitor, listed: web.lists.List, kind: str) -> Response:
         "exports/job.html",
         job=job,
         listed=listed,
-        again=list_address(listed, kind),
+        again=wanted.address,
         file=list_address(listed, kind, job=str(key), get="1"),
         list_address=web.lists.address(),
         here=list_address(listed, kind, job=str(key)),
@@ -86,6 +91,11 @@ def writer_of(session: str, listed: web.lists.List, kind: str) -> Callable[[Job]
         return content
 
     return write
+
+
+def wanted_by(visitor: web.Visitor, address: str) -> Wanted:
+    """A file as the visitor asks for it now."""
+    return Wanted(visitor.passport.actor, address, visitor.passport.roles, visitor.passport.provinces)
 
 
 def list_address(listed: web.lists.List, kind: str, **more: str) -> str:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from clients.gateway import web
 from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
 from shared.tabular.export import WRITERS
 
 ROWS_MAX = 50_000
@@ -26,15 +27,24 @@ KEEP_MINUTES = 15
 LOG = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a file is of, and for whom: it is nobody else's, nor of that account once its roles or provinces are others."""
+
+    owner: str
+    """The actor."""
+    address: str
+    """Of the list, which says what is in the file."""
+    roles: frozenset[Role] = frozenset()
+    provinces: frozenset[str] = frozenset()
+
+
 @dataclass
 class Job:
     """A file that is being written, or is there."""
 
     key: UUID
-    owner: str
-    """The actor who may have it."""
-    address: str
-    """Of the list, which says what is in the file."""
+    wanted: Wanted
     total: int
     done: int = 0
     state: Literal["running", "ready", "failed"] = "running"
@@ -43,6 +53,8 @@ class Job:
     """Why it failed."""
     kept_until: datetime | None = None
     thread: Thread | None = None
+    end: Timer | None = None
+    """Deletes it."""
 
 
 @dataclass
@@ -52,24 +64,26 @@ class Jobs:
     lock: Lock = field(default_factory=Lock)
     by_key: dict[UUID, Job] = field(default_factory=dict)
 
-    def find(self, key: UUID, owner: str) -> Job | None:
-        """A job of this account; those of others are not there for it."""
+    def find(self, key: UUID, wanted: Wanted) -> Job | None:
+        """The job of this key, where it is of the same file and rights; others are not there."""
         found = self.by_key.get(key)
-        return found if found and found.owner == owner else None
+        return found if found and found.wanted == wanted else None
 
-    def running(self, owner: str, address: str) -> Job | None:
+    def running(self, wanted: Wanted) -> Job | None:
         """The job that already writes the same file for the account."""
-        same = (one for one in self.by_key.values() if (one.owner, one.address) == (owner, address))
+        with self.lock:
+            same = [one for one in self.by_key.values() if one.wanted == wanted]
         return next((one for one in same if one.state == "running"), None)
 
     def begin(self, job: Job, write: Callable[[Job], bytes]) -> bool:
-        """Begin a job beside the request; not where the account or this copy has enough of them, or another account has its key."""
+        """Begin a job beside the request; not where the account or this copy has enough of them, or its key is another's."""
+        owner = job.wanted.owner
         with self.lock:
-            running = [one.owner for one in self.by_key.values() if one.state == "running"]
-            is_full = running.count(job.owner) >= RUNNING_OF_ACCOUNT_MAX or len(running) >= RUNNING_MAX
+            running = [one.wanted.owner for one in self.by_key.values() if one.state == "running"]
+            is_full = running.count(owner) >= RUNNING_OF_ACCOUNT_MAX or len(running) >= RUNNING_MAX
             if is_full or job.key in self.by_key:
                 return False
-            self.make_room(job.owner)
+            self.make_room(owner)
             self.by_key[job.key] = job
         job.thread = Thread(target=self.run, args=(job, write), daemon=True)
         job.thread.start()
@@ -77,9 +91,11 @@ class Jobs:
 
     def make_room(self, owner: str) -> None:
         """Delete the oldest files of an account that has as many as it may."""
-        own = [one.key for one in self.by_key.values() if one.owner == owner and one.state != "running"]
-        for key in own[: max(0, len(own) - KEPT_OF_ACCOUNT_MAX + 1)]:
-            del self.by_key[key]
+        own = [one for one in self.by_key.values() if one.wanted.owner == owner and one.state != "running"]
+        for job in own[: max(0, len(own) - KEPT_OF_ACCOUNT_MAX + 1)]:
+            del self.by_key[job.key]
+            if job.end:
+                job.end.cancel()  # it would delete a later job of the same key
 
     def run(self, job: Job, write: Callable[[Job], bytes]) -> None:
         """Write the file, and delete it after a time."""
@@ -92,14 +108,15 @@ class Jobs:
             LOG.exception("A file of a list could not be written")
             state = "failed"
         job.kept_until = web.rpc.now() + timedelta(minutes=KEEP_MINUTES)
-        timer = Timer(KEEP_MINUTES * 60, self.drop, (job.key,))
-        timer.daemon = True
-        timer.start()
+        job.end = Timer(KEEP_MINUTES * 60, self.drop, (job.key,))
+        job.end.daemon = True
+        job.end.start()
         job.state = state  # last: whoever sees it finds the rest
 
     def drop(self, key: UUID) -> None:
         """Delete a job with its file."""
-        self.by_key.pop(key, None)
+        with self.lock:
+            self.by_key.pop(key, None)
 
 
 @contextmanager

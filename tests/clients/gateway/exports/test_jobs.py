@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from clients.gateway.app import make_app
 from clients.gateway.exports import jobs as export_jobs
 from clients.gateway.exports.answers import LONG_ROWS
-from clients.gateway.exports.jobs import KEPT_OF_ACCOUNT_MAX, Job, Jobs
+from clients.gateway.exports.jobs import KEPT_OF_ACCOUNT_MAX, Job, Jobs, Wanted
 from shared.app_context import AppContext
 from shared.contract.auth import commands as auth_commands
 from shared.contract.base import Message
@@ -161,7 +161,7 @@ def test_the_file_is_for_whoever_asked_alone(gated: GatedServices, app: flask.Fl
     response = other.get(f"{address}&get=1")
     assert response.mimetype == "text/html"
     assert "فایل آماده است" not in response.text
-    assert jobs_of(app).by_key[key_of(address)].owner == "officer:maryam"
+    assert jobs_of(app).by_key[key_of(address)].wanted.owner == "officer:maryam"
     assert browsers(app)("finance-session").get(f"{address}&get=1").status_code in (303, 403)
 
 
@@ -183,7 +183,7 @@ def test_an_account_has_two_jobs_at_once_and_the_third_begins_after_them(
 def test_files_of_an_account_give_way_to_later_ones() -> None:
     jobs = Jobs()
     for number in range(KEPT_OF_ACCOUNT_MAX + 2):
-        job = Job(UUID(int=number), "officer:maryam", str(number), 1)
+        job = Job(UUID(int=number), Wanted("officer:maryam", str(number)), 1)
         assert jobs.begin(job, lambda _job: b"x")
         assert job.thread is not None
         job.thread.join(WAIT_SECONDS)
@@ -192,7 +192,7 @@ def test_files_of_an_account_give_way_to_later_ones() -> None:
 
 def test_a_file_is_deleted_after_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_jobs, "KEEP_MINUTES", 0)
-    jobs, job = Jobs(), Job(uuid4(), "officer:maryam", "x", 1)
+    jobs, job = Jobs(), Job(uuid4(), Wanted("officer:maryam", "x"), 1)
     gone = Event()
 
     def drop(key: UUID) -> None:
@@ -202,7 +202,7 @@ def test_a_file_is_deleted_after_a_time(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(jobs, "drop", drop)
     assert jobs.begin(job, lambda _job: b"x")
     assert gone.wait(WAIT_SECONDS)
-    assert jobs.find(job.key, job.owner) is None
+    assert jobs.find(job.key, job.wanted) is None
 
 
 def test_a_job_ends_with_the_session_that_began_it(gated: GatedServices, app: flask.Flask) -> None:
@@ -221,7 +221,7 @@ def test_a_job_ends_with_the_session_that_began_it(gated: GatedServices, app: fl
 
 
 def test_a_fault_is_logged_and_fails_the_job(caplog: pytest.LogCaptureFixture) -> None:
-    jobs, job = Jobs(), Job(uuid4(), "officer:maryam", "x", 1)
+    jobs, job = Jobs(), Job(uuid4(), Wanted("officer:maryam", "x"), 1)
 
     def write(_job: Job) -> bytes:
         raise LookupError("of this test")
