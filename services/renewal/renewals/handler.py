@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from services.renewal.casework import assignments
 from services.renewal.declarations import correction, drafts
@@ -12,10 +12,10 @@ from services.renewal.office_hours.rules import Rule
 from services.renewal.renewals import queries, unpaid_years
 from services.renewal.renewals.domain import Command, renewal_decider
 from services.renewal.renewals.state import DecisionContext, Renewal
-from services.renewal.tables import DECLARATIONS, NOTES
+from services.renewal.tables import DECISIONS, DECLARATIONS, NOTES
 from shared import personal_data
 from shared.contract.envelope import Metadata, Recorded
-from shared.contract.refusals import Reason, Refused
+from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.contract.renewal import answers, commands, events
 from shared.event_store import command_handler
 from shared.event_store.command_handler import Handled, Records
@@ -30,6 +30,8 @@ def handle(records: Records, rule: Rule, command: Command) -> Handled[Renewal]:
         handled = command_handler.handle(connection, records.own_log(), stream, command, decider, metadata)
         if handled.is_new:
             save_texts(connection, handled.recorded, command)
+        elif handled.recorded:
+            require_standing(connection, handled, command)
         return handled
 
     return records.transact(command, work)
@@ -60,6 +62,20 @@ def decision_context(connection: Connection, rule: Rule, command: Command) -> De
         about = (command.member, command.year, command.actor, command.at)
         held = assignments.held_by_colleague(connection, *about)
     return DecisionContext(member, hours.review_due_at(command.at), payments, last_form, due_at, held)
+
+
+def require_standing(connection: Connection, handled: Handled[Renewal], command: Command) -> None:
+    """Refuse a command that is sent again once its declaration is recalled or its decision undone: nothing of it stands any more."""
+    match handled.recorded[0].event:
+        case events.DeclarationSubmitted(declaration_version=version):
+            is_taken_back = handled.state.is_recalled and handled.state.declaration_version == version
+        case events.RenewalReturned() | events.RenewalRejected():
+            undone = select(DECISIONS.c.note).where(DECISIONS.c.note == command.id, DECISIONS.c.undone_at.is_not(None))
+            is_taken_back = connection.execute(undone).first() is not None
+        case _:
+            is_taken_back = False
+    if is_taken_back:
+        raise Refused(Reason.CONFLICT, {"id": ID_TAKEN})
 
 
 def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Command) -> None:

@@ -16,7 +16,7 @@ from services.renewal.service import LOG
 from services.renewal.tables import DECISIONS
 from shared.contract.auth import events as auth_events
 from shared.contract.envelope import Metadata
-from shared.contract.refusals import Reason, Refused
+from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.contract.renewal import answers, commands
 from shared.contract.renewal.queries import ListDesk
 from shared.event_store import command_handler
@@ -231,3 +231,27 @@ def test_a_draft_of_an_undone_return_is_discarded_with_the_approval(records: Rec
     assert stored(records) is not None
     send(records, commands.ApproveRenewal, actor=s.MANAGER, declaration_version=1)
     assert stored(records) is None
+
+
+@pytest.mark.parametrize("kind", [commands.RejectRenewal, commands.ReturnRenewal], ids=lambda kind: kind.__name__)
+def test_a_decision_that_is_sent_again_after_it_was_undone_is_refused(records: Records, kind: type[Any]) -> None:
+    about: dict[str, Any] = {"id": uuid4(), "actor": s.MANAGER, "reason": s.RETURN.reason}
+    for _ in range(2):
+        send(records, kind, **about)
+    send(records, commands.UndoDecision, actor=s.MANAGER, decision=about["id"])
+    with pytest.raises(Refused) as refused:
+        send(records, kind, **about)
+    assert (refused.value.reason, refused.value.details) == (Reason.CONFLICT, {"id": ID_TAKEN})
+    send(records, kind, **about | {"id": uuid4()})
+    assert renewal(records).decision is not None
+
+
+def test_a_declaration_that_is_sent_again_after_it_was_recalled_is_refused(records: Records) -> None:
+    send(records, commands.RecallDeclaration)
+    command = send(records, commands.SubmitDeclaration, form=s.FORM)
+    send(records, commands.SubmitDeclaration, form=s.FORM, id=command.id)
+    send(records, commands.RecallDeclaration)
+    with pytest.raises(Refused) as refused:
+        send(records, commands.SubmitDeclaration, form=s.FORM, id=command.id)
+    assert refused.value.details == {"id": ID_TAKEN}
+    assert renewal(records).status == "requested"
