@@ -190,6 +190,10 @@ def test_the_whole_command_line_over_http(gateway: Gateway) -> None:
         "renewal": APPROVED.model_dump(mode="json"),
     }
     gateway.replies["auth/get_officer_names"] = lambda: {"names": {"maryam": "مریم تهرانی"}}
+    gateway.replies["auth/get_member_names"] = lambda: {"names": {}}
+    gateway.replies["renewal/preview_decisions"] = lambda: {
+        "previews": [{"member": MEMBER, "year": 1405, "status": "submitted", "declaration_version": 1}]
+    }
     gateway.replies["renewal/approve_renewal"] = refused(Reason.ALREADY_DECIDED, 409)
     at_gateway = {"TAMDID_SERVER": gateway.url, "TAMDID_PASSWORD": "s3cret-enough"}
     run = CliRunner()

@@ -1,6 +1,6 @@
 """The review is on record as opened, and the own return or rejection is undone within minutes."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ DECISION = uuid4()
 
 
 def decided(outcome: str = "returned", **changes: Any) -> answers.Renewal:
-    about = {"decision": DECISION, "at": samples.NOW - timedelta(minutes=1), "by": "officer:maryam"} | changes
+    about = {"decision": DECISION, "at": datetime.now(UTC) - timedelta(minutes=1), "by": "officer:maryam"} | changes
     decision = samples.decision(outcome, "نشانی کامل نیست").model_copy(update=about)
     return samples.renewal(outcome, decisions=(decision,))
 
