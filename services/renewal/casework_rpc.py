@@ -44,13 +44,15 @@ class CaseworkRpc:
 
     @rpc
     def set_deputy(self, command: commands.SetDeputy) -> base.Done:
-        colleagues.require_may_name(self.caller, command.officer)
+        with self.records.read() as connection:
+            colleagues.require_may_name(connection, self.caller, command.officer)
         self.records.transact(command, lambda connection, _: colleagues.set_deputy(connection, command))
         return base.Done()
 
     @rpc
     def remove_deputy(self, command: commands.RemoveDeputy) -> base.Done:
-        colleagues.require_may_name(self.caller, command.officer)
+        with self.records.read() as connection:
+            colleagues.require_may_name(connection, self.caller, command.officer)
         self.records.transact(command, lambda connection, _: colleagues.remove_deputy(connection, command))
         return base.Done()
 

@@ -53,9 +53,14 @@ def today(at: datetime) -> date:
     return at.astimezone(persian.TEHRAN).date()
 
 
-def require_may_name(caller: Passport, officer: str) -> None:
-    """Refuse whoever is neither the manager who will be absent nor an admin."""
-    caller.must_have(Role.MANAGER if caller.subject == officer else Role.ADMIN)
+def require_may_name(connection: Connection, caller: Passport, officer: str) -> None:
+    """Refuse whoever is neither the manager who will be absent nor an admin of all the provinces that the manager serves."""
+    if caller.subject == officer:
+        caller.must_have(Role.MANAGER)
+        return
+    caller.must_have(Role.ADMIN)
+    for province in provinces_managed(connection, officer):
+        caller.must_have(Role.ADMIN, province)
 
 
 def set_deputy(connection: Connection, command: commands.SetDeputy) -> None:

@@ -139,6 +139,7 @@ def test_a_deputy_is_named_by_the_absent_officer_or_an_admin_and_is_a_colleague(
     absence(service, ADMIN, "sara", "maryam")
     for caller, officer, deputy, reason in (
         (ISFAHAN, "sara", "maryam", Reason.NOT_ALLOWED),
+        (ADMIN.model_copy(update={"provinces": frozenset({"yazd"})}), "sara", "maryam", Reason.NOT_ALLOWED),
         (SARA, "sara", "reza", Reason.NOT_A_COLLEAGUE),
         (SARA, "sara", "sara", Reason.BAD_INPUT),
     ):
