@@ -16,9 +16,13 @@ from shared.tabular.limits import CELL_CHARACTERS_MAX
 
 Cell = str | int | Decimal | None
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-FORMULA_STARTS = "=+-@＝＋－＠"
-"""What makes a spreadsheet compute a cell, also after blanks; the last four are the full-width forms."""
-BLANK_STARTS = "\t\r\n"
+FORMULA_STARTS = "=+\\-@＝＋－＠﹢﹣−"
+"""What makes a spreadsheet compute a cell, as the inside of a character class; the last are forms of other widths."""
+SEPARATORS = ";؛\t\r\n"
+"""Where a spreadsheet begins another cell of a CSV file whose commas its language has for no separator."""
+SKIPPED = '(?:[^\\S\t\r\n]|["\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])*'
+FORMULA = re.compile(f"^(?=[\t\r\n])|(?:^|(?<=[{SEPARATORS}]))(?={SKIPPED}[{FORMULA_STARTS}])")
+"""The places before what would be computed, also after blanks, invisible characters and quotes."""
 EXACT_BELOW = 10**15
 """Numbers of more digits are text: a spreadsheet would round them."""
 TITLE_LENGTH_MAX = 31
@@ -88,12 +92,10 @@ MIMETYPES = {
 
 
 def plain(cell: Cell) -> Cell:
-    """A cell that no spreadsheet takes for a formula, nor rounds: text that would be one begins with an apostrophe."""
+    """A cell that no spreadsheet takes for a formula, nor rounds: an apostrophe is before text that would be one."""
     if isinstance(cell, str):
         text = NOT_IN_XML.sub("", cell)
-        is_formula = text[:1] in tuple(BLANK_STARTS) or text.lstrip()[:1] in tuple(FORMULA_STARTS)
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return f"'{text}"[:CELL_CHARACTERS_MAX] if is_formula else text[:CELL_CHARACTERS_MAX]
+        return FORMULA.sub("'", text.replace("\r\n", "\n").replace("\r", "\n"))[:CELL_CHARACTERS_MAX]
     if isinstance(cell, int) and abs(cell) >= EXACT_BELOW:
         return str(cell) if cell > 0 else f"'{cell}"
     return cell

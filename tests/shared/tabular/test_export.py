@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from decimal import Decimal
 
 import openpyxl
@@ -38,10 +39,20 @@ def xlsx_cells(rows: list[list[Cell]]) -> list[object]:
         ("+98913", "'+98913"),
         ("-5", "'-5"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\n=1"),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\n'=1"),
         (" =1", "' =1"),
         ("＝1", "'＝1"),
+        ("\u200c=1", "'\u200c=1"),
+        ("\u200f\u2066 =1", "'\u200f\u2066 =1"),
+        ("\ufeff﹢1", "'\ufeff﹢1"),
+        ("−5", "'−5"),
+        ("x;=1+1;y", "x;'=1+1;y"),
+        ("x؛ +1", "x؛' +1"),
+        ("x\t@y", "x\t'@y"),
+        ("x\n\n=1", "x\n\n'=1"),
+        ('x;"=1"', 'x;\'"=1"'),
+        ("1405-01-02; a-b", "1405-01-02; a-b"),
         ("0012345", "0012345"),
         ("a=1", "a=1"),
         ("زهرا", "زهرا"),
@@ -61,6 +72,13 @@ def test_no_text_begins_as_a_formula_in_either_kind(text: str) -> None:
     (found,) = xlsx_cells([[text]])
     assert found.data_type != "f"  # type: ignore[attr-defined]
     assert not str(found.value or "").startswith(DANGEROUS)  # type: ignore[attr-defined]
+
+
+@given(st.lists(st.one_of(TEXTS, HOSTILE), max_size=4).map(";".join))
+def test_no_part_of_a_text_begins_as_a_formula_where_semicolons_separate_cells(text: str) -> None:
+    content = export.content("csv", "x", ["a"], [["0012345", text]]).decode("utf-8-sig")
+    for part in re.split("[;\t\r\n]", content):
+        assert not part.lstrip(' "\u00a0').startswith(tuple("=+-@＝＋－＠"))
 
 
 @given(st.integers(-(10**15) + 1, 10**15 - 1))
