@@ -90,7 +90,7 @@ def of_money(weeks: Sequence[MoneyWeek]) -> Iterator[Chart]:
         "money", "صورت‌حساب و پرداخت (میلیون ریال)", about, table, Weeks(short_days(starts), series, charts.shown_number)
     )
     owed = [(day(one.starts_on), one.outstanding_rials) for one in weeks]
-    about = f"اکنون {millions(weeks[-1].outstanding_rials)} مانده است؛ در آغاز این هفته‌ها {millions(weeks[0].outstanding_rials)} بود."
+    about = f"اکنون {millions(weeks[-1].outstanding_rials)} مانده است؛ در پایان نخستین هفته {millions(weeks[0].outstanding_rials)} بود."
     series = [("مانده", [one.outstanding_rials / MILLION for one in weeks])]
     table = Table(("هفته از شنبه", "مانده در پایان هفته (ریال)"), owed)
     yield charts.lines(
