@@ -7,7 +7,7 @@ import flask
 from werkzeug.wrappers import Response
 
 from clients.gateway import pdf_document, web
-from clients.gateway.exports.jobs import ROWS_MAX, Job, Jobs, Wanted, writing
+from clients.gateway.exports.jobs import Job, Jobs, Wanted, writing
 from shared import translations
 from shared.nameko_extensions import NativeThreads
 from shared.tabular import export
@@ -54,7 +54,7 @@ def of_job(visitor: web.Visitor, listed: web.lists.List, kind: str) -> Response:
         return flask.redirect(wanted.address, 303)
     if job is None:
         _, total = listed.page(visitor, 0)
-        new = Job(key, wanted, min(total, ROWS_MAX))
+        new = Job(key, wanted, min(total, listed.rows_max))
         job = new if jobs.begin(new, writer_of(visitor.session, listed, kind)) else None
     if job and job.state == "ready" and "get" in flask.request.args:
         return attachment(listed, kind, job.content)
@@ -67,7 +67,6 @@ def of_job(visitor: web.Visitor, listed: web.lists.List, kind: str) -> Response:
         file=list_address(listed, kind, job=str(key), get="1"),
         list_address=web.lists.address(),
         here=list_address(listed, kind, job=str(key)),
-        rows_max=ROWS_MAX,
         reasons=translations.group("refusal"),
         refresh=REFRESH_SECONDS if is_waiting else None,
     )
@@ -85,8 +84,9 @@ def writer_of(session: str, listed: web.lists.List, kind: str) -> Callable[[Job]
                 rows, total = listed.page(flask.g.visitor, job.done)
                 if not rows:
                     break
-                add(rows[: ROWS_MAX - job.done])
-                job.done, job.total = min(ROWS_MAX, job.done + len(rows)), min(total, ROWS_MAX)
+                add(rows[: listed.rows_max - job.done])
+                job.done, job.total = min(listed.rows_max, job.done + len(rows)), min(total, listed.rows_max)
+                job.is_cut = total > listed.rows_max
         content: bytes = out.getvalue()
         return content
 

@@ -18,7 +18,6 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.tabular.export import WRITERS
 
-ROWS_MAX = 50_000
 RUNNING_OF_ACCOUNT_MAX, RUNNING_MAX = 2, 6
 """Files that are written at once: for one account, and by one copy of the gateway."""
 KEPT_OF_ACCOUNT_MAX = 4
@@ -47,6 +46,8 @@ class Job:
     wanted: Wanted
     total: int
     done: int = 0
+    is_cut: bool = False
+    """Whether the list has more rows than are read for a file."""
     state: Literal["running", "ready", "failed"] = "running"
     content: bytes = b""
     reason: Reason = Reason.NO_ANSWER

@@ -23,7 +23,9 @@ START_MAX = 5_000
 """The first row of the last page that is offered."""
 FILE_ROWS = 200
 """Rows of a file that are read at once; the officers among them are named by one query."""
-READS = ("زمان", "نام", "نام کاربری", "نقش‌ها", "پروندهٔ عضو", "چه چیزی", "سال")
+OF_MEMBER = ("زمان", "نام", "نقش‌ها", "چه چیزی", "سال")
+OF_OTHERS = (*OF_MEMBER, "نام کاربری", "پروندهٔ عضو")
+"""Columns of a file: the name by which an officer signs in is for auditors alone, as on the page."""
 TYPED_MAX = 40
 
 
@@ -76,7 +78,7 @@ def is_right(which: dict[str, str]) -> bool:
 
 
 def reads_page(visitor: web.Visitor, which: dict[str, str], **context: object) -> ResponseReturnValue:
-    web.lists.offer(visitor, as_file(which))
+    web.lists.offer(visitor, as_file(visitor, which))
     start = web.url_arguments.number("start", 0, START_MAX) or 0
     found, total, silent = merged(visitor, which, start + web.url_arguments.ROWS_MAX)
     page = found[start:]
@@ -94,7 +96,7 @@ def reads_page(visitor: web.Visitor, which: dict[str, str], **context: object) -
     )
 
 
-def as_file(which: dict[str, str]) -> web.lists.List:
+def as_file(visitor: web.Visitor, which: dict[str, str]) -> web.lists.List:
     """Every read in a row of its own, as it was recorded."""
 
     def page(visitor: web.Visitor, offset: int) -> tuple[web.lists.Rows, int]:
@@ -104,15 +106,17 @@ def as_file(which: dict[str, str]) -> web.lists.List:
         names = visitor.call(GetOfficerNames(officers=tuple({one.officer for one in found[offset:]}))).names
         rows: web.lists.Rows = [
             (
-                *(web.lists.instant(one.at), names.get(one.officer, ""), one.officer),
+                *(web.lists.instant(one.at), names.get(one.officer) or one.officer),
                 "، ".join(web.labels.ROLES[role] for role in one.roles),
-                *(one.member, web.labels.READS.get(one.message, one.message), one.year),
+                *(web.labels.READS.get(one.message, one.message), one.year),
+                *(() if visitor.is_member else (one.officer, one.member)),
             )
             for one in found[offset:]
         ]
-        return rows, min(total, START_MAX)
+        return rows, total
 
-    return web.lists.List("reads", "دسترسی‌ها", READS, page)
+    headings = OF_MEMBER if visitor.is_member else OF_OTHERS
+    return web.lists.List("reads", "دسترسی‌ها", headings, page, START_MAX)
 
 
 def merged(visitor: web.Visitor, which: dict[str, str], wanted: int) -> tuple[list[Read], int, bool]:

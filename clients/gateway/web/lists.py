@@ -8,12 +8,15 @@ from urllib.parse import urlencode
 import flask
 
 from clients.gateway.web.session import Visitor
+from shared.contract.refusals import Reason, Refused
 from shared.tabular.export import WRITERS, Cell
 from shared.text import persian
 
 Rows = Sequence[Sequence[Cell]]
 Page = Callable[[Visitor, int], tuple[Rows, int]]
 """Some rows of a list from an offset on, and how many it has; also called without a request, while a long file is written."""
+ROWS_MAX = 50_000
+"""Rows of a file."""
 PLACE = {"start", "row", "as", "list", "job", "get"}
 """Arguments of an address that choose no rows of a list."""
 
@@ -26,14 +29,21 @@ class List:
     title: str
     headings: Sequence[str]
     page: Page
+    rows_max: int = ROWS_MAX
+    """How many of its rows are read for a file."""
 
 
 def offer(visitor: Visitor, *lists: List) -> None:
-    """Answer with the file that the address names, instead of the page; the first list where it names none."""
+    """Answer with the file that the address names, instead of the page; the first list where it names none.
+
+    One that is not there now, since its service did not answer, is refused: another list would be taken for it.
+    """
     kind = flask.request.args.get("as", "")
     if kind in WRITERS and lists:
         named = flask.request.args.get("list", "")
-        chosen = next((one for one in lists if one.name == named), lists[0])
+        chosen = next((one for one in lists if named in {"", one.name}), None)
+        if chosen is None:
+            raise Refused(Reason.NO_ANSWER)
         flask.abort(flask.current_app.extensions["export"](visitor, chosen, kind))
 
 

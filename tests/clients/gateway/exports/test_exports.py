@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from clients.gateway.member.reads import OF_MEMBER
 from clients.gateway.review.desk_export import HEADINGS
 from shared.contract.auth import queries as auth_queries
 from shared.contract.payment import queries as payment_queries
@@ -18,6 +19,7 @@ from shared.contract.renewal import queries as renewal_queries
 from tests.clients.gateway import samples
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
+from tests.clients.gateway.member.test_reads import read
 
 LISTS = [
     ("manager-session", "/desk", "desk"),
@@ -147,3 +149,20 @@ def test_every_row_that_is_exported_is_read_by_the_officers_own_passport(
 
 def test_another_kind_of_file_is_the_page(manager: FlaskClient) -> None:
     assert "<h1>کارتابل</h1>" in manager.get("/desk?as=exe").text
+
+
+def test_no_other_list_is_taken_for_one_that_is_not_there_now(manager: FlaskClient, services: FakeServices) -> None:
+    services.refuse(payment_queries.GetMoneyOverview, Reason.NO_ANSWER)
+    assert manager.get("/desk/overview?as=csv").status_code == 200
+    assert manager.get("/desk/overview?list=money&as=csv").status_code == 503
+
+
+def test_the_name_by_which_an_officer_signs_in_is_for_auditors_alone(
+    signed_in: SignedIn, services: FakeServices
+) -> None:
+    services.reads = {"auth": [read("GetMember"), read("GetMember", 60, "gone")]}
+    of_member = table(signed_in("member-session").get("/member/reads?as=csv"))
+    assert of_member[0] == list(OF_MEMBER)
+    assert [row[1] for row in of_member[1:]] == ["مریم تهرانی", "gone"]  # as on the page, where no name is known
+    assert "maryam" not in str(of_member)
+    assert table(signed_in("auditor-session").get("/desk/reads?member=0012345&as=csv"))[1][5:] == ["maryam", "0012345"]

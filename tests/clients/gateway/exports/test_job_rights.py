@@ -9,14 +9,17 @@ from flask.testing import FlaskClient
 
 from clients.gateway.exports import answers
 from clients.gateway.exports.jobs import KEPT_OF_ACCOUNT_MAX, Job, Jobs, Wanted
+from clients.gateway.member import reads
 from shared.contract.values import Role
 from tests.clients.gateway import fake_services, samples
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.exports.test_exports import LISTS
 from tests.clients.gateway.fake_services import FakeServices
+from tests.clients.gateway.member.test_reads import read
 
 WAIT_SECONDS = 30
 SESSION = "manager-session"
+READS = "/desk/reads?member=0012345"
 
 
 @pytest.fixture(autouse=True)
@@ -54,8 +57,8 @@ def test_each_list_can_be_written_by_a_job(
 
 
 def test_the_key_of_a_file_gets_it_from_no_other_address(app: flask.Flask, manager: FlaskClient) -> None:
-    _, arguments = finished(app, manager, "/desk?as=csv").split("?")
-    response = manager.get(f"/desk/payments?{arguments}&get=1")
+    job = finished(app, manager, "/desk?as=csv").rpartition("job=")[2]
+    response = manager.get(f"/desk/payments?as=csv&job={job}&get=1")
     assert response.status_code == 303
     assert response.headers["Location"] == "/desk/payments?as=csv&list=payments"
 
@@ -98,3 +101,15 @@ def test_a_key_of_another_file_is_no_job() -> None:
     assert jobs.begin(Job(key, Wanted("officer:maryam", "/desk"), 1), lambda _job: b"x")
     assert jobs.find(key, Wanted("officer:maryam", "/desk/payments")) is None
     assert jobs.find(key, Wanted("officer:sara", "/desk")) is None
+
+
+def test_a_file_says_where_its_list_has_more_rows(
+    app: flask.Flask, signed_in: SignedIn, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reads, "START_MAX", 2)
+    auditor = signed_in("auditor-session")
+    services.reads = {"auth": [read("GetMember", 10 * n) for n in range(2)]}
+    assert "ردیف‌های بیشتری" not in auditor.get(finished(app, auditor, f"{READS}&as=csv")).text
+    services.reads = {"auth": [read("GetMember", 10 * n) for n in range(3)]}
+    page = auditor.get(finished(app, auditor, f"{READS}&as=csv")).text
+    assert "۲ ردیف؛ فهرست ردیف‌های بیشتری دارد" in page
