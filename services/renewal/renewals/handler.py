@@ -31,7 +31,7 @@ def handle(records: Records, rule: Rule, command: Command) -> Handled[Renewal]:
         if handled.is_new:
             save_texts(connection, handled.recorded, command)
         elif handled.recorded:
-            require_standing(connection, handled, command)
+            refuse_taken_back(connection, handled, command)
         return handled
 
     return records.transact(command, work)
@@ -64,7 +64,7 @@ def decision_context(connection: Connection, rule: Rule, command: Command) -> De
     return DecisionContext(member, hours.review_due_at(command.at), payments, last_form, due_at, held)
 
 
-def require_standing(connection: Connection, handled: Handled[Renewal], command: Command) -> None:
+def refuse_taken_back(connection: Connection, handled: Handled[Renewal], command: Command) -> None:
     """Refuse a command that is sent again once its declaration is recalled or its decision undone: nothing of it stands any more."""
     match handled.recorded[0].event:
         case events.DeclarationSubmitted(declaration_version=version):
