@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from shared.contract.base import Event
+from shared.contract.envelope import Recorded
 from shared.contract.renewal import commands, correction, events
 from shared.contract.renewal.declaration import FULL_TIME, Declaration
 from shared.contract.values import APPROVAL_RULE, Job
@@ -50,10 +51,15 @@ def stream_of(province: str) -> str:
     return f"approval-rule/{province}"
 
 
+def salt_of(first_switch: Recorded) -> UUID:
+    """The salt of a province's draw: from the event's id, which follows from the sender's command, and from the instant at which it was recorded."""
+    return uuid5(first_switch.event_id, first_switch.recorded_at.astimezone(UTC).isoformat())
+
+
 def is_left_for_people(salt: UUID, member: str, year: int) -> bool:
     """Whether a request is of the tenth that people look at: anybody can count it again, and no member can change it.
 
-    The salt is the id of the event that has first switched the province's rule on (DECISIONS.md).
+    The salt is `salt_of` the event that has first switched the province's rule on (DECISIONS.md).
     """
     drawn = sha256(f"{salt}/{member}/{year}".encode()).digest()
     return int.from_bytes(drawn[:8], "big") % ONE_IN == 0

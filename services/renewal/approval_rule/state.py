@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, select
 
+from services.renewal.approval_rule.domain import salt_of
 from services.renewal.tables import APPROVAL_RULES, APPROVALS, RENEWALS
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import events, rule_answers
@@ -18,7 +19,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
     match recorded.event:
         case events.ApprovalRuleSwitched() as event:
             row = {"is_on": event.is_on, "switched_by": event.switched_by, "switched_at": event.switched_at}
-            upsert.put(connection, APPROVAL_RULES, {"province": event.province}, row, new={"salt": recorded.event_id})
+            upsert.put(connection, APPROVAL_RULES, {"province": event.province}, row, new={"salt": salt_of(recorded)})
         case _:
             pass
 

@@ -222,7 +222,7 @@ class PolicyAmendmentDeclined(Event, source="renewal"):
 class ApprovalRuleSwitched(Event, source="renewal"):
     """A manager has switched on or off that a province's unchanged and clean requests are approved by rule; off before the first.
 
-    The id of a province's first one is the salt by which a tenth of the requests is left for people.
+    The id of a province's first one, with its time, is the salt by which a tenth of the requests is left for people.
     """
 
     province: str

@@ -1,6 +1,7 @@
 """The approval rule at work: what it approves, what it leaves for people, when it stops, and that nothing is approved twice."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from services.renewal.approval_rule import worker
-from services.renewal.approval_rule.domain import ACTOR, is_left_for_people
+from services.renewal.approval_rule.domain import ACTOR, is_left_for_people, salt_of
 from services.renewal.casework import assignments
 from services.renewal.declarations import limits
 from services.renewal.renewals import handler
@@ -138,11 +139,13 @@ def test_a_tenth_is_left_for_people(unchanged: RenewalService) -> None:
     assert timers(unchanged) == []
 
 
-def test_the_salt_is_the_id_of_the_first_switch_and_stays(service: RenewalService) -> None:
+def test_the_salt_is_of_the_first_switch_and_stays(service: RenewalService) -> None:
     first = switch(service, is_on=True).salt
     with service.records.read() as connection:
         [recorded] = LOG.stream(connection, "approval-rule/isfahan")
-    assert first == recorded.event_id
+    assert first == salt_of(recorded)
+    later = replace(recorded, recorded_at=recorded.recorded_at + timedelta(microseconds=1))
+    assert salt_of(later) != first, "the sender chooses the id of the event"
     switch(service, is_on=False)
     assert switch(service, is_on=True).salt == first
 
