@@ -13,9 +13,12 @@ from threading import Lock, Thread, Timer
 from typing import Literal
 from uuid import UUID
 
+from eventlet import patcher
+
 from clients.gateway import web
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
+from shared.nameko_extensions import NativeThreads
 from shared.tabular.export import WRITERS
 
 RUNNING_OF_ACCOUNT_MAX, RUNNING_MAX = 2, 6
@@ -23,6 +26,7 @@ RUNNING_OF_ACCOUNT_MAX, RUNNING_MAX = 2, 6
 KEPT_OF_ACCOUNT_MAX = 4
 """Files of one account; the oldest gives way to the next."""
 KEEP_MINUTES = 15
+WRITING = NativeThreads(1)
 LOG = logging.getLogger(__name__)
 
 
@@ -128,6 +132,14 @@ def writing(
     out = io.BytesIO()
     writer = WRITERS[kind](out, title, headings)
     try:
-        yield out, writer.add
+        yield out, lambda rows: off_hub(writer.add, rows)
     finally:
-        writer.close()
+        off_hub(writer.close)
+
+
+def off_hub(function: Callable[..., None], *arguments: object) -> None:
+    """Run in a native thread where `threading` is eventlet's, so that no page waits for the end of a file, which takes seconds."""
+    if patcher.is_monkey_patched("thread"):
+        WRITING.run(function, *arguments)
+    else:
+        function(*arguments)

@@ -1,5 +1,7 @@
 """A file of a job is of one list and for the rights that its account had: no address, role or province that came later gets it."""
 
+import subprocess
+import sys
 from threading import Timer
 from uuid import UUID, uuid4
 
@@ -113,3 +115,9 @@ def test_a_file_says_where_its_list_has_more_rows(
     services.reads = {"auth": [read("GetMember", 10 * n) for n in range(3)]}
     page = auditor.get(finished(app, auditor, f"{READS}&as=csv")).text
     assert "۲ ردیف؛ فهرست ردیف‌های بیشتری دارد" in page
+
+
+def test_pages_are_answered_while_a_long_file_is_written() -> None:
+    command = [sys.executable, "-W", "ignore", "-m", "tests.clients.gateway.exports.hub_stays_free"]
+    turns = subprocess.run(command, capture_output=True, text=True, check=True, timeout=WAIT_SECONDS).stdout
+    assert int(turns) > 1
