@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
 from clients.gateway import web
-from clients.gateway.sign_in import resume_after_sign_in, second_step
+from clients.gateway.sign_in import resume_after_sign_in, second_step, user_agent
 from shared import translations
 from shared.contract.auth import answers, commands, passkey_commands, queries
 from shared.contract.refusals import Reason, Refused
@@ -69,7 +69,7 @@ def submit_passkey() -> ResponseReturnValue:
             browser=web.session.browser_secret(),
             passkey=SecretStr(web.forms.posted_secret("passkey")),
             known_device=web.session.known_device(),
-            device=web.user_agent.device(flask.request.user_agent.string),
+            device=user_agent.device(flask.request.user_agent.string),
             **web.rpc.new_command(),
         )
         session = web.rpc.program().call(message)
@@ -113,7 +113,7 @@ def command(form: web.Form) -> commands.SignIn:
         captcha_answer=form.text("captcha_answer")[:ANSWER_LENGTH_MAX],
         address=web.rpc.client_address(),
         known_device=web.session.known_device(),
-        device=web.user_agent.device(flask.request.user_agent.string),
+        device=user_agent.device(flask.request.user_agent.string),
         **web.rpc.new_command(),
     )
 

@@ -11,7 +11,6 @@ from clients.gateway.web import (
     sentences,
     session,
     url_arguments,
-    user_agent,
 )
 from clients.gateway.web.forms import Form
 from clients.gateway.web.session import Visitor
@@ -29,5 +28,4 @@ __all__ = [
     "sentences",
     "session",
     "url_arguments",
-    "user_agent",
 ]

@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from clients.gateway.web import user_agent
+from clients.gateway.sign_in import user_agent
 from shared.contract.auth import commands, queries
 from tests.clients.gateway import pages
 from tests.clients.gateway.conftest import SignedIn
