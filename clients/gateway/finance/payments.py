@@ -37,6 +37,7 @@ def payments() -> ResponseReturnValue:
         names=web.queries.member_names(visitor, (one.member for one in found.invoices)),
         statuses=STATUSES,
         status=status,
+        may_confirm=status == "settled" and visitor.has(Role.MANAGER),
         **vars(rows),
     )
 
