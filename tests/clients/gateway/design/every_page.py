@@ -133,6 +133,12 @@ def paid(services: FakeServices) -> None:
     services.invoices = (samples.invoice("confirmed", receipts=(samples.receipt(),)),)
 
 
+def to_confirm(services: FakeServices) -> None:
+    """One by the bank and one by a slip."""
+    by_slip = samples.invoice("settled", year=1404, amount_rials=4_000_000, bank_reference="", card_mask="")
+    services.invoices = (samples.invoice("settled"), by_slip)
+
+
 def with_warnings(services: FakeServices) -> None:
     services.units = capacity_answers.JobUnits(
         units=(62000,), employment_units=24000, ceiling_units=72000,
@@ -202,6 +208,11 @@ def pick_and(name: str) -> Callable[[Page], None]:
 def decide_picked(page: Page) -> None:
     pick_and("تأیید گزیده‌ها")(page)
     page.locator(".decision-bar").get_by_role("button").click()
+
+
+def confirm_picked(page: Page) -> None:
+    pick_and("تأیید گزیده‌ها")(page)
+    page.get_by_role("button", name="پرداخت").click()
 
 
 TASK_PAGE = f"/desk/money/{samples.MEMBER}/{samples.YEAR}/{samples.TASK}"
@@ -283,6 +294,9 @@ SEEN = (
     Seen("approval-rule", "/desk/approval-rule", MANAGER),
     Seen("figures", "/desk/overview", MANAGER),
     Seen("payments", "/desk/payments", MANAGER),
+    Seen("payments-to-confirm", "/desk/payments", MANAGER, to_confirm),
+    Seen("confirmations-check", "/desk/payments", MANAGER, to_confirm, pick_and("تأیید گزیده‌ها")),
+    Seen("confirmations-results", "/desk/payments", MANAGER, to_confirm, confirm_picked),
     Seen("payment", f"/desk/payments/{samples.MEMBER}/1405", MANAGER, paid),
     Seen("money", "/desk/money", MANAGER, one_task),
     Seen("money-task", TASK_PAGE, FINANCE, one_task),
