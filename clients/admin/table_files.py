@@ -30,6 +30,8 @@ class TableFile:
 
     def write(self) -> int:
         """Write the file and return how many rows it has; whole, or nothing that could be taken for it."""
+        if not self.path.name:
+            raise typer.BadParameter("name a file", param_hint=f"--{self.kind}")
         beside = self.path.with_name(f"{self.path.name}.part")
         try:
             with beside.open("wb") as out:

@@ -125,6 +125,7 @@ def test_a_refused_list_leaves_the_file_of_before(desk: Tamdid, tmp_path: Path) 
 
 
 def test_a_folder_that_is_not_there_is_wrong_usage(desk: Tamdid, tmp_path: Path) -> None:
-    result = desk("desk", "list", "--csv", str(tmp_path / "nowhere" / "desk.csv"))
-    assert result.exit_code == 2
-    assert "--csv" in result.stderr
+    for path in (str(tmp_path / "nowhere" / "desk.csv"), ".", "", "/"):
+        result = desk("desk", "list", "--csv", path)
+        assert result.exit_code == 2, path
+        assert "--csv" in result.stderr
