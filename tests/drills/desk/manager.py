@@ -50,8 +50,9 @@ class Manager:
         self.timed()
 
     def press(self, key: str, *, leads_on: bool = True) -> None:
-        """Press one key."""
+        """Press one key, once the page takes it."""
         self.actions += 1
+        self.page.locator("html[data-keys]").wait_for()
         if not leads_on:
             self.page.keyboard.press(key)
             return

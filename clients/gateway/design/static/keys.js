@@ -1,5 +1,6 @@
 // Single keys on the desk's pages, for officers who have switched them on; while somebody types in a field they do nothing.
 "use strict";
+const READY_MS = 500; // so that a key that is pressed twice does nothing on the page that the first press has led to
 const TYPED = "input:not([type=checkbox]):not([type=radio]), select, textarea";
 
 function move(step) {
@@ -24,6 +25,8 @@ function press(letter) {
   return pressed;
 }
 
+setTimeout(() => document.documentElement.toggleAttribute("data-keys", true), READY_MS);
+
 addEventListener("keydown", (event) => {
   const isOther = event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.repeat;
   const letter = (/^Key([A-Z])$/.exec(event.code) || ["", ""])[1].toLowerCase();
@@ -32,7 +35,7 @@ addEventListener("keydown", (event) => {
   }
   if (letter === "j" || letter === "k") {
     move(letter === "j" ? 1 : -1);
-  } else if (press(letter)) {
+  } else if (document.documentElement.hasAttribute("data-keys") && press(letter)) {
     event.preventDefault();
   }
 });

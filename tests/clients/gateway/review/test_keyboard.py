@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
 
 from clients.gateway.review import keyboard
 from shared.contract.renewal import answers
@@ -67,3 +68,13 @@ def test_a_field_with_a_warning_is_returned_by_a_link_that_ticks_it(
 
 def test_members_have_no_keys(member: FlaskClient) -> None:
     assert member.get("/desk/keys").status_code == 403
+
+
+def test_a_second_press_does_nothing_on_the_page_that_the_first_has_led_to(page: Page) -> None:
+    page.clock.install()
+    page.set_content(f'<a href="#approved" aria-keyshortcuts="a">تأیید</a><script>{SCRIPT}</script>')
+    page.keyboard.press("a")
+    assert page.evaluate("location.hash") == ""
+    page.clock.run_for(500)
+    page.keyboard.press("a")
+    assert page.evaluate("location.hash") == "#approved"
