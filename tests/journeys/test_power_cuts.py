@@ -62,7 +62,7 @@ def test_nothing_is_missing_or_doubled_after_a_kill_between_any_two_steps(surviv
     for service, log in logs.items():
         must_be_whole(service, 0, log)
         assert len({one.event_id for one in log}) == len(log)
-    assert len(logs["renewal"]) == 3
+    assert len(logs["renewal"]) == 4
     assert len(logs["payment"]) == 4
     assert len(logs["bank"]) == 1
 

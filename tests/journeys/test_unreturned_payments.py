@@ -15,6 +15,8 @@ def test_a_payment_that_nobody_told_us_of_is_found_and_confirmed(lost_payment: S
     steps.confirm(lost_payment)
     steps.see_capacity(lost_payment)
     money = [
-        one for one in driver.types(logs, lost_payment) if not one.startswith(("Renewal", "Declaration", "Member"))
+        one
+        for one in driver.types(logs, lost_payment)
+        if not one.startswith(("Renewal", "Declaration", "Review", "Member"))
     ]
     assert money == ["InvoiceIssued", "PaymentStarted", "PaymentSettled", "PaymentConfirmed"]

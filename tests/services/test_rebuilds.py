@@ -17,9 +17,11 @@ from services.payment import tables as payment_tables
 from services.payment.invoices.internal_commands import ReverseAttempt
 from services.payment.service import LOG as PAYMENT_LOG
 from services.payment.service import PaymentService
+from services.renewal.service import LOG as RENEWAL_LOG
 from services.renewal.tables import TABLES as RENEWAL_TABLES
 from shared.contract import base
 from shared.contract.auth import events
+from shared.contract.renewal import events as renewal_events
 from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
@@ -57,13 +59,16 @@ class Program:
         database.create_tables(*engine, *self.tables)
 
 
+def newest_sample(kind: type[base.Event]) -> base.Event:
+    return kind.model_validate_json(max(SAMPLES.glob(f"{kind.__name__}.v*.json")).read_text(encoding="utf-8"))
+
+
 def of_auth(database: Database) -> tuple[Rebuilds, Act]:
     versions: dict[str, int] = {}
 
     def record(name: str, number: str = "") -> None:
         """The newest sample of an event, about somebody."""
-        text = max(SAMPLES.glob(f"{name}.v*.json")).read_text(encoding="utf-8")
-        event: base.Event = getattr(events, name).model_validate_json(text)
+        event = newest_sample(getattr(events, name))
         who = "officer" if "officer" in type(event).model_fields else "member"
         if number:
             event = event.model_copy(update={who: number})
@@ -106,6 +111,9 @@ def of_payment(database: Database) -> tuple[Rebuilds, Act]:
 def of_renewal(database: Database) -> tuple[Rebuilds, Act]:
     world = renewal.World(database)
     world.take(*BEGIN, *EVERY_STEP)
+    for kind in (renewal_events.ApprovalRuleSwitched, renewal_events.PolicyAmended, renewal_events.RenewalAssigned):
+        event = newest_sample(kind)
+        database.write(lambda one: RENEWAL_LOG.append(one, kind.__name__, 0, [event], metadata(), AT))  # noqa: B023
     return world.rebuilds, lambda: world.take(*ENDS)
 
 

@@ -129,7 +129,7 @@ class Client:
     def call(self, message: Message[A], seconds: float = HANG_SECONDS) -> A:
         """Send a message once."""
         service, method = message.service, message.method
-        body, path = message.model_dump_json(), f"/api/{service}/{method}"
+        body, path = message.model_dump_json(exclude_defaults=True), f"/api/{service}/{method}"
         response = self.http.post(path, content=body, headers=self.headers, timeout=seconds)
         try:
             answer_body = response.json()
