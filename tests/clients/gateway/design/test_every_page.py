@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import flask
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from tests.clients.gateway.design import every_page
 from tests.clients.gateway.design.every_page import SEEN, Portal, Seen
 from tests.support import axe_check
 
-ZOOMED = {"width": 320, "height": 256}
+ZOOMED: ViewportSize = {"width": 320, "height": 256}
 """1280 by 1024 at 400 %."""
 HEADING = """() => {
   const heading = document.querySelector("main h1, main .summary h2");
@@ -34,21 +34,14 @@ def portal() -> Iterator[Portal]:
 
 
 @pytest.mark.parametrize("seen", SEEN, ids=lambda one: one.name)
-def test_axe_finds_nothing(browser: Browser, portal: Portal, seen: Seen) -> None:
-    context = every_page.new_context(browser)
-    try:
-        assert [*axe_check.findings(portal.open(context, seen), seen.name)] == []
-    finally:
-        context.close()
-
-
-@pytest.mark.parametrize("seen", SEEN, ids=lambda one: one.name)
-def test_the_heading_is_on_the_first_screen_at_four_hundred_percent_in_any_colours(
+def test_axe_finds_nothing_and_the_heading_is_on_the_first_screen_at_four_hundred_percent(
     browser: Browser, portal: Portal, seen: Seen
 ) -> None:
-    context = every_page.new_context(browser, viewport=ZOOMED)
+    context = every_page.new_context(browser)
     try:
         page = portal.open(context, seen)
+        assert [*axe_check.findings(page, seen.name)] == []
+        page.set_viewport_size(ZOOMED)
         for colours in ("none", "active"):
             page.emulate_media(forced_colors=colours)
             page.evaluate("scrollTo(0, 0)")
