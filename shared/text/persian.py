@@ -141,9 +141,14 @@ def _persian_number(text: str) -> str:
     return digits_to_persian(text.translate(MARKS_OF_NUMBERS))
 
 
+def day_of(at: datetime) -> date:
+    """The Gregorian day in Tehran at an aware instant."""
+    return _in_tehran(at).date()
+
+
 def jalali_year(at: datetime) -> int:
     """The Jalali year in Tehran at an aware instant."""
-    return jalali_year_of(_in_tehran(at).date())
+    return jalali_year_of(day_of(at))
 
 
 def jalali_year_of(day: date) -> int:
@@ -158,7 +163,7 @@ def year_bounds(year: int) -> tuple[date, date]:
 
 def last_weeks(at: datetime, weeks: int) -> list[date]:
     """The first days of the last weeks in Tehran, the present one being the last; weeks begin on Saturday."""
-    today = _in_tehran(at).date()
+    today = day_of(at)
     saturday = today - timedelta(days=(today.weekday() - SATURDAY) % DAYS_OF_WEEK)
     return [saturday - timedelta(weeks=back) for back in reversed(range(weeks))]
 

@@ -82,7 +82,7 @@ def calendar_page(form: web.Form) -> ResponseReturnValue:
     if found:
         web.lists.offer(visitor, as_file(year, found.days))
     hours = visitor.call_if_known(queries.GetOfficeHours(province=rows.province))
-    today = web.rpc.now().astimezone(persian.TEHRAN).date()
+    today = persian.day_of(web.rpc.now())
     month = web.url_arguments.number("month", 1, 12) or int(persian.format_date(today)[5:7])
     days = visitor.call_if_known(queries.GetOfficeMonth(province=rows.province, year=year, month=month))
     return web.forms.render(

@@ -104,5 +104,5 @@ def list_address(listed: web.lists.List, kind: str, **more: str) -> str:
 
 
 def attachment(listed: web.lists.List, kind: str, content: bytes) -> flask.Response:
-    day = persian.format_date(web.rpc.now().astimezone(persian.TEHRAN).date()).replace("/", "-")
+    day = persian.format_date(persian.day_of(web.rpc.now())).replace("/", "-")
     return pdf_document.attachment(content, export.MIMETYPES[kind], f"{listed.name}-{day}.{kind}")

@@ -85,7 +85,7 @@ def days_of(file: StatementFile) -> dict[date, tuple[int, int]]:
     """How many booked lines each day has, and what they come to, the oldest day first."""
     found: dict[date, tuple[int, int]] = {}
     for line in sorted(booked(file), key=lambda one: one.paid_at):
-        on = line.paid_at.astimezone(persian.TEHRAN).date()
+        on = persian.day_of(line.paid_at)
         number, total = found.get(on, (0, 0))
         found[on] = number + 1, total + line.amount_rials
     return found

@@ -119,7 +119,7 @@ def day_page(
     visitor: web.Visitor, of_day: web.Form, of_file: web.Form, faults: tuple[Fault, ...] = ()
 ) -> ResponseReturnValue:
     """A day's totals and differences, and the form for the next file. Without a day, it is yesterday."""
-    today = web.rpc.now().astimezone(persian.TEHRAN).date()
+    today = persian.day_of(web.rpc.now())
     on = web.forms.typed_day(of_day, "on") or today - timedelta(days=1)
     health = web.queries.bank_health(visitor)
     bank_name = health.bank if health else "zarinpal"

@@ -116,8 +116,8 @@ def check(token: str) -> ResponseReturnValue:
         "member/card_check.html",
         checked=found,
         band=band,
-        membership=membership(found.paid_through, band, year, at.astimezone(persian.TEHRAN).date()),
-        today=at.astimezone(persian.TEHRAN).date(),
+        membership=membership(found.paid_through, band, year, persian.day_of(at)),
+        today=persian.day_of(at),
         at=at,
         portal=web.rpc.program().settings.portal_url,
     )
@@ -150,7 +150,7 @@ def membership_now(card: MemberCard) -> Membership:
     at = web.rpc.now()
     year = persian.jalali_year(at)
     band = capacity(card.member, year)
-    return membership(card.paid_through, band, year, at.astimezone(persian.TEHRAN).date())
+    return membership(card.paid_through, band, year, persian.day_of(at))
 
 
 def membership(paid_through: int | None, band: CapacityBand | None, year: int, today: date) -> Membership:

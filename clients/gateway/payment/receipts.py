@@ -48,7 +48,7 @@ def as_pdf(year: int) -> ResponseReturnValue:
 def receipt_texts(paid: Invoice, receipt: Receipt, card: MemberCard | None) -> receipt_pdf.ReceiptTexts:
     """What is written on the receipt; every text is ready for its reader."""
     state = web.filters.receipt_state(receipt)
-    paid_on = receipt.paid_at.astimezone(persian.TEHRAN).date()
+    paid_on = persian.day_of(receipt.paid_at)
     number = persian.digits_to_persian(f"{receipt.series_year}-{receipt.number:06}")
     facts = [
         ("شمارهٔ رسید", f"{pdf_document.isolated(number)} استان {web.labels.province(receipt.province)}"),

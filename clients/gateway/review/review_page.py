@@ -89,7 +89,7 @@ def of_declaration(
     if latest is None:
         return {"latest": None, "units": units, "jobs": ()}
     basis, before = review_changes.basis(answer)
-    today = web.rpc.now().astimezone(persian.TEHRAN).date()
+    today = persian.day_of(web.rpc.now())
     sections, blanks = review_changes.without_blanks(summary.sections(latest.form, before))
     problems = units.problems if units else {}
     return {

@@ -48,7 +48,7 @@ def close(command: commands.CloseDay, day: Day, figures: DayFigures) -> list[bas
     """Put the totals on record as they were seen; by another treasurer than those who counted what they rest on."""
     if day.is_closed:
         return []
-    if command.on >= command.at.astimezone(persian.TEHRAN).date():
+    if command.on >= persian.day_of(command.at):
         raise Refused(Reason.DAY_NOT_OVER)
     if command.actor in figures.counted_by | {day.reopened_by}:
         raise Refused(Reason.OWN_STATEMENT)

@@ -29,7 +29,7 @@ class Line(NamedTuple):
     @property
     def on(self) -> date:
         """The bank's day of it, in Tehran."""
-        return self.paid_at.astimezone(persian.TEHRAN).date()
+        return persian.day_of(self.paid_at)
 
 
 def by_session(lines: Iterable[Line]) -> dict[str, list[Line]]:

@@ -24,7 +24,7 @@ def record(  # noqa: PLR0913 - how the first is counted, and those after it
     connection: Connection, kind: str, at: datetime, attempt: UUID | None = None, first: int = 1, more: int = 1
 ) -> None:
     """Count an alert; what names no attempt of ours is one row a day, however often it comes."""
-    subject = str(attempt) if attempt else persian.format_date(at.astimezone(persian.TEHRAN).date())
+    subject = str(attempt) if attempt else persian.format_date(persian.day_of(at))
     count(connection, kind, subject, at, attempt, first, more)
 
 

@@ -79,7 +79,7 @@ class Request(NamedTuple):
 
 def hindrances(request: Request, at: datetime) -> Iterator[str]:
     """Why a person is to look at a request; nothing where it is as it was approved last year, and has nothing to look at."""
-    form, today = request.form, at.astimezone(persian.TEHRAN).date()
+    form, today = request.form, persian.day_of(at)
     if request.earlier is None or correction.changed(request.earlier, form):
         yield "changed"
     if form.note:

@@ -1,6 +1,6 @@
 """Colleagues: the managers of a province by auth's events, and the deputies whom officers name for days of absence."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
@@ -21,7 +21,7 @@ def of_province(connection: Connection, province: str, now: datetime) -> casewor
     officers = tuple(
         actor.removeprefix(OFFICER) for actor in connection.execute(query.order_by(OFFICERS.c.officer)).scalars()
     )
-    named = select(DEPUTIES).where(DEPUTIES.c.officer.in_(officers), DEPUTIES.c.to_on >= today(now))
+    named = select(DEPUTIES).where(DEPUTIES.c.officer.in_(officers), DEPUTIES.c.to_on >= persian.day_of(now))
     rows = connection.execute(named.order_by(DEPUTIES.c.officer)).mappings()
     deputies = tuple(casework_answers.Deputy.model_validate(dict(row)) for row in rows)
     return casework_answers.Colleagues(officers=officers, deputies=deputies)
@@ -41,16 +41,12 @@ def absent(connection: Connection, actor: str, at: datetime) -> frozenset[str]:
     """The officers, by actor, for whom somebody stands in on the day of an instant in Tehran."""
     here = (
         DEPUTIES.c.deputy == actor.removeprefix(OFFICER),
-        DEPUTIES.c.from_on <= today(at),
-        DEPUTIES.c.to_on >= today(at),
+        DEPUTIES.c.from_on <= persian.day_of(at),
+        DEPUTIES.c.to_on >= persian.day_of(at),
     )
     return frozenset(
         OFFICER + officer for officer in connection.execute(select(DEPUTIES.c.officer).where(*here)).scalars()
     )
-
-
-def today(at: datetime) -> date:
-    return at.astimezone(persian.TEHRAN).date()
 
 
 def require_may_name(connection: Connection, caller: Passport, officer: str) -> None:

@@ -73,7 +73,7 @@ def special_days(connection: Connection, province: str, first: date, last: date)
 
 def working_hours(connection: Connection, rule: Rule, province: str, around: datetime) -> WorkingHours:
     """A province's working hours on the days that follow an instant."""
-    first = around.astimezone(persian.TEHRAN).date()
+    first = persian.day_of(around)
     days = special_days(connection, province, first, first + SIGHT)
     special = {
         day["on"]: (day["opens"], day["closes"]) if day["opens"] and day["closes"] else None for day in days

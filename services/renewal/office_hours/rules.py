@@ -86,14 +86,14 @@ class WorkingHours:
 
     def next_closure(self, at: datetime) -> date | None:
         """The next day that is closed though the rule would have it open; today counts."""
-        today = at.astimezone(persian.TEHRAN).date()
+        today = persian.day_of(at)
         usual = WorkingHours(self.rule)
         days = sorted(day for day, hours in self.special.items() if hours is None and day >= today)
         return next((day for day in days if usual.hours(day)), None)
 
     def windows(self, at: datetime) -> Iterator[Window]:
         """The stretches of working time that end after an instant; the first may have begun before it."""
-        first = at.astimezone(persian.TEHRAN).date()
+        first = persian.day_of(at)
         for day in (first + timedelta(days=count) for count in range(SIGHT.days)):
             hours = self.hours(day)
             if hours is None:
@@ -138,8 +138,8 @@ class WorkingHours:
 
     def correction_due_at(self, returned_at: datetime, working_days: int) -> datetime | None:
         """By when a correction is due: the end of the last of so many working days that follow the day of the return."""
-        today = returned_at.astimezone(persian.TEHRAN).date()
-        later = (one for one in self.windows(returned_at) if one.opens_at.astimezone(persian.TEHRAN).date() > today)
+        today = persian.day_of(returned_at)
+        later = (one for one in self.windows(returned_at) if persian.day_of(one.opens_at) > today)
         last = next(islice(later, working_days - 1, None), None)
         return last.closes_at if last else None
 

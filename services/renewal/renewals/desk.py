@@ -92,7 +92,7 @@ def within(deadline: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Reviews whose due time has passed, or that are due until the end of the day in Tehran."""
     if deadline == "overdue":
         return (RENEWALS.c.review_due_at < now,)
-    today = now.astimezone(persian.TEHRAN).date()
+    today = persian.day_of(now)
     midnight = datetime.combine(today + timedelta(days=1), time(), persian.TEHRAN)
     return RENEWALS.c.review_due_at >= now, RENEWALS.c.review_due_at < midnight
 

@@ -124,6 +124,6 @@ def by_day(file: StatementFile) -> Mapping[str, int]:
     days: dict[str, int] = {}
     for line in sorted(file.lines, key=lambda line: line.paid_at):
         if line.status in bank_statement.BOOKED:
-            on = persian.format_date(line.paid_at.astimezone(persian.TEHRAN).date())
+            on = persian.format_date(persian.day_of(line.paid_at))
             days[on] = days.get(on, 0) + line.amount_rials
     return days
