@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
@@ -18,7 +17,6 @@ from pydantic_core import PydanticCustomError
 from shared.contract.values import UNITS_PER_P, EmploymentStatus, JalaliYear, JobKind, LicenceField, MemberClass
 from shared.policies import policy_files
 
-DIGEST_CHARACTERS = 12
 MONTHS = 12
 PARSED_MAX = 16
 """Texts whose tables are remembered: a year has one, and one more for each correction."""
@@ -112,7 +110,7 @@ class Policy(Table):
     @property
     def digest(self) -> str:
         """Which text this is: results are stored with it."""
-        return digest(self.text)
+        return policy_files.digest(self.text)
 
     @property
     def version(self) -> str:
@@ -128,12 +126,6 @@ class Policy(Table):
 def parse(text: str, file: str = "policy") -> Policy:
     """The policy in a text; `PolicyError` names the file by `file`."""
     return policy_files.parse(Policy, text, file, text=text)
-
-
-@lru_cache(maxsize=PARSED_MAX)
-def digest(text: str) -> str:
-    """The name of a policy's text."""
-    return sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS]
 
 
 def changes(before: Policy, after: Policy) -> list[str]:

@@ -6,11 +6,17 @@ Every fault is named by file, table and cell, such as `1405.toml [deductions] pe
 import tomllib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
+
+DIGEST_CHARACTERS = 12
+DIGESTS_MAX = 16
+"""Texts whose digests are remembered."""
 
 
 class PolicyError(ValueError):
@@ -36,6 +42,12 @@ def parse(model: type[M], toml: str, file: str, **fields: object) -> M:
         raise PolicyError(f"{file}: {error}") from error
     except ValidationError as error:
         raise PolicyError("\n".join(faults(file, error))) from error
+
+
+@lru_cache(maxsize=DIGESTS_MAX)
+def digest(text: str) -> str:
+    """The name of a policy's text."""
+    return sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS]
 
 
 def head_comments(toml: str) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
@@ -28,7 +27,6 @@ FOLDER = Path(__file__).parent / "data"
 AMOUNT_RIALS_MIN = 10_000
 """The least that the bank takes (docs/payments.md 6.3)."""
 AMOUNT_RIALS_MAX = 2_000_000_000
-DIGEST_CHARACTERS = 12
 AMOUNT_RIALS_STEP = 1_000
 """Fees are rounded to this (docs/domain.md 7.2)."""
 
@@ -155,8 +153,9 @@ def parse(name: str, text: str, faults: list[str]) -> Tariff | None:
     """One file's tariff, or None with its faults added to the list."""
     try:
         found = Tariff.model_validate(tomllib.loads(text), context=name)
-        digest = sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS]
-        return found.model_copy(update={"digest": digest, "source": policy_files.head_comments(text)})
+        return found.model_copy(
+            update={"digest": policy_files.digest(text), "source": policy_files.head_comments(text)}
+        )
     except tomllib.TOMLDecodeError as error:
         faults.append(f"{name}: {error}")
     except ValidationError as error:

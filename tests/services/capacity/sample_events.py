@@ -13,7 +13,7 @@ from shared.contract.envelope import Metadata, Recorded
 from shared.contract.payment import events as payment_events
 from shared.contract.renewal import events as renewal_events
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, Licence, LicenceField, MemberClass
-from shared.policies import capacity_policy
+from shared.policies import capacity_policy, policy_files
 from shared.settings import Settings
 from shared.text import persian
 
@@ -119,7 +119,7 @@ def amended(at: datetime, before: str, after: str, year: int = 1405) -> SourceEv
         year=year,
         before=before,
         after=after,
-        digest=capacity_policy.digest(after),
+        digest=policy_files.digest(after),
         note=UUID(int=7),
         amended_by="officer:admin",
         amended_at=at,
