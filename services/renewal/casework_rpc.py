@@ -23,17 +23,14 @@ class CaseworkRpc:
 
     @rpc
     def claim_renewal(self, command: commands.ClaimRenewal) -> answers.Renewal:
-        self.require_manager(command.member, command.year)
         return self._assign(command)
 
     @rpc
     def release_renewal(self, command: commands.ReleaseRenewal) -> answers.Renewal:
-        self.require_manager(command.member, command.year)
         return self._assign(command)
 
     @rpc
     def hand_over_renewal(self, command: commands.HandOverRenewal) -> answers.Renewal:
-        self.require_manager(command.member, command.year)
         return self._assign(command)
 
     @rpc
@@ -83,6 +80,7 @@ class CaseworkRpc:
             raise Refused(Reason.NOT_REQUESTED)
 
     def _assign(self, command: domain.Command) -> answers.Renewal:
+        self.require_manager(command.member, command.year)
         assignments.handle(self.records, self.office_rule, command)
         with self.records.read() as connection:
             renewal = renewal_queries.find_renewal(connection, command.member, command.year)

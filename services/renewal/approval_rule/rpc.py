@@ -23,7 +23,7 @@ class ApprovalRuleRpc:
 
     @rpc
     def get_approval_rule(self, query: queries.GetApprovalRule) -> rule_answers.ApprovalRule:
-        self.caller.must_have(Role.ADMIN if Role.ADMIN in self.caller.roles else Role.MANAGER, query.province)
+        self.caller.must_have_one_of((Role.ADMIN, Role.MANAGER), query.province)
         return self._approval_rule(query.province)
 
     def _approval_rule(self, province: str) -> rule_answers.ApprovalRule:
