@@ -31,6 +31,8 @@ from tests.clients.gateway import samples
 from tests.clients.gateway.fake_services import FakeServices
 
 SERVER_ERROR = 500
+HAS_OUR_FONT = '[...document.fonts].some((one) => one.family === "Vazirmatn" && one.status === "loaded")'
+"""A page is looked at when its font has come: before that it is drawn with another."""
 NOW = datetime(2026, 11, 29, 8, 30, tzinfo=UTC)
 MEMBER, REVIEW = "member-session", f"/desk/{samples.MEMBER}/{samples.YEAR}"
 MANAGER, FINANCE, TREASURER = "manager-session", "colleague-session", "treasurer-session"
@@ -81,7 +83,7 @@ class Portal:
     current: Current
 
     def open(self, context: BrowserContext, seen: Seen) -> Page:
-        """A new page of a browser, at what is to be seen."""
+        """A new page of a browser, at what is to be seen; fails where it is not drawn with our font."""
         self.current.services = FakeServices()
         in_the_middle(self.current.services)
         seen.prepare(self.current.services)
@@ -92,7 +94,8 @@ class Portal:
         assert answer is not None
         assert answer.status < SERVER_ERROR, f"{seen.path} failed"
         seen.act(page)
-        page.evaluate("document.fonts.ready")
+        page.wait_for_load_state()
+        page.wait_for_function(HAS_OUR_FONT)
         return page
 
 
