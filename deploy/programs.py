@@ -15,6 +15,7 @@ PLACES = {
     "gateway": "clients.gateway.service:Gateway",
     "bank": "clients.bank.service:Bank",
 }
+PLACES_IN_DEVELOPMENT = {"phone": "clients.phone.service:Phone"}
 
 
 class OnDemand(Mapping[str, T], Generic[T]):
@@ -37,3 +38,7 @@ class OnDemand(Mapping[str, T], Generic[T]):
 
 
 PROGRAMS: OnDemand[Any] = OnDemand(PLACES, lambda name: pkgutil.resolve_name(PLACES[name]))
+IN_DEVELOPMENT: OnDemand[Any] = OnDemand(
+    PLACES_IN_DEVELOPMENT, lambda name: pkgutil.resolve_name(PLACES_IN_DEVELOPMENT[name])
+)
+"""Programs that run in development only: they have no log, no keys and no user on the broker."""

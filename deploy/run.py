@@ -25,7 +25,7 @@ from types import FrameType
 from nameko.runners import ServiceRunner
 
 from deploy import databases, demonstration, health, instance_lock, standalone, start_checks
-from deploy.programs import PROGRAMS
+from deploy.programs import IN_DEVELOPMENT, PROGRAMS
 from shared import log_format
 from shared.event_store.sql.schema import TablesOutOfDate
 from shared.messaging import amqp_timeouts, in_memory
@@ -41,7 +41,7 @@ STOP_SECONDS = 8
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="deploy.run", description=__doc__)
-    parser.add_argument("programs", nargs="+", choices=[*PROGRAMS, "all"], metavar="PROGRAM")
+    parser.add_argument("programs", nargs="+", choices=[*PROGRAMS, *IN_DEVELOPMENT, "all"], metavar="PROGRAM")
     parser.add_argument(
         "--demonstration", action="store_true", help="load a demonstration register and say who can sign in"
     )
@@ -49,7 +49,6 @@ def main(arguments: list[str] | None = None) -> int:
     os.umask(PRIVATE_UMASK)
     log_format.configure(os.environ.get("TAMDID_LOG", "WARNING"))
     alone = "all" in options.programs
-    programs = list(PROGRAMS) if alone else options.programs
     settings = Settings()
     try:
         instance_lock.acquire_to_run(settings, alone=alone)
@@ -58,6 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if alone:
         settings = standalone.prepare(settings, demonstration=options.demonstration)
+    programs = [*PROGRAMS, *(IN_DEVELOPMENT if settings.development else ())] if alone else options.programs
     if problems := start_checks.problems(programs, settings):
         print(*problems, sep="\n", file=sys.stderr)
         return 1
@@ -86,7 +86,7 @@ def start(programs: list[str], settings: Settings) -> ServiceRunner:
         }
     )
     for name in programs:
-        runner.add_service(PROGRAMS[name])
+        runner.add_service(PROGRAMS[name] if name in PROGRAMS else IN_DEVELOPMENT[name])
     health.serve(settings, runner)  # says how far it is
     eventlet.spawn_n(health.report_filling, runner, partial(print, flush=True))
     runner.start()

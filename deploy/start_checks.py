@@ -16,6 +16,7 @@ def problems(programs: Sequence[str], settings: Settings) -> list[str]:
     """Everything that is wrong with the settings, or else with the ports; nothing where the programs may start."""
     wrong = [
         *development_on_the_internet(settings),
+        *phone_in_production(programs, settings),
         *proxy_unknown(programs, settings),
         *webhook_secrets_weak(programs, settings),
         *policies_wrong(programs, settings),
@@ -30,6 +31,12 @@ def development_on_the_internet(settings: Settings) -> Iterator[str]:
     for name, url in public_addresses(settings).items():
         if is_https(url) and not is_this_machine(url):
             yield f"TAMDID_DEVELOPMENT is true and {name} is {url}: development is never for the public. Set it to false."
+
+
+def phone_in_production(programs: Sequence[str], settings: Settings) -> Iterator[str]:
+    """The phone shows everybody's messages to everybody."""
+    if "phone" in programs and not settings.development:
+        yield "The phone shows all messages to everybody, so it runs where TAMDID_DEVELOPMENT is true only."
 
 
 def proxy_unknown(programs: Sequence[str], settings: Settings) -> Iterator[str]:
@@ -60,13 +67,13 @@ def policies_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str]
 
 def ports_taken(programs: Sequence[str], settings: Settings) -> Iterator[str]:
     """Which ports others listen on already, and how to choose another."""
-    for program, port in (("bank", settings.bank_port), ("gateway", settings.gateway_port)):
-        if program in programs:
+    for setting in ("bank_port", "gateway_port", "phone_port", "phone_smtp_port"):
+        if setting.partition("_")[0] in programs:
+            port = getattr(settings, setting)
             try:
                 eventlet.listen((settings.host, port), reuse_port=False).close()
             except OSError as error:
-                setting = f"TAMDID_{program.upper()}_PORT"
-                yield f"Port {port} of {settings.host}: {error.strerror}. {setting} chooses another."
+                yield f"Port {port} of {settings.host}: {error.strerror}. TAMDID_{setting.upper()} chooses another."
 
 
 def public_addresses(settings: Settings) -> dict[str, str]:

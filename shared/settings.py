@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     """The port of the pages and the JSON API."""
     bank_port: Port = 8001
     """The port of the bank's notices and of the sandbox bank."""
+    phone_port: Port = 8002
+    """The port of the phone: in development, the fakes of the SMS providers and the page with the messages that would have come."""
+    phone_smtp_port: Port = 8025
+    """The port of the phone's mail server, in development."""
     health_port: Port = 0
     """The port of `/live` and `/ready` for a supervisor; 0: none."""
     public_url: str = ""
@@ -129,6 +133,11 @@ class Settings(BaseSettings):
     def bank_portal_url(self) -> str:
         """The bank program's address for the bank and for browsers, without a slash at its end."""
         return (self.bank_public_url or f"http://127.0.0.1:{self.bank_port}").rstrip("/")
+
+    @property
+    def phone_url(self) -> str:
+        """The phone's address in development, without a slash at its end."""
+        return f"http://127.0.0.1:{self.phone_port}"
 
     @property
     def bank_api_url(self) -> str:

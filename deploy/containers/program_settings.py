@@ -34,6 +34,8 @@ def database_url(user: str, values: Values, database: str) -> str:
 BY_IMAGE = ("host", "health_port")
 BY_PORTS = ("gateway_port", "bank_port")
 """Inside the container as by default; compose publishes them on the ports that the operator says."""
+STANDALONE_ONLY = ("phone_port", "phone_smtp_port")
+"""Of the phone, which no container runs."""
 BY_COMPOSE = ("var", "keys", "broker_ca", "policies", "organizations", "evidence")
 BY_OPERATOR = (
     "public_url",

@@ -123,5 +123,7 @@ Tamdid is ready: {settings.portal_url}
   officers (name, password, roles):
 {officers}
 
+  messages to members and officers are not sent, but shown: {settings.phone_url}
+
 Data stays in {settings.var.absolute()} until `make clean`. Ctrl-C stops it.
 """

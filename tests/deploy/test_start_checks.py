@@ -50,6 +50,13 @@ def test_development_is_allowed_at_home(url: str) -> None:
     assert problems(development=True, public_url=url, bank_public_url=url, trusted_proxies=1) == []
 
 
+def test_the_phone_runs_in_development_only() -> None:
+    ports = {"phone_port": 0, "phone_smtp_port": 0}
+    assert problems("phone", development=True, **ports) == []
+    (problem,) = problems("phone", development=False, **ports)
+    assert problem.endswith("it runs where TAMDID_DEVELOPMENT is true only.")
+
+
 def test_an_https_address_needs_a_trusted_proxy_where_the_pages_are() -> None:
     public = {"public_url": "https://tamdid.example.ir"}
     assert "Set it to the number of proxies." in "".join(problems("gateway", **public))

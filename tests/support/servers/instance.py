@@ -139,11 +139,13 @@ def standalone(**settings: str) -> Iterator[Instance]:
     """`make run`'s own instance, with a home of its own until the block ends; `settings` as in the environment."""
     with tempfile.TemporaryDirectory(prefix="tamdid-standalone-") as folder:
         home = Path(folder)
-        gateway, bank = free_ports(2)
+        gateway, bank, phone, smtp = free_ports(4)
         environment = clean_environment() | {
             "TAMDID_VAR": str(home / "var"),
             "TAMDID_GATEWAY_PORT": str(gateway),
             "TAMDID_BANK_PORT": str(bank),
+            "TAMDID_PHONE_PORT": str(phone),
+            "TAMDID_PHONE_SMTP_PORT": str(smtp),
             **settings,
         }
         process = Process("standalone", home, ["all", "--demonstration"], environment)
