@@ -1,6 +1,6 @@
 """An account at a provider of the phone: takes messages, and goes wrong as its faults say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -25,6 +25,10 @@ class Account:
         return bool(self.value(fault, address)) and self.records.write(
             lambda connection: faults.happens(connection, self.provider, fault, address)
         )
+
+    def first(self, faults: Iterable[Fault], address: str) -> Fault | None:
+        """The first of some faults that happens this time."""
+        return next((fault for fault in faults if self.happens(fault, address)), None)
 
     def value(self, fault: Fault, address: str = "") -> int:
         with self.records.read() as connection:

@@ -11,7 +11,10 @@ from werkzeug.wrappers import Response
 from clients.phone.account import Account, Clock
 from clients.phone.api import make_api, make_switches
 from clients.phone.page import make_pages
+from clients.phone.sms.ghasedak import make_ghasedak
 from clients.phone.sms.kavenegar import make_kavenegar
+from clients.phone.sms.melipayamak import make_melipayamak
+from clients.phone.sms.smsir import make_smsir
 from shared.event_store.command_handler import Records
 from shared.network_addresses import refuse_foreign_hosts
 from shared.settings import Settings
@@ -19,6 +22,9 @@ from shared.settings import Settings
 BODY_BYTES_MAX = 65_536
 INTERFACES = {
     "kavenegar": make_kavenegar,
+    "smsir": make_smsir,
+    "melipayamak": make_melipayamak,
+    "ghasedak": make_ghasedak,
 }
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -34,6 +34,12 @@ def filled(text: str, values: Mapping[str, str]) -> str | None:
     return TOKEN.sub(lambda found: values[found[1]], text)
 
 
+def filled_by_name(text: str, values: Mapping[str, str]) -> str | None:
+    """The text with its tokens' values by their names, in letters of any case; None where one is missing."""
+    folded = {name.casefold(): value for name, value in values.items()}
+    return filled(text, {name: folded[name.casefold()] for name in tokens_of(text) if name.casefold() in folded})
+
+
 def filled_in_order(text: str, values: Sequence[str]) -> str | None:
     """The text with its tokens' values in the order in which the tokens first appear; None where one is missing."""
     names = tokens_of(text)

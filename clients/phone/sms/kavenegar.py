@@ -31,6 +31,7 @@ SAID = {
     424: "الگوی مورد نظر پیدا نشد",
     431: "ساختار کد صحیح نمی‌باشد",
 }
+REFUSALS = {Fault.ERROR_ANSWER: 409, Fault.NO_CREDIT: 418}
 STATES = {
     State.ON_ITS_WAY: (5, "ارسال به مخابرات"),
     State.DELIVERED: (10, "رسیده به گیرنده"),
@@ -72,10 +73,8 @@ def send(account: Account, fields: Mapping[str, str]) -> Response:
     receptor, template = persian.mobile(fields.get("receptor", "")), fields.get("template", "")
     if receptor is None:
         return answer(411)
-    if account.happens(Fault.ERROR_ANSWER, receptor):
-        return answer(409)
-    if account.happens(Fault.NO_CREDIT, receptor):
-        return answer(418)
+    if fault := account.first(REFUSALS, receptor):
+        return answer(REFUSALS[fault])
     text = account.template(template)
     if text is None:
         return answer(424)

@@ -1,15 +1,18 @@
 """The phone's own interface checks what it is sent, and the phone is for development only."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from clients.phone import messages, tables
 from clients.phone.app import make_app
+from clients.phone.sms import answers
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.settings import Settings
-from tests.clients.phone.conftest import Phone
+from tests.support import phone as phones
+from tests.support.phone import Phone
 
 
 def test_outside_of_development_there_is_no_phone(tmp_path: Path) -> None:
@@ -45,6 +48,26 @@ def test_faults_are_shown_and_cleared(phone: Phone) -> None:
     phone.switch("kavenegar", "slow", 2, to="09120000007")
     assert phone.http.get("/faults").json() == {"smtp": {"down": 3}}
     assert phone.http.delete("/faults").json() == {}
+
+
+def test_a_slow_provider_is_slow_until_it_is_cleared(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(answers, "time", SimpleNamespace(sleep=slept.append))
+    phone.switch("ghasedak", "slow", 7)
+    for provider in ("ghasedak", "ghasedak", "smsir"):
+        phone.http.get(f"/{provider}/rest/api/v1/WebService/CheckSmsStatus")
+    assert slept[:2] == [7, 7]
+    assert 7 not in slept[2:]
+
+
+def test_what_was_sent_is_there_after_a_restart(tmp_path: Path) -> None:
+    with phones.running(tmp_path) as phone:
+        phone.register("kavenegar", "code", "کد {code}")
+        fields = {"receptor": phones.NUMBER, "template": "code", "token": "1"}
+        phone.http.post("/kavenegar/v1/k/verify/lookup.json", data=fields).raise_for_status()
+        sent = phone.messages()
+    with phones.running(tmp_path) as phone:
+        assert phone.messages("9120000007") == sent != []
 
 
 def test_another_host_is_refused(phone: Phone) -> None:

@@ -6,8 +6,8 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import Browser
 
-from tests.clients.phone.conftest import NUMBER, Phone
 from tests.support import axe_check
+from tests.support.phone import NUMBER, Phone
 
 HOSTILE = "<script>document.title='x'</script><b>"
 

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import pytest
 
 from clients.phone import smtp
-from tests.clients.phone.conftest import Phone
+from tests.support.phone import Phone
 
 TO = "reza@example.ir"
 

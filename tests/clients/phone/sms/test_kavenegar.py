@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.clients.phone.conftest import AT, NUMBER, Phone
+from tests.support.phone import AT, NUMBER, Phone
 
 PREFIX = "/kavenegar/v1/7A6B/"
 
