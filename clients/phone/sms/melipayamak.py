@@ -32,8 +32,8 @@ def make_melipayamak(account: Account) -> Blueprint:
 
     @api.post("/api/receive/status/<key>")
     def status(key: str) -> Response:  # noqa: ARG001
-        asked = sent_object().get("recIds")
-        references = [str(one) for one in asked] if isinstance(asked, list) else []
+        sent_ids = sent_object().get("recIds")
+        references = [str(one) for one in sent_ids] if isinstance(sent_ids, list) else []
         if not references or len(references) > STATUSES_MAX:
             return jsonify({"results": [], "resultsAsCode": [], "status": "ورودی نامعتبر است"})
         known, now = account.found(references), account.clock()
