@@ -10,8 +10,10 @@ from shared.provinces import PROVINCES
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 PROXIES_MAX = 10
+SmsProvider = Literal["kavenegar", "smsir", "melipayamak", "ghasedak"]
 CONTACT = r"^((mailto:|tel:|https://)[!-~]+)?$"
 """An address as RFC 9116 wants it, of one line."""
+MAIL_ADDRESS = r"^([!#-;=?A-~]+@[A-Za-z0-9.-]+)?$"
 
 
 class Settings(BaseSettings):
@@ -63,6 +65,16 @@ class Settings(BaseSettings):
     """The password of that terminal."""
     bank_time_scale: Annotated[int, Field(ge=1)] = 1
     """Divides the waiting times between inquiries at the bank about unfinished payments; for rehearsals only."""
+    sms_providers: Annotated[tuple[SmsProvider, ...], NoDecode] = ()
+    """The SMS providers in the order in which they are tried, separated by commas: `kavenegar`, `smsir`, `melipayamak`, `ghasedak`; without one no SMS is sent. In development `kavenegar`."""
+    sms_keys: SecretStr = SecretStr("")
+    """The key of each SMS provider, `<name>=<key>` separated by commas."""
+    sms_url: str = ""
+    """The address before `/<name>` of every SMS provider, for rehearsals; default each provider's own, and in development the phone's."""
+    smtp_url: SecretStr = SecretStr("")
+    """The mail server, `smtps://<user>:<password>@<host>:<port>` for TLS from the start, `smtp://…` for STARTTLS where a user is named; without one no e-mail is sent. In development the phone's."""
+    mail_from: Annotated[str, Field(pattern=MAIL_ADDRESS)] = ""
+    """The address that e-mail is sent from."""
     webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     """Secrets that sign the bank's notices (`whsec_…`, Base64), separated by commas; two during a rotation."""
     page_secret: SecretStr = SecretStr("")
@@ -99,10 +111,10 @@ class Settings(BaseSettings):
             raise ValueError(f"known are {', '.join(PROVINCES)}")
         return province
 
-    @field_validator("webhook_secrets", mode="before")
+    @field_validator("webhook_secrets", "sms_providers", mode="before")
     @classmethod
-    def split_secrets(cls, value: object) -> object:
-        """The secrets of a text with commas."""
+    def split_at_commas(cls, value: object) -> object:
+        """The parts of a text with commas."""
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @property
@@ -119,6 +131,11 @@ class Settings(BaseSettings):
     def policies_folder(self) -> Path:
         """Where the capacity policies are."""
         return self.policies or Path(__file__).parent.parent / "services" / "capacity" / "policies"
+
+    @property
+    def sms_order(self) -> tuple[SmsProvider, ...]:
+        """The SMS providers in the order in which they are tried."""
+        return self.sms_providers or (("kavenegar",) if self.development else ())
 
     def database_of(self, program: str) -> str:
         """The SQLAlchemy URL of a program's own database."""

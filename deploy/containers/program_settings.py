@@ -46,6 +46,9 @@ BY_OPERATOR = (
     "bank_terminal",
     "bank_user",
     "bank_time_scale",
+    "sms_providers",
+    "sms_url",
+    "mail_from",
     "development",
     "home_province",
     "trusted_proxies",
@@ -65,6 +68,8 @@ SECRETS: Mapping[str, tuple[tuple[str, ...], Callable[[str, Values], str]]] = {
     "first_admin_password": (("auth",), lambda _, values: values["first-admin-password"]),
     "webhook_secrets": (("bank",), lambda _, values: values["webhook-secret"]),
     "bank_password": (("payment",), lambda _, values: values["bank-password"]),
+    "sms_keys": (("notification",), lambda _, values: values["sms-keys"]),
+    "smtp_url": (("notification",), lambda _, values: values["smtp-url"]),
 }
 """The programs that are given a secret setting, and how it is put together."""
 

@@ -130,8 +130,8 @@ def makers() -> dict[str, Callable[[], str]]:
     names += [f"pages-{program}" for program in PROGRAMS_WITH_PAGES]
     names += [f"database-{program_settings.MIGRATION}", "database-superuser", "backup-repository"]
     names += ["first-admin-password"]
-    # The bank gives its terminal's password: the operator writes it into the file.
-    return dict.fromkeys(names, password) | {"webhook-secret": webhook_secret, "bank-password": str}
+    given = ("bank-password", "sms-keys", "smtp-url")  # by others: the operator writes them into the files
+    return dict.fromkeys(names, password) | {"webhook-secret": webhook_secret} | dict.fromkeys(given, str)
 
 
 def password() -> str:

@@ -17,6 +17,9 @@ from shared.settings import Settings
         ("HOME_PROVINCE", "atlantis"),
         ("CHALLENGE", "sometimes"),
         ("DEVELOPMENT", "بله"),
+        ("MAIL_FROM", "Tamdid <tamdid@example.ir>"),
+        ("MAIL_FROM", "tamdid@example.ir\nBcc: all@example.ir"),
+        ("SMS_PROVIDERS", "kavenegar,pigeon"),
     ],
 )
 def test_a_setting_that_nothing_could_run_by_is_refused_by_its_name(
@@ -25,3 +28,13 @@ def test_a_setting_that_nothing_could_run_by_is_refused_by_its_name(
     monkeypatch.setenv(f"TAMDID_{name}", value)
     with pytest.raises(ValidationError, match=name.lower()):
         Settings()
+
+
+def test_the_sms_providers_are_tried_in_the_order_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAMDID_SMS_PROVIDERS", "smsir, ghasedak,kavenegar")
+    assert Settings().sms_order == ("smsir", "ghasedak", "kavenegar")
+
+
+def test_without_a_provider_nothing_is_sent_but_in_development() -> None:
+    assert Settings(development=False).sms_order == ()
+    assert Settings(development=True).sms_order == ("kavenegar",)
