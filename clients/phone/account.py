@@ -10,6 +10,8 @@ from clients.phone.messages import Fate, New, Sent
 from shared.event_store.command_handler import Records
 
 Clock = Callable[[], datetime]
+OUTBOX = timedelta(days=1)
+"""So long an account lists what it has sent."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Account:
         with self.records.read() as connection:
             return list(messages.of_client_references(connection, self.provider, references))
 
-    def sent(self, within: timedelta = timedelta(days=1)) -> list[Sent]:
-        """The latest messages of the account, the newest first."""
+    def outbox(self, skipped: int = 0, most: int = messages.LISTED_MAX) -> list[Sent]:
+        """The account's messages of one day, the newest first, after those that are skipped."""
         with self.records.read() as connection:
-            return messages.listed(connection, provider=self.provider, since=self.clock() - within)
+            return messages.outbox(connection, self.provider, self.clock() - OUTBOX, skipped, most)

@@ -13,6 +13,7 @@ from shared.event_store.command_handler import Records
 from shared.text import persian
 
 TEXT_SIGNS_MAX = 1_000
+MESSAGES_MAX = 100_000
 NAME_SIGNS_MAX = 100
 
 
@@ -23,7 +24,7 @@ def make_api(records: Records, clock: Clock) -> Blueprint:
     @api.get("/messages")
     def list_messages() -> Response:
         with records.read() as connection:
-            found = messages.listed(connection, address_of(request.args.get("to", "")))
+            found = messages.listed(connection, address_of(request.args.get("to", "")), MESSAGES_MAX)
         return jsonify([shown(one, clock) for one in found])
 
     @api.put("/templates/<provider>/<name>")

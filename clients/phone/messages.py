@@ -99,16 +99,19 @@ def sent(row: RowMapping) -> Sent:
     return Sent(**{**row, "fate": Fate(row["fate"])})
 
 
-def listed(connection: Connection, address: str = "", provider: str = "", since: datetime | None = None) -> list[Sent]:
-    """The latest messages, the newest first; of one address, of one provider, or since an instant."""
-    query = select(MESSAGES).order_by(MESSAGES.c.number.desc()).limit(LISTED_MAX)
+def listed(connection: Connection, address: str = "", most: int = LISTED_MAX) -> list[Sent]:
+    """The latest messages, the newest first; where an address is given its own."""
+    query = select(MESSAGES).order_by(MESSAGES.c.number.desc()).limit(most)
     if address:
         query = query.where(MESSAGES.c.address == address)
-    if provider:
-        query = query.where(MESSAGES.c.provider == provider)
-    if since is not None:
-        query = query.where(MESSAGES.c.sent_at >= since)
     return [sent(row) for row in connection.execute(query).mappings()]
+
+
+def outbox(connection: Connection, provider: str, since: datetime, skipped: int, most: int) -> list[Sent]:
+    """A provider's messages since an instant, the newest first, after those that are skipped."""
+    query = select(MESSAGES).where(MESSAGES.c.provider == provider, MESSAGES.c.sent_at >= since)
+    page = query.order_by(MESSAGES.c.number.desc()).offset(skipped).limit(most)
+    return [sent(row) for row in connection.execute(page).mappings()]
 
 
 def found(connection: Connection, provider: str, references: Sequence[str]) -> dict[str, Sent]:
@@ -126,7 +129,8 @@ def of_client_references(connection: Connection, provider: str, references: Sequ
 
 def conversations(connection: Connection) -> list[tuple[Sent, int]]:
     """The last message of every address, the latest first, with how many it got."""
-    query = select(func.max(MESSAGES.c.number), func.count()).group_by(MESSAGES.c.address)
+    last = func.max(MESSAGES.c.number)
+    query = select(last, func.count()).group_by(MESSAGES.c.address).order_by(last.desc()).limit(LISTED_MAX)
     counts: dict[int, int] = {row[0]: row[1] for row in connection.execute(query)}
-    last = select(MESSAGES).where(MESSAGES.c.number.in_(counts)).order_by(MESSAGES.c.number.desc()).limit(LISTED_MAX)
-    return [(one, counts[one.number]) for one in map(sent, connection.execute(last).mappings())]
+    rows = connection.execute(select(MESSAGES).where(MESSAGES.c.number.in_(counts)).order_by(MESSAGES.c.number.desc()))
+    return [(one, counts[one.number]) for one in map(sent, rows.mappings())]

@@ -1,19 +1,17 @@
 """A small SMTP server that keeps the mail it is given: EHLO, MAIL, RCPT, DATA, RSET, NOOP and QUIT of RFC 5321, without extensions but SIZE and 8BITMIME."""
 
-import logging
 import re
 import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from threading import BoundedSemaphore, Thread
 from typing import BinaryIO
 
 from clients.phone.account import Account
 from clients.phone.faults import Fault
-from clients.phone.messages import Fate, New
+from clients.phone.mail import read_mail
+from clients.phone.messages import New
 
 MESSAGE_BYTES_MAX = 1_048_576
 LINE_BYTES_MAX = 2_000
@@ -27,8 +25,6 @@ SAID = {
     "NOOP": "250 OK",
 }
 PATH = re.compile(r"(?:FROM|TO):\s*<([^<>\s]{0,254})>(?: .*)?", re.IGNORECASE)
-
-log = logging.getLogger(__name__)
 
 
 def serve(listening: socket.socket, account: Account) -> None:
@@ -130,15 +126,18 @@ class Conversation:
         data = self._read_data()
         first = self._recipients[0]
         time.sleep(self._account.value(Fault.SLOW, first))
+        mail = read_mail(data) if data is not None else None
         if data is None:
             self._say("552 The message is too big")
+        elif mail is None:
+            self._say("554 5.6.0 The message can't be read")
         elif self._account.happens(Fault.ERROR_ANSWER, first):
             self._say("451 4.3.0 Try again later")
         elif self._account.happens(Fault.NO_CREDIT, first):
             self._say("452 4.2.2 Over quota")
         else:
             for recipient in self._recipients:
-                self._account.take(mail_of(data, self._account.provider, recipient))
+                self._account.take(New(self._account.provider, recipient, **vars(mail)))
             if self._account.happens(Fault.ANSWER_LOST, first):
                 return False
             self._say("250 2.0.0 OK")
@@ -158,29 +157,3 @@ class Conversation:
             if size <= MESSAGE_BYTES_MAX:
                 parts.append(part)
         raise ConnectionAbortedError("the client left within a mail")
-
-
-def mail_of(data: bytes, provider: str, recipient: str) -> New:
-    """A mail as it is stored: its subject, its text and its HTML."""
-    message = message_from_bytes(data, policy=policy.default)
-    reference = str(message.get("Message-ID", "")).strip()[:200]
-    return New(
-        provider,
-        recipient,
-        body(message, "plain"),
-        client_reference=reference,
-        subject=str(message.get("Subject", "")),
-        html=body(message, "html"),
-        fate=Fate.ARRIVES,
-    )
-
-
-def body(message: EmailMessage, kind: str) -> str:
-    """The text of one kind; empty where the mail has none, or one that nobody can read."""
-    try:
-        part = message.get_body((kind,))
-        content = "" if part is None else part.get_content()
-    except (LookupError, ValueError):
-        log.warning("a mail's %s part can't be read", kind)
-        return ""
-    return content.replace("\r\n", "\n") if isinstance(content, str) else ""

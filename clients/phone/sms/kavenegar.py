@@ -61,8 +61,8 @@ def make_kavenegar(account: Account) -> Blueprint:
 
     @api.route("/v1/<key>/sms/<any(selectoutbox, latestoutbox):method>.json", methods=METHODS)
     def outbox(key: str, method: str) -> Response:  # noqa: ARG001
-        first = instant(request.values.get("startdate", ""))
-        sent = [one for one in account.sent() if first is None or one.sent_at >= first]
+        first, last = instant(request.values.get("startdate", "")), instant(request.values.get("enddate", ""))
+        sent = [one for one in account.outbox() if (first or one.sent_at) <= one.sent_at <= (last or one.sent_at)]
         return answer(OK, [entry(one, account.clock()) for one in sent])
 
     return api

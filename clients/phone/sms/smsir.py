@@ -11,6 +11,7 @@ from shared.text import persian
 
 VALUE_SIGNS_MAX = 25
 PAGE_MAX = 100
+PAGES_MAX = 1_000_000
 LINE = 30004505000017
 OK = 1
 SAID = {
@@ -50,9 +51,9 @@ def make_smsir(account: Account) -> Blueprint:
 
     @api.get("/v1/send/live")
     def live() -> Response:
-        size = min(request.args.get("pageSize", PAGE_MAX, int), PAGE_MAX)
-        first = max(request.args.get("pageNumber", 1, int) - 1, 0) * max(size, 1)
-        return answer(OK, [entry(one, account) for one in account.sent()[first : first + max(size, 1)]])
+        size = max(min(request.args.get("pageSize", PAGE_MAX, int), PAGE_MAX), 1)
+        number = max(min(request.args.get("pageNumber", 1, int), PAGES_MAX), 1)
+        return answer(OK, [entry(one, account) for one in account.outbox((number - 1) * size, size)])
 
     return api
 

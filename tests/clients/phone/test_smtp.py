@@ -100,6 +100,22 @@ def test_a_mail_may_be_accepted_and_never_arrive(phone: Phone) -> None:
     assert [one["state"] for one in phone.messages()] == ["delivered", "on_its_way"]
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Message-ID: <a@[\r\n\r\nx",
+        b"Content-Type: text/plain; charset=unknown\r\n\r\n\xff",
+    ],
+)
+def test_a_malformed_mail_is_refused_and_the_next_one_taken(phone: Phone, data: bytes) -> None:
+    with client(phone) as server:
+        with pytest.raises(smtplib.SMTPDataError) as refused:
+            server.sendmail("a@b.ir", TO, data)
+        assert refused.value.smtp_code == 554
+        server.send_message(mail())
+    assert len(phone.messages()) == 1
+
+
 def test_a_client_that_leaves_within_a_mail_has_sent_none(phone: Phone) -> None:
     with socket.create_connection(("127.0.0.1", phone.smtp_port)) as connection:
         connection.sendall(b"EHLO x\r\nMAIL FROM:<a@b.ir>\r\nRCPT TO:<c@d.ir>\r\nDATA\r\nSubject: x\r\n")
