@@ -183,7 +183,8 @@ class AuthService(EventLogRpc, PersonalDataRpc, ProjectionsRpc, ErasureRpc, Secu
         self.caller.must_be(PrincipalKind.OFFICER)
         with self.records.read() as connection:
             return answers.MemberNames(
-                names=account_queries.member_names(connection, query.members, self.caller.provinces)
+                names=account_queries.member_names(connection, query.members, self.caller.provinces),
+                officers=account_queries.officer_names(connection, query.officers),
             )
 
     @rpc

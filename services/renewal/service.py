@@ -211,9 +211,11 @@ class RenewalService(
         with self.records.read() as connection:
             hours = calendar.working_hours(connection, self.office_rule, query.province, now)
             closure = calendar.next_closure(connection, hours, query.province, now)
+            late_before = calendar.late_before(connection, self.office_rule, query.province, now)
         found = calendar.office_hours(hours, now, closure)
         days = self.office_rule.correction_days_of(query.province)
-        return found.model_copy(update={"correction_due_at": hours.correction_due_at(now, days)})
+        correction_due_at = hours.correction_due_at(now, days)
+        return found.model_copy(update={"correction_due_at": correction_due_at, "late_before": late_before})
 
     @rpc
     def get_office_month(self, query: queries.GetOfficeMonth) -> calendar_answers.OfficeMonth:
@@ -223,12 +225,12 @@ class RenewalService(
         return calendar_answers.OfficeMonth(days=days)
 
     @rpc
-    def get_calendar(self, query: queries.GetCalendar) -> answers.Calendar:
+    def get_calendar(self, query: queries.GetCalendar) -> calendar_answers.Calendar:
         if self.caller.principal_kind is PrincipalKind.NOBODY:
             raise Refused(Reason.NOT_SIGNED_IN)
         with self.records.read() as connection:
             days = calendar.special_days(connection, query.province, *persian.year_bounds(query.year))
-        return answers.Calendar(days=tuple(answers.CalendarDay.model_validate(dict(day)) for day in days))
+        return calendar_answers.Calendar(days=tuple(answers.CalendarDay.model_validate(dict(day)) for day in days))
 
     def _decide_policy(self, command: commands.AmendPolicy | commands.GrantPolicyAmendment) -> answers.PolicyAct:
         self.caller.must_have(Role.ADMIN)

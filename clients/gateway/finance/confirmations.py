@@ -4,9 +4,10 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.finance import payments
 from shared import translations
 from shared.contract import base
-from shared.contract.payment import commands, queries
+from shared.contract.payment import commands
 from shared.contract.payment.answers import Invoice
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -30,13 +31,15 @@ def confirm() -> ResponseReturnValue:
     """Confirm each payment by a command of its own, with the amount of the check; what failed is still ticked."""
     visitor = web.session.officer(Role.MANAGER)
     results = [result(visitor, row) for row in web.many.posted()]
+    web.queries.forget_payment_notices()
     return page(visitor, "finance/confirmations_results.html", results)
 
 
 def all_waiting(visitor: web.Visitor) -> list[web.many.Row]:
     """The first of all payments of the list that wait."""
     limits = {**web.url_arguments.list_page(visitor).limits, "limit": web.many.ROWS_MAX, "offset": 0}
-    waiting = visitor.call(base.parse(queries.ListPayments, {"status": "settled", **limits})).invoices
+    query = payments.list_query(visitor, limits).model_copy(update={"status": "settled"})
+    waiting = visitor.call(query).invoices
     return [row_of(visitor, invoice) for invoice in waiting]
 
 

@@ -25,21 +25,33 @@ STATUSES = {
 def payments() -> ResponseReturnValue:
     visitor = web.session.officer(Role.MANAGER, Role.FINANCE)
     rows = web.url_arguments.list_page(visitor)
-    status = web.url_arguments.chosen(flask.request.args.get("status"), list(STATUSES))
-    query = base.parse(payment_queries.ListPayments, {"status": status, **rows.limits})
+    query = list_query(visitor, rows.limits)
+    status = query.status
     web.lists.offer(visitor, finance_lists.payments(query, f"پرداخت‌ها، {STATUSES[status]}"))
     found = visitor.call(query)
     rows.redirect_beyond_end(found.total)
     return flask.render_template(
         "finance/payments.html",
         found=found,
-        reversed_total=found.total if status == "reversed" else web.queries.reversed_payments(visitor, rows.province),
+        only_late=query.only_late,
+        kept={"late": 1} if query.only_late else {},
         names=web.queries.member_names(visitor, (one.member for one in found.invoices)),
         statuses=STATUSES,
         status=status,
         may_confirm=status == "settled" and visitor.has(Role.MANAGER),
         **vars(rows),
     )
+
+
+def list_query(visitor: web.Visitor, limits: dict[str, object]) -> payment_queries.ListPayments:
+    """The query of the list that the query string names; what is late follows from the office hours of its province."""
+    status = web.url_arguments.chosen(flask.request.args.get("status"), list(STATUSES))
+    only_late = status == "settled" and flask.request.args.get("late") == "1"
+    hours_query = renewal_queries.GetOfficeHours(province=str(limits["province"]))
+    hours = visitor.call(hours_query) if only_late else visitor.call_if_known(hours_query)
+    late_before = hours.late_before if hours else None
+    content = {"status": status, "only_late": only_late, "late_before": late_before, **limits}
+    return base.parse(payment_queries.ListPayments, content)
 
 
 @BLUEPRINT.get("/desk/payments/<member:number>/<year:year>")
@@ -55,6 +67,7 @@ def confirm(number: str, year: int) -> ResponseReturnValue:
     content = {"member": number, "year": year, "amount_rials": form.text("amount_rials")}
     if web.forms.send(form, visitor, commands.ConfirmPayment, content) is None:
         return payment_page(visitor, number, year, form)
+    web.queries.forget_payment_notices()
     flask.flash(f"پرداخت عضو {persian.digits_to_persian(number)} تأیید شد و ظرفیت سال او به‌روز می‌شود.")
     return flask.redirect(flask.url_for("payments.payments", **web.url_arguments.list_arguments()), 303)
 

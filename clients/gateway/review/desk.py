@@ -35,11 +35,12 @@ def page() -> ResponseReturnValue:
     web.lists.offer(visitor, desk_export.listed(query))
     status, desk = query.status, visitor.call(query)
     rows.redirect_beyond_end(desk.total)
-    load_holder_names(visitor, desk.renewals)
+    members = [one.member for one in desk.renewals]
+    notices = web.queries.payment_notices(visitor, rows.province, desk.late_before)
     return flask.render_template(
         "review/desk.html",
         desk=desk,
-        names=web.queries.member_names(visitor, (one.member for one in desk.renewals)),
+        names=web.queries.member_names(visitor, members, holders(visitor, desk.renewals)),
         status=status,
         filters=web.Form(filters),
         filter_options=desk_filters.OPTIONS,
@@ -50,7 +51,8 @@ def page() -> ResponseReturnValue:
         time_left=desk_filters.time_left,
         just_decided=undoing.just_decided(),
         now=web.rpc.now(),
-        reversed_total=web.queries.reversed_payments(visitor, rows.province),
+        late_total=notices.late,
+        reversed_total=notices.reversed,
         **vars(rows),
     )
 
@@ -105,7 +107,6 @@ def free_from(visitor: web.Visitor, offset: int, decided: tuple[str, int] | None
     return None
 
 
-def load_holder_names(visitor: web.Visitor, renewals: Iterable[answers.Renewal]) -> None:
-    """Load the names of the colleagues who hold one of the requests; no query where none does."""
-    held = (one.assignment for one in renewals if one.assignment)
-    web.queries.load_officer_names(visitor, (one.officer for one in held if one.officer != visitor.passport.actor))
+def holders(visitor: web.Visitor, renewals: Iterable[answers.Renewal]) -> set[str]:
+    """The colleagues who hold one of the requests, whose names the page shows."""
+    return {one.assignment.officer for one in renewals if one.assignment} - {visitor.passport.actor}

@@ -1,9 +1,11 @@
 """Queries that several pages send: the member's register entry, invoices, capacity, fee estimate, and names."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 import flask
 
+from clients.gateway.web import rpc
 from clients.gateway.web.session import Visitor
 from shared.contract import bounds
 from shared.contract.auth import queries as auth_queries
@@ -12,7 +14,7 @@ from shared.contract.capacity import queries as capacity_queries
 from shared.contract.capacity.answers import Capacity, JobUnits
 from shared.contract.passport import PrincipalKind
 from shared.contract.payment import queries as payment_queries
-from shared.contract.payment.answers import BankHealth, FeeEstimate, Invoice
+from shared.contract.payment.answers import BankHealth, FeeEstimate, Invoice, Payments
 from shared.contract.payment.finance_answers import MoneyTask
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal.answers import MemberRenewal
@@ -20,6 +22,8 @@ from shared.contract.values import APPROVAL_RULE, Employment, Job
 
 HOME_PROVINCE = "home_province"
 """In the browser's cookie of forms, which ends with the session: the member's own province, for the head of each page."""
+
+NOTICES_KEPT = timedelta(minutes=1)
 
 
 def member_card(visitor: Visitor, number: str = "") -> MemberCard | None:
@@ -36,10 +40,13 @@ def member_card(visitor: Visitor, number: str = "") -> MemberCard | None:
         raise
 
 
-def member_names(visitor: Visitor, members: Iterable[str]) -> dict[str, str]:
-    """Full names by membership number, as far as auth answers."""
-    unique = tuple(dict.fromkeys(members))
-    answer = visitor.call_if_known(auth_queries.GetMemberNames(members=unique)) if unique else None
+def member_names(visitor: Visitor, members: Iterable[str], actors: Iterable[str] = ()) -> dict[str, str]:
+    """Full names by membership number, as far as auth answers; with one query those of officers among the actors too."""
+    unique, officers = tuple(dict.fromkeys(members)), unknown_officers(visitor, actors)
+    if not unique and not officers:
+        return {}
+    answer = visitor.call_if_known(auth_queries.GetMemberNames(members=unique, officers=officers))
+    officer_names().update(dict.fromkeys(officers, "") | (answer.officers if answer else {}))
     return answer.names if answer else {}
 
 
@@ -60,11 +67,29 @@ def invoice(visitor: Visitor, year: int, number: str = "") -> Invoice:
     return of_year
 
 
-def reversed_payments(visitor: Visitor, province: str) -> int:
-    """How many payments of a province were reversed by the bank and not made anew."""
-    query = payment_queries.ListPayments.model_validate({"province": province, "status": "reversed", "limit": 1})
-    payments = visitor.call_if_known(query)
-    return payments.total if payments else 0
+def payment_notices(visitor: Visitor, province: str, late_before: datetime | None) -> Payments:
+    """How many payments of a province are late to be confirmed or were reversed; kept for a minute, no member's is read."""
+    kept = _kept_notices()
+    called_at, notices = kept.get(province, (None, Payments(invoices=(), total=0)))
+    if called_at is None or rpc.now() - called_at >= NOTICES_KEPT:
+        query = payment_queries.ListPayments(
+            province=province, late_before=late_before, limit=1, offset=bounds.OFFSET_MAX
+        )
+        answer = visitor.call_if_known(query)
+        if answer is not None:
+            kept[province] = rpc.now(), answer
+        return answer or notices
+    return notices
+
+
+def forget_payment_notices() -> None:
+    """Ask anew after a confirmation."""
+    _kept_notices().clear()
+
+
+def _kept_notices() -> dict[str, tuple[datetime, Payments]]:
+    kept: dict[str, tuple[datetime, Payments]] = flask.current_app.extensions.setdefault("payment_notices", {})
+    return kept
 
 
 def bank_health(visitor: Visitor) -> BankHealth | None:
@@ -116,14 +141,17 @@ def job_units(
 
 def load_officer_names(visitor: Visitor, actors: Iterable[str]) -> None:
     """Query auth for the full names of officers among these actors; for a member none is shown."""
+    if unknown := unknown_officers(visitor, actors):
+        answer = visitor.call_if_known(auth_queries.GetOfficerNames(officers=unknown))
+        officer_names().update(dict.fromkeys(unknown, "") | (answer.names if answer else {}))
+
+
+def unknown_officers(visitor: Visitor, actors: Iterable[str]) -> tuple[str, ...]:
+    """The officers among these actors whose names this request has not loaded; none for a member."""
     named = {
         name for kind, _, name in (actor.partition(":") for actor in actors) if kind == PrincipalKind.OFFICER and name
     }
-    unknown = sorted(named - officer_names().keys())[: bounds.PAGE_MAX]
-    if visitor.is_member or not unknown:
-        return
-    answer = visitor.call_if_known(auth_queries.GetOfficerNames(officers=tuple(unknown)))
-    officer_names().update(dict.fromkeys(unknown, "") | (answer.names if answer else {}))
+    return () if visitor.is_member else tuple(sorted(named - officer_names().keys())[: bounds.PAGE_MAX])
 
 
 def officer_names() -> dict[str, str]:

@@ -24,6 +24,7 @@ LIST_ARGUMENTS = {
     "status": "[a-z]{2,20}",
     "start": "[0-9]{1,9}",
     "row": "[0-9]{1,9}",
+    "late": "1",
     **dict.fromkeys(DESK_FILTERS, "[a-z0-9_]{2,30}"),
 }
 """Arguments of a place in a list, with their pattern; `row` is the one that was opened."""

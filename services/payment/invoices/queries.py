@@ -1,8 +1,9 @@
 """Queries of invoices: a member's, a page of a province's, with attempts, receipts, credit and covered years."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, false, func, select, tuple_
 
 from services.payment.accounting import credit_entries, receipts
 from services.payment.invoices.projection import LINES, WAIVERS
@@ -16,6 +17,12 @@ ORDER = {
     "open": INVOICES.c.issued_at,
     "reversed": INVOICES.c.reversed_at,
 }
+REVERSED = (
+    INVOICES.c.status == "open",
+    INVOICES.c.reversed_at.is_not(None),
+    INVOICES.c.replaced_by_year.is_(None),
+    INVOICES.c.cancelled_at.is_(None),
+)
 
 
 def invoice(connection: Connection, member: str, year: int) -> answers.Invoice | None:
@@ -35,15 +42,32 @@ def payments(connection: Connection, message: queries.ListPayments) -> answers.P
     wanted = [INVOICES.c.province == message.province]
     if message.reference:
         wanted.append(tuple_(INVOICES.c.member, INVOICES.c.year).in_(paid_by(connection, message.reference)))
+    elif message.status == "reversed":
+        wanted += REVERSED
     else:
-        wanted.append(INVOICES.c.status == message.status.replace("reversed", "open"))
-    if message.status == "reversed" and not message.reference:
-        gave_way = (INVOICES.c.replaced_by_year, INVOICES.c.cancelled_at)
-        wanted += [INVOICES.c.reversed_at.is_not(None), *(column.is_(None) for column in gave_way)]
-    total = connection.execute(select(func.count()).select_from(INVOICES).where(*wanted)).scalar_one()
+        wanted.append(INVOICES.c.status == message.status)
+    late = is_late(message.late_before)
+    if message.only_late:
+        wanted += late
+    total = count(connection, wanted)
     page = select(INVOICES).where(*wanted).order_by(ORDER[message.status], INVOICES.c.member, INVOICES.c.year)
     rows = connection.execute(page.limit(message.limit).offset(message.offset)).mappings().all()
-    return answers.Payments(invoices=with_attempts(connection, rows), total=total)
+    here = INVOICES.c.province == message.province
+    return answers.Payments(
+        invoices=with_attempts(connection, rows) if rows else (),
+        total=total,
+        late=count(connection, (here, *late)),
+        reversed=count(connection, (here, *REVERSED)),
+    )
+
+
+def is_late(before: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    """Whether a payment waits for confirmation since before an instant; none does without one."""
+    return (INVOICES.c.status == "settled", INVOICES.c.settled_at < before) if before else (false(),)
+
+
+def count(connection: Connection, conditions: Iterable[ColumnElement[bool]]) -> int:
+    return connection.execute(select(func.count()).select_from(INVOICES).where(*conditions)).scalar_one()
 
 
 def paid_by(connection: Connection, reference: str) -> list[tuple[str, int]]:

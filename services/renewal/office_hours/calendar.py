@@ -1,7 +1,7 @@
 """The calendar of a province: official holidays as seeded rows, days that officers set, and the office hours that follow."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -79,6 +79,12 @@ def working_hours(connection: Connection, rule: Rule, province: str, around: dat
         day["on"]: (day["opens"], day["closes"]) if day["opens"] and day["closes"] else None for day in days
     }  # fmt: skip
     return WorkingHours(rule, special)
+
+
+def late_before(connection: Connection, rule: Rule, province: str, now: datetime) -> datetime | None:
+    """The beginning of the last working day that is over: what is older has waited for all of it."""
+    day = working_hours(connection, rule, province, now - SIGHT).last_working_day(now)
+    return datetime.combine(day, time(), persian.TEHRAN).astimezone(UTC) if day else None
 
 
 def month(connection: Connection, rule: Rule, query: queries.GetOfficeMonth) -> tuple[answers.CalendarDay, ...]:

@@ -136,6 +136,15 @@ class WorkingHours:
             left -= max(timedelta(), ends - window.opens_at)
         return None
 
+    def last_working_day(self, at: datetime) -> date | None:
+        """The last day whose hours have passed, as far back as hours are in sight."""
+        today = persian.day_of(at)
+        for day in (today - timedelta(days=count) for count in range(SIGHT.days)):
+            hours = self.hours(day)
+            if hours is not None and datetime.combine(day, hours[1], persian.TEHRAN) <= at:
+                return day
+        return None
+
     def correction_due_at(self, returned_at: datetime, working_days: int) -> datetime | None:
         """By when a correction is due: the end of the last of so many working days that follow the day of the return."""
         today = persian.day_of(returned_at)

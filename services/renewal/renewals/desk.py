@@ -53,6 +53,7 @@ def page(connection: Connection, rule: Rule, query: queries.ListDesk, now: datet
         total=found[0].total if found else count(connection, WITH_MEMBERS, on_desk),
         overdue=count(connection, RENEWALS, late),
         counts={str(row[0]): int(row[1]) for row in connection.execute(by_status)},
+        late_before=calendar.late_before(connection, rule, query.province, now),
     )
 
 

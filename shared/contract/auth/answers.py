@@ -204,9 +204,10 @@ class Officers(Answer):
 
 
 class MemberNames(Answer):
-    """Full names by membership number; erased or unknown members are missing."""
+    """Full names by membership number, and of officers as in `OfficerNames`; erased or unknown members are missing."""
 
     names: dict[str, str]
+    officers: dict[str, str] = Field(default_factory=dict)
 
 
 class OfficerNames(Answer):

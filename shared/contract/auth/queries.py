@@ -75,6 +75,8 @@ class GetMemberNames(Query[answers.MemberNames], service="auth"):
     """Full names for a page of a desk; only members of the officer's provinces are named."""
 
     members: Annotated[tuple[MembershipNo, ...], Field(max_length=PAGE_MAX)]
+    officers: Annotated[tuple[OfficerName, ...], Field(max_length=PAGE_MAX)] = ()
+    """Officers that the page names beside them, as by `GetOfficerNames`."""
 
     def members_read(self, answer: answers.MemberNames) -> Iterator[tuple[str, int | None]]:
         yield from ((member, None) for member in answer.names)

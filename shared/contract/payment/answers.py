@@ -139,6 +139,10 @@ class Payments(Answer):
 
     invoices: tuple[Invoice, ...]
     total: int
+    late: int = 0
+    """How many of the province wait for confirmation since before the query's `late_before`."""
+    reversed: int = 0
+    """How many of the province the bank has reversed, and nobody has paid anew."""
 
 
 class BankHealth(Answer):

@@ -12,6 +12,7 @@ from shared.contract.payment import answers, finance_answers
 from shared.contract.text_types import AS_CODE
 from shared.contract.values import (
     Day,
+    Instant,
     JalaliYear,
     MemberClass,
     MembershipNo,
@@ -36,6 +37,10 @@ class ListPayments(Query[answers.Payments], service="payment"):
     status: Literal["settled", "confirmed", "open", "reversed"] = "settled"
     reference: Annotated[str, StringConstraints(max_length=100), AS_CODE] = ""
     """The bank's reference of a payment: with it the invoice is found that was paid by it, in any status."""
+    late_before: Instant | None = None
+    """What was settled before this and waits for confirmation is counted as late; `OfficeHours` of renewal has the instant."""
+    only_late: bool = False
+    """Of those that wait for confirmation, the late ones alone."""
     limit: Limit = 50
     offset: Offset = 0
 

@@ -179,6 +179,8 @@ class Desk(Answer):
     overdue: int
     counts: dict[str, int] = Field(default_factory=dict)
     """How many renewals of the province have each status; a status without any may be left out."""
+    late_before: AwareDatetime | None = None
+    """As `OfficeHours` has it."""
 
 
 class CalendarDay(Answer):
@@ -242,9 +244,5 @@ class OfficeHours(Answer):
     """By when a correction would be due of what is returned now; None without hours in sight."""
     next_closure: CalendarDay | None = None
     """The next day on which the office is closed though the week's rule would have it open."""
-
-
-class Calendar(Answer):
-    """The days of a Jalali year that differ from the week's rule."""
-
-    days: tuple[CalendarDay, ...]
+    late_before: AwareDatetime | None = None
+    """What has waited since before this instant has waited for a whole working day; None without hours in sight."""

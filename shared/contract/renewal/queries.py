@@ -144,7 +144,7 @@ class GetOfficeMonth(Query[calendar_answers.OfficeMonth], service="renewal"):
     month: Annotated[int, Field(ge=1, le=12), COUNTED]
 
 
-class GetCalendar(Query[answers.Calendar], service="renewal"):
+class GetCalendar(Query[calendar_answers.Calendar], service="renewal"):
     """The special days of a Jalali year in a province."""
 
     province: Province

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from services.renewal.declarations import drafts
@@ -231,6 +231,7 @@ def office_hours(services: FakeServices, message: Any) -> Answer:
         is_known=services.hours_are_known,
         correction_due_at=closes + timedelta(days=14),
         next_closure=services.next_closure,
+        late_before=samples.LATE_BEFORE,
     )
 
 
@@ -282,6 +283,7 @@ def list_desk(services: FakeServices, message: Any) -> Answer:
         total=len(of_status),
         overdue=1,
         counts=Counter(one.status for one in services.desk),
+        late_before=samples.LATE_BEFORE,
     )
 
 
@@ -302,14 +304,13 @@ def follow_renewal(services: FakeServices, message: Any) -> Answer:
 
 
 def list_payments(services: FakeServices, message: Any) -> Answer:
-    went_back = {one.year for one in services.invoices if one.reversed_at and one.status == "open"}
-    wanted = (
-        ("open", went_back)
-        if message.status == "reversed"
-        else (message.status, {one.year for one in services.invoices})
-    )
-    found = tuple(one for one in services.invoices if one.status == wanted[0] and one.year in wanted[1])
-    return payment_answers.Payments(invoices=found, total=len(found))
+    went_back = [one for one in services.invoices if one.reversed_at and one.status == "open"]
+    found = [one for one in services.invoices if one.status == message.status]
+    before = message.late_before or datetime.min.replace(tzinfo=UTC)
+    late = [one for one in services.invoices if one.status == "settled" and one.settled_at and one.settled_at < before]
+    rows = late if message.only_late else went_back if message.status == "reversed" else found
+    shown = tuple(rows[message.offset : message.offset + message.limit])
+    return payment_answers.Payments(invoices=shown, total=len(rows), late=len(late), reversed=len(went_back))
 
 
 def list_money_tasks(services: FakeServices, message: Any) -> Answer:
@@ -368,7 +369,8 @@ def estimate_fee(services: FakeServices, message: Any) -> Answer:
 
 def names(services: FakeServices, message: Any) -> Answer:
     full_name = f"{services.card.first_name} {services.card.last_name}"
-    return auth_answers.MemberNames(names=dict.fromkeys(message.members, full_name))
+    of_officers = {one: name for one, name in OFFICERS.items() if one in message.officers}
+    return auth_answers.MemberNames(names=dict.fromkeys(message.members, full_name), officers=of_officers)
 
 
 def check_payment(services: FakeServices, message: Any) -> Answer:
@@ -493,7 +495,7 @@ ANSWERS: dict[type[Any], Any] = {
     renewal_commands.SwitchApprovalRule: lambda services, _: services.approval_rule,
     renewal_queries.GetOfficeHours: office_hours,
     renewal_queries.GetOfficeMonth: lambda services, _: calendar_answers.OfficeMonth(days=services.month),
-    renewal_queries.GetCalendar: lambda services, _message: renewal_answers.Calendar(days=services.days),
+    renewal_queries.GetCalendar: lambda services, _message: calendar_answers.Calendar(days=services.days),
     payment_queries.GetInvoices: lambda services, _message: payment_answers.MemberInvoices(invoices=services.invoices),
     payment_queries.ListPayments: list_payments,
     payment_queries.GetTariff: lambda services, _message: services.tariff,

@@ -25,6 +25,8 @@ from shared.contract.values import (
 )
 
 NOW = datetime.now(UTC)
+LATE_BEFORE = NOW - timedelta(days=1)
+"""The beginning of the last working day that is over, as renewal has it."""
 MEMBER = "0012345"
 YEAR = 1405
 ATTEMPT = UUID("7f2a9a52-3c51-4a3e-9f35-0d6a2a4f1b11")

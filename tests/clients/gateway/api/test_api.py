@@ -19,6 +19,7 @@ from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import queries as renewal_queries
+from tests.clients.gateway import samples
 from tests.clients.gateway.fake_services import FakeServices
 
 MEMBER = {"Authorization": "Bearer member-session"}
@@ -48,7 +49,13 @@ def test_a_message_is_passed_on_as_it_is_with_the_callers_passport(
     visitor: FlaskClient, services: FakeServices
 ) -> None:
     answer = send(visitor, "renewal/list_desk", {"province": "isfahan", "limit": 3}, MANAGER)
-    assert answer.json == {"renewals": [], "total": 0, "overdue": 1, "counts": {}}
+    counted = {
+        "total": 0,
+        "overdue": 1,
+        "counts": {},
+        "late_before": samples.LATE_BEFORE.isoformat().replace("+00:00", "Z"),
+    }
+    assert answer.json == {"renewals": [], **counted}
     assert services.sent(renewal_queries.ListDesk) == [renewal_queries.ListDesk(province="isfahan", limit=3)]
     assert services.passport_of(renewal_queries.ListDesk) == "passport of manager-session"
 

@@ -142,6 +142,10 @@ def to_confirm(services: FakeServices) -> None:
     services.invoices = (samples.invoice("settled"), by_slip)
 
 
+def late(services: FakeServices) -> None:
+    services.invoices = (samples.invoice("settled", settled_at=samples.LATE_BEFORE - timedelta(hours=1)),)
+
+
 def with_warnings(services: FakeServices) -> None:
     services.units = capacity_answers.JobUnits(
         units=(62000,), employment_units=24000, ceiling_units=72000,
@@ -298,6 +302,8 @@ SEEN = (
     Seen("figures", "/desk/overview", MANAGER),
     Seen("payments", "/desk/payments", MANAGER),
     Seen("payments-to-confirm", "/desk/payments", MANAGER, to_confirm),
+    Seen("payments-late", "/desk/payments?status=confirmed", MANAGER, late),
+    Seen("payments-only-late", "/desk/payments?late=1", MANAGER, late),
     Seen("confirmations-check", "/desk/payments", MANAGER, to_confirm, pick_and("تأیید گزیده‌ها")),
     Seen("confirmations-results", "/desk/payments", MANAGER, to_confirm, confirm_picked),
     Seen("payment", f"/desk/payments/{samples.MEMBER}/1405", MANAGER, paid),

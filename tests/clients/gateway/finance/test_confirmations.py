@@ -1,6 +1,7 @@
 """Many payments at once: the check confirms nothing, each row has its own command and amount, and failures stay ticked."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -88,6 +89,15 @@ def test_all_that_wait_are_checked_up_to_the_most_of_one_act(manager: FlaskClien
     assert len(seen(checked(manager, all="1"))) == 2
     query = services.sent(queries.ListPayments)[-1]
     assert (query.status, query.limit, query.offset) == ("settled", 100, 0)
+
+
+def test_all_of_the_list_of_late_ones_are_the_late_ones(manager: FlaskClient, services: FakeServices) -> None:
+    long_ago = samples.LATE_BEFORE - timedelta(hours=1)
+    services.invoices = tuple(one.model_copy(update={"settled_at": long_ago}) for one in services.invoices[:1])
+    page = pages.send(manager, f"{CHECK}?province=isfahan&status=settled&late=1", {"all": "1"}).text
+    assert seen(page) == [f"{LATER}.9000000"]
+    assert services.sent(queries.ListPayments)[-1].only_late
+    assert 'action="/desk/payments/many?province=isfahan&amp;status=settled&amp;late=1"' in page
 
 
 def test_without_a_tick_the_list_says_so(manager: FlaskClient) -> None:

@@ -321,7 +321,7 @@ def test_finance_sees_payments_and_leaves_the_confirmation(signed_in: SignedIn, 
 
 
 def test_a_reversed_payment_is_shown_to_the_manager(manager: FlaskClient, services: FakeServices) -> None:
-    assert "برگشت خورده است" not in manager.get("/desk").text
+    assert "برگشت خورده است" not in manager.get("/desk/payments").text
     services.invoices = (samples.invoice("open", reversed_at=samples.NOW),)
     for path in ("/desk", "/desk/payments"):
         assert "۱ پرداخت برگشت خورده است" in manager.get(path).text

@@ -92,6 +92,20 @@ def test_a_settled_invoice_shows_the_reference_and_every_attempt(records: Record
     ]
 
 
+def test_a_payment_is_late_that_waits_since_before_the_instant(records: Records) -> None:
+    record(records, *OPEN, settle())
+    before, after = AT.isoformat(), (AT + timedelta(seconds=1)).isoformat()
+    for only_late, total in ((False, 1), (True, 0)):
+        found = payments(records, "settled", late_before=before, only_late=only_late)
+        assert (found.total, found.late, len(found.invoices)) == (total, 0, total)
+    assert payments(records, "settled", only_late=True).total == 0
+    found = payments(records, "settled", late_before=after, only_late=True)
+    assert (found.total, found.late, len(found.invoices)) == (1, 1, 1)
+    assert payments(records, "open", late_before=after).late == 1
+    record(records, confirm())
+    assert payments(records, "settled", late_before=after).late == 0
+
+
 def test_a_confirmed_invoice_is_shown_as_confirmed(records: Records) -> None:
     record(records, *OPEN, settle(), confirm())
     assert (invoice(records).status, invoice(records).confirmed_at) == ("confirmed", AT)

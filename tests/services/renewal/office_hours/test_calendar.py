@@ -1,6 +1,6 @@
 """The calendar of a province, on SQLite and on PostgreSQL: seeded holidays, and days that officers set."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -49,6 +49,18 @@ def test_half_of_a_days_hours_is_refused(records: Records) -> None:
     with pytest.raises(Refused) as refusal:
         records.handle("calendar/isfahan", command, domain.OFFICE_CALENDAR)
     assert refusal.value.reason is Reason.BAD_INPUT
+
+
+def test_what_waits_since_before_the_last_working_day_is_late_by_the_provinces_own_days(records: Records) -> None:
+    now = datetime(2026, 4, 18, 6, 30, tzinfo=UTC)  # Saturday 1405/01/29
+    set_day = commands.SetCalendarDay(
+        id=uuid4(), deadline=s.DUE, at=s.AT, actor=s.MANAGER, province="isfahan", on=date(2026, 4, 15), label="آلودگی هوا"
+    )  # fmt: skip
+    records.handle("calendar/isfahan", set_day, domain.OFFICE_CALENDAR)
+    with records.read() as connection:
+        found = [calendar.late_before(connection, load_rule(), one, now) for one in ("isfahan", "yazd")]
+    midnight = datetime(2026, 4, 13, 20, 30, tzinfo=UTC)
+    assert found == [midnight, midnight + timedelta(days=1)]
 
 
 def test_a_month_has_each_day_with_the_hours_that_hold(records: Records) -> None:

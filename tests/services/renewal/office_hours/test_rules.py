@@ -57,6 +57,24 @@ def test_the_next_closure_is_a_day_that_the_rule_would_have_open() -> None:
     assert special.next_closure(tehran("1405/01/30", "09:00")) is None
 
 
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [
+        (("1405/01/29", "10:00"), "1405/01/26"),  # Saturday is not over; Wednesday is the last day before it
+        (("1405/01/30", "08:00"), "1405/01/29"),
+        (("1405/01/30", "16:00"), "1405/01/30"),
+    ],
+)
+def test_the_last_working_day_is_over(now: tuple[str, str], last: str) -> None:
+    assert HOURS.last_working_day(tehran(*now)) == persian.parse_date(last)
+
+
+def test_an_office_that_was_closed_for_months_has_no_last_working_day() -> None:
+    first = persian.parse_date("1405/01/30")
+    closed = WorkingHours(RULE, {first - timedelta(days=count): None for count in range(70)})
+    assert closed.last_working_day(tehran("1405/01/30", "16:00")) is None
+
+
 def test_the_window_that_is_open_comes_before_the_next() -> None:
     now = tehran("1405/01/29", "09:00")
     windows = [HOURS.next_window(at) for at in (now, tehran("1405/01/29", "14:00"))]

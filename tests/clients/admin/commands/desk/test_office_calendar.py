@@ -3,10 +3,10 @@ from datetime import date, time
 import pytest
 
 from shared.contract import base
-from shared.contract.renewal import answers, commands
+from shared.contract.renewal import answers, calendar_answers, commands
 from tests.clients.admin.fake_server import MARYAM, Tamdid
 
-DAYS = answers.Calendar(
+DAYS = calendar_answers.Calendar(
     days=(
         answers.CalendarDay(on=date(2027, 3, 20), opens=None, closes=None, label="روز ملی شدن صنعت نفت"),
         answers.CalendarDay(on=date(2026, 10, 7), opens=time(10), closes=time(14), label="شروع با تأخیر"),
