@@ -37,6 +37,7 @@ WORKERS_MAX = 32
 """Calls that one program works on at the same time."""
 AMQP_HEARTBEAT_SECONDS = 10
 STOP_SECONDS = 8
+WAKE_SECONDS = 1
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -102,6 +103,12 @@ def stop_in_time(runner: ServiceRunner) -> None:
     os._exit(1)
 
 
+def wake() -> None:
+    """Let the hub look for stops every second: what a signal's handler spawns waits for the next timer, and a program may have none."""
+    while True:
+        eventlet.sleep(WAKE_SECONDS)
+
+
 def wait(runner: ServiceRunner) -> int:
     """Wait for the end: Ctrl-C and SIGTERM stop cleanly; a program that fails ends the process for its supervisor."""
     signals: list[int] = []
@@ -111,6 +118,7 @@ def wait(runner: ServiceRunner) -> int:
         if len(signals) == 1:  # nameko fails where it is stopped twice
             eventlet.spawn_n(stop_in_time, runner)
 
+    eventlet.spawn_n(wake)
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:

@@ -141,7 +141,7 @@ class Cluster:
 
     def log_tail(self, names: Sequence[str]) -> str:
         chosen = [copy.process for copy in self.copies if copy.name in names]
-        return instance.Instance(Path(), "", "", chosen, lambda _: True).log_tail()
+        return instance.Instance(Path(), "", "", "", chosen, lambda _: True).log_tail()
 
 
 @contextmanager

@@ -89,11 +89,12 @@ class Process:
 
 @dataclass
 class Instance:
-    """A running Tamdid: where its pages are, and how to end it in any manner and start it again."""
+    """A running Tamdid: where its pages and the phone's are, and how to end it in any manner and start it again."""
 
     home: Path
     portal: str
     bank: str
+    phone: str
     processes: list[Process]
     is_ready: Callable[[Process], bool]
 
@@ -149,7 +150,8 @@ def standalone(**settings: str) -> Iterator[Instance]:
             **settings,
         }
         process = Process("standalone", home, ["all", "--demonstration"], environment)
-        with ended(Instance(home, url(gateway), url(bank), [process], lambda process: WELCOME in process.said())) as it:
+        addresses = url(gateway), url(bank), url(phone)
+        with ended(Instance(home, *addresses, [process], lambda process: WELCOME in process.said())) as it:
             yield it
 
 
@@ -166,13 +168,15 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settin
             postgres.create_owned_database(f"{name}_{program}")
             stack.callback(postgres.drop_owned_database, f"{name}_{program}")
         secrets.make_keys(home / "keys", secrets.KEY_HOLDERS)
-        gateway, bank, *health = free_ports(2 + len(secrets.PROGRAMS))
+        gateway, bank, phone, smtp, phone_health, *health = free_ports(5 + len(secrets.PROGRAMS))
         environment = clean_environment() | {
             "TAMDID_VAR": str(home / "var"),
             "TAMDID_KEYS": str(home / "keys"),
             "TAMDID_DATABASE_URL": postgres.as_user(name + "_{program}").database_url(name + "_{program}"),
             "TAMDID_GATEWAY_PORT": str(gateway),
             "TAMDID_BANK_PORT": str(bank),
+            "TAMDID_PHONE_PORT": str(phone),
+            "TAMDID_PHONE_SMTP_PORT": str(smtp),
             "TAMDID_DEVELOPMENT": "true",
             "TAMDID_FIRST_ADMIN_PASSWORD": demonstration.admin_password(),
             "TAMDID_PAGE_SECRET": random.token_hex(),
@@ -195,7 +199,10 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settin
             )
             for program, port in ports.items()
         ]
-        with ended(Instance(home, url(gateway), url(bank), processes, lambda one: says_ready(ports[one.name]))) as it:
+        ports["phone"] = phone_health
+        processes.append(Process("phone", home, ["phone"], environment | {"TAMDID_HEALTH_PORT": str(phone_health)}))
+        addresses = url(gateway), url(bank), url(phone)
+        with ended(Instance(home, *addresses, processes, lambda one: says_ready(ports[one.name]))) as it:
             demonstration.load(Settings(gateway_port=gateway))
             yield it
 
