@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -115,13 +116,25 @@ def national_codes() -> Iterator[str]:
 
 def declare(settings: Settings, requests: Sequence[str]) -> None:
     """Let each of the members request and declare, the first of them first, while the instance is stopped."""
+    with office_of(settings) as office:
+        for index, kind in enumerate(requests):
+            office.file(index, kind)
+
+
+def approve_last_year(settings: Settings, members: int) -> None:
+    """Let each of the members have been approved last year, while the instance is stopped."""
+    with office_of(settings) as office:
+        for index in range(members):
+            office.approve_last_year(index, NOW, f"M{index}")
+
+
+@contextmanager
+def office_of(settings: Settings) -> Iterator["Office"]:
     version = schema.version_of(STORES["renewal"].projections)
     database = Database(settings.database_of("renewal"), version)
     database.catch_up = take_empty_log
-    office = Office(Records(database, LOG))
     try:
-        for index, kind in enumerate(requests):
-            office.file(index, kind)
+        yield Office(Records(database, LOG))
     finally:
         database.close()
 
@@ -146,8 +159,7 @@ class Office:
             mine = f"C{self.pairs // 2}"
             self.pairs += 1
         if kind == "unchanged":
-            self.request(index, at - A_YEAR, YEAR - 1, form(index, mine))
-            self.send(commands.ApproveRenewal, index, at - A_YEAR, YEAR - 1, actor=OFFICER, declaration_version=1)
+            self.approve_last_year(index, at, mine)
         if kind == "returned once":
             self.request(index, at - timedelta(days=1), YEAR, form(index, mine, **OVER))
             fields = (FieldToCorrect(field=DeclarationField.JOBS, fault=FieldFault.WRONG),)
@@ -155,6 +167,10 @@ class Office:
             self.send(commands.SubmitDeclaration, index, at, form=form(index, mine, **OVER, jobs=()))
             return
         self.request(index, at, YEAR, form(index, mine, **(OVER if kind == "over ceiling" else {})))
+
+    def approve_last_year(self, index: int, at: datetime, mine: str) -> None:
+        self.request(index, at - A_YEAR, YEAR - 1, form(index, mine))
+        self.send(commands.ApproveRenewal, index, at - A_YEAR, YEAR - 1, actor=OFFICER, declaration_version=1)
 
     def request(self, index: int, at: datetime, year: int, declared: Declaration) -> None:
         self.send(commands.RequestRenewal, index, at, year)
