@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """The port of the pages and the JSON API."""
     bank_port: Port = 8001
     """The port of the bank's notices and of the sandbox bank."""
+    phone_host: str = "127.0.0.1"
+    """Where programs find the phone in development."""
     phone_port: Port = 8002
     """The port of the phone: in development, the fakes of the SMS providers and the page with the messages that would have come."""
     phone_smtp_port: Port = 8025
@@ -154,7 +156,7 @@ class Settings(BaseSettings):
     @property
     def phone_url(self) -> str:
         """The phone's address in development, without a slash at its end."""
-        return f"http://127.0.0.1:{self.phone_port}"
+        return f"http://{self.phone_host}:{self.phone_port}"
 
     @property
     def bank_api_url(self) -> str:

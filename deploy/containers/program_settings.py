@@ -32,11 +32,11 @@ def database_url(user: str, values: Values, database: str) -> str:
 
 
 BY_IMAGE = ("host", "health_port")
-BY_PORTS = ("gateway_port", "bank_port")
+BY_PORTS = ("gateway_port", "bank_port", "phone_port")
 """Inside the container as by default; compose publishes them on the ports that the operator says."""
-STANDALONE_ONLY = ("phone_port", "phone_smtp_port")
-"""Of the phone, which no container runs."""
-BY_COMPOSE = ("var", "keys", "broker_ca", "policies", "organizations", "evidence")
+BY_DEFAULT = ("phone_smtp_port",)
+"""Not published: only containers send mail to the phone."""
+BY_COMPOSE = ("var", "keys", "broker_ca", "policies", "organizations", "evidence", "phone_host")
 BY_OPERATOR = (
     "public_url",
     "bank_public_url",

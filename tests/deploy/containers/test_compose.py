@@ -49,6 +49,7 @@ class Project:
     secrets: Path
     gateway_port: int
     bank_port: int
+    phone_port: int
 
     def compose(self, *arguments: str, seconds: float = COMMAND_SECONDS) -> str:
         """Run `docker compose`, and return its output; a failure includes the containers' logs."""
@@ -66,6 +67,8 @@ class Project:
             "TAMDID_SECRETS": str(self.secrets),
             "TAMDID_GATEWAY_PORT": str(self.gateway_port),
             "TAMDID_BANK_PORT": str(self.bank_port),
+            "TAMDID_PHONE_PORT": str(self.phone_port),
+            "COMPOSE_PROFILES": "development-true",
             **{name: str(number) for name, number in secrets.container_user().items()},
         }
         # not the settings that lie beside the file: those are for whoever runs it here
@@ -101,10 +104,10 @@ def project(tmp_path: Path) -> Iterator[Project]:
     if not has_compose():
         missing("the Docker engine has no compose")
     name = f"tamdid-test-{random.token_hex(4)}"
-    gateway, bank = free_ports(2)
+    gateway, bank, phone = free_ports(3)
     secrets.make_compose_secrets(tmp_path / "secrets")
     with containers.removed_in_the_end(name, REMOVAL):
-        yield Project(name, tmp_path / "secrets", gateway, bank)
+        yield Project(name, tmp_path / "secrets", gateway, bank, phone)
 
 
 def has_compose() -> bool:
@@ -131,6 +134,8 @@ def test_everything_comes_up_the_demo_passes_and_a_power_cut_loses_nothing(proje
         assert privileges(project, program) == {(f"{program}_owner", "INSERT"), (f"{program}_owner", "SELECT")}
     published = httpx.get(f"http://127.0.0.1:{project.gateway_port}/.well-known/security.txt", trust_env=False)
     assert f"Contact: {CONTACT}\n" in published.text, "what the operator says reaches the program"
+    shown = httpx.get(f"http://127.0.0.1:{project.phone_port}/messages", trust_env=False)
+    assert shown.is_success, "the phone of development is there"
     evidence = project.secrets / "auth" / "evidence" / "auth.seals"
     assert SealEvidence.model_validate_json(evidence.read_text()).source == "auth"
     assert "SSLCertVerificationError" in admin_without_authority(project)

@@ -63,7 +63,7 @@ def test_the_table_has_every_setting_once() -> None:
     table = [
         *program_settings.BY_IMAGE,
         *program_settings.BY_PORTS,
-        *program_settings.STANDALONE_ONLY,
+        *program_settings.BY_DEFAULT,
         *program_settings.BY_COMPOSE,
         *program_settings.BY_OPERATOR,
         *program_settings.BY_MIGRATION,
