@@ -1,0 +1,1 @@
+"""Messages and events of the notification service."""
