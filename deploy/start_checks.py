@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import eventlet
 
 from clients.bank.notices import signatures
+from services.notification import templates
 from shared.policies import capacity_policy
 from shared.policies.policy_files import PolicyError
 from shared.settings import Settings
@@ -20,6 +21,7 @@ def problems(programs: Sequence[str], settings: Settings) -> list[str]:
         *proxy_unknown(programs, settings),
         *webhook_secrets_weak(programs, settings),
         *policies_wrong(programs, settings),
+        *templates_wrong(programs, settings),
     ]
     return wrong or list(ports_taken(programs, settings))
 
@@ -63,6 +65,15 @@ def policies_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str]
             capacity_policy.read_folder(settings.policies_folder)
         except PolicyError as error:
             yield f"The capacity policies in {settings.policies_folder} can't be used:\n{error}"
+
+
+def templates_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str]:
+    """What is wrong with the texts of messages, by file and line; a program that runs already keeps the texts that it has."""
+    if "notification" in programs:
+        try:
+            templates.load(settings.templates_folder, settings.portal_url)
+        except PolicyError as error:
+            yield f"The texts of messages in {settings.templates_folder} can't be used:\n{error}"
 
 
 def ports_taken(programs: Sequence[str], settings: Settings) -> Iterator[str]:

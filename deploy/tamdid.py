@@ -3,7 +3,7 @@
 from clients.admin import main
 from clients.admin.commands.operations import reconciliation
 from clients.admin.context import command
-from deploy.commands import backup, database, restore
+from deploy.commands import backup, database, notice_templates, restore
 
 app = main.app
 app.add_typer(backup.app, name="backup")
@@ -12,6 +12,7 @@ command(restore.app, "reconcile")(reconciliation.reconcile)
 command(restore.app, "cases")(reconciliation.cases)
 command(restore.app, "settle")(reconciliation.settle)
 app.add_typer(database.app, name="database")
+app.add_typer(notice_templates.notices, name="notices")
 
 if __name__ == "__main__":
     app(prog_name="tamdid")

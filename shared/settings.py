@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     """Whom `/.well-known/security.txt` names for reports of a weakness: a `mailto:`, `tel:` or `https:` address; without one the file is not there."""
     policies: Path | None = None
     """Folder with the capacity policies by year, such as `1405.toml`; default those that the program came with."""
+    templates: Path | None = None
+    """Folder with the texts of messages, `fa.toml`; default those that the program came with. `tamdid notices templates check` checks one."""
     organizations: Path | None = None
     """File with the telephone and address of each province's organization; default the one that the program came with, `clients/gateway/organizations.toml`."""
     evidence: Path | None = None
@@ -138,6 +140,11 @@ class Settings(BaseSettings):
     def sms_order(self) -> tuple[SmsProvider, ...]:
         """The SMS providers in the order in which they are tried."""
         return self.sms_providers or (("kavenegar",) if self.development else ())
+
+    @property
+    def templates_folder(self) -> Path:
+        """Where the texts of messages are."""
+        return self.templates or Path(__file__).parent.parent / "services" / "notification" / "templates"
 
     def database_of(self, program: str) -> str:
         """The SQLAlchemy URL of a program's own database."""

@@ -36,7 +36,7 @@ BY_PORTS = ("gateway_port", "bank_port", "phone_port")
 """Inside the container as by default; compose publishes them on the ports that the operator says."""
 BY_DEFAULT = ("phone_smtp_port",)
 """Not published: only containers send mail to the phone."""
-BY_COMPOSE = ("var", "keys", "broker_ca", "policies", "organizations", "evidence", "phone_host")
+BY_COMPOSE = ("var", "keys", "broker_ca", "policies", "templates", "organizations", "evidence", "phone_host")
 BY_OPERATOR = (
     "public_url",
     "bank_public_url",

@@ -97,6 +97,16 @@ def test_a_program_says_all_that_is_wrong_and_ends() -> None:
     assert SHORT not in ended.stderr
 
 
+def test_a_wrong_text_of_a_message_is_refused_by_file_and_line(tmp_path: Path) -> None:
+    assert problems("notification") == []
+    text = (Settings().templates_folder / "fa.toml").read_text(encoding="utf-8")
+    (tmp_path / "fa.toml").write_text(text.replace("{amount} ریال", "{amonut} ریال", 1), encoding="utf-8")
+    (problem,) = problems("notification", templates=tmp_path)
+    assert problem.startswith(f"The texts of messages in {tmp_path} can't be used:\n{tmp_path}/fa.toml:")
+    assert "{amonut} is unknown here" in problem
+    assert problems("auth", templates=tmp_path) == []
+
+
 def test_nothing_is_in_development_where_nobody_says_so() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
     assert re.findall("TAMDID_DEVELOPMENT: (.*?) #", compose) == ["${TAMDID_DEVELOPMENT:-false}"]

@@ -1,4 +1,4 @@
-"""The words of the pages: each thing has one name in templates, in the gateway's sentences and in the translations."""
+"""The words of the pages: each thing has one name in templates, in the gateway's sentences, in the messages and in the translations."""
 
 import ast
 import re
@@ -18,8 +18,9 @@ TEMPLATES = {str(path): path.read_text(encoding="utf-8") for path in sorted((ROO
 
 
 def sentences() -> dict[str, str]:
-    """The Persian texts of the gateway's modules, without comments and docstrings in English, and the catalogue."""
-    found = {"fa.po": GLOSSARY.with_name("fa.po").read_text(encoding="utf-8")}
+    """The Persian texts of the gateway's modules, without comments and docstrings in English, the messages and the catalogue."""
+    files = (GLOSSARY.with_name("fa.po"), ROOT / "services/notification/templates/fa.toml")
+    found = {file.name: file.read_text(encoding="utf-8") for file in files}
     for path in sorted((ROOT / "clients/gateway").rglob("*.py")):
         constants = (
             one.value for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, ast.Constant)

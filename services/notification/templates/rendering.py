@@ -1,0 +1,88 @@
+"""Renders a notice: its texts filled with its values, for the inbox, the SMS and the e-mail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from services.notification.templates import mail, segments, tokens
+from services.notification.templates.texts import KindTexts, MailFrame
+from services.notification.templates.tokens import CODE, LINK, PORTAL, REMINDERS
+from shared.contract.notification.values import NoticeKind, NoticeValues, Way
+from shared.text import persian
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What is sent and shown of a notice; a way that the kind has no text for is empty."""
+
+    title: str
+    inbox: str
+    link: str
+    """The path of the page that it is about."""
+    sms: str = ""
+    provider_template: str = ""
+    tokens: Mapping[str, str] = field(default_factory=dict)
+    """Of the provider's template, in the order of the text; the portal's address is part of the template."""
+    subject: str = ""
+    email_text: str = ""
+    email_html: str = ""
+
+    @property
+    def segments(self) -> int:
+        """Of the SMS."""
+        return segments.count(self.sms)
+
+    @property
+    def ways(self) -> frozenset[Way]:
+        """The ways that the kind has a text for."""
+        return frozenset(way for way, text in ((Way.SMS, self.sms), (Way.EMAIL, self.email_text)) if text)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of every kind, as they were loaded."""
+
+    portal_url: str
+    frame: MailFrame
+    kinds: Mapping[str, KindTexts]
+    without_until: Mapping[str, KindTexts]
+    """Of the kinds that may come without a deadline."""
+
+    def render(self, kind: NoticeKind, values: NoticeValues) -> Rendered:
+        """A notice as it is shown and sent."""
+        texts = self.kinds[kind]
+        if values.until is None:
+            texts = self.without_until.get(kind, texts)
+        return self.filled(
+            texts,
+            tokens.values_of(values, short=False),
+            tokens.values_of(values, short=True),
+            is_reminder=kind in REMINDERS,
+        )
+
+    def render_code(self, code: str, minutes: int) -> Rendered:
+        """The message that proves an address; telephones offer a code of ASCII digits to be filled in."""
+        held = {"minutes": persian.digits_to_persian(minutes)}
+        return self.filled(
+            self.kinds[CODE], {**held, "code": persian.shown_code(code)}, {**held, "code": code}, is_reminder=False
+        )
+
+    def filled(
+        self, texts: KindTexts, long: Mapping[str, str], short: Mapping[str, str], *, is_reminder: bool
+    ) -> Rendered:
+        link = tokens.fill(texts.link, {**long, "year": persian.digits_to_ascii(long.get("year", ""))})
+        url = f"{self.portal_url}{link}"
+        in_sms = {**short, LINK: url, PORTAL: self.portal_url}
+        text = tokens.fill(texts.email, long)
+        unsubscribe = f"{self.portal_url}{self.frame.unsubscribe_link}" if is_reminder else ""
+        letter = mail.Letter(tokens.fill(texts.subject, long), text, url, unsubscribe)
+        return Rendered(
+            title=tokens.fill(texts.title, long),
+            inbox=tokens.fill(texts.inbox, long),
+            link=link,
+            sms=tokens.fill(texts.sms, in_sms),
+            provider_template=texts.provider_template,
+            tokens={name: in_sms.get(name, tokens.NO_VALUE) for name in tokens.named(texts.sms) if name != PORTAL},
+            subject=letter.subject,
+            email_text=mail.as_text(letter, self.frame) if text else "",
+            email_html=mail.as_html(letter, self.frame) if text else "",
+        )
