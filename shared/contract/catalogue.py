@@ -14,6 +14,10 @@ from shared.contract.bank import events as bank_events
 from shared.contract.base import Answer, Command, Done, Event, Message, Query
 from shared.contract.capacity import answers as capacity_answers
 from shared.contract.capacity import queries as capacity_queries
+from shared.contract.notification import answers as notification_answers
+from shared.contract.notification import commands as notification_commands
+from shared.contract.notification import events as notification_events
+from shared.contract.notification import queries as notification_queries
 from shared.contract.operations import answers as operations_answers
 from shared.contract.operations import commands as operations_commands
 from shared.contract.operations import queries as operations_queries
@@ -41,7 +45,7 @@ def _by_name(kind: type[T], *modules: ModuleType) -> Iterator[tuple[str, type[T]
 
 
 EVENTS: Mapping[str, type[Event]] = dict(
-    _by_name(Event, auth_events, renewal_events, payment_events, finance_events, bank_events)
+    _by_name(Event, auth_events, renewal_events, payment_events, finance_events, bank_events, notification_events)
 )
 COMMANDS: Mapping[str, type[Command[Any]]] = dict(
     _by_name(
@@ -50,11 +54,20 @@ COMMANDS: Mapping[str, type[Command[Any]]] = dict(
         passkey_commands,
         renewal_commands,
         payment_commands,
+        notification_commands,
         operations_commands,
     )
 )
 QUERIES: Mapping[str, type[Query[Any]]] = dict(
-    _by_name(Query, auth_queries, renewal_queries, payment_queries, capacity_queries, operations_queries)
+    _by_name(
+        Query,
+        auth_queries,
+        renewal_queries,
+        payment_queries,
+        capacity_queries,
+        notification_queries,
+        operations_queries,
+    )
 )
 MESSAGES: Mapping[str, type[Message[Any]]] = {**COMMANDS, **QUERIES}
 ANSWERS: Mapping[str, type[Answer]] = {
@@ -74,6 +87,7 @@ ANSWERS: Mapping[str, type[Answer]] = {
             payment_answers,
             finance_answers,
             capacity_answers,
+            notification_answers,
             operations_answers,
             rebuild_answers,
             overview_answers,

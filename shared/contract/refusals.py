@@ -33,6 +33,7 @@ class Reason(StrEnum):
     UNKNOWN_OFFICER = "unknown_officer"
     ROLES_EXCLUDED = "roles_excluded"
     UNKNOWN_LINK = "unknown_link"
+    UNKNOWN_NOTICE = "unknown_notice"
     NOT_THIS_YEAR = "not_this_year"
     NOT_REQUESTED = "not_requested"
     ALREADY_SUBMITTED = "already_submitted"

@@ -45,7 +45,7 @@ TypedRials = Annotated[int, Field(ge=0, le=RIALS_MAX), AMOUNT]
 """An amount from outside."""
 Source = Annotated[str, StringConstraints(max_length=40)]
 """The name of a service that keeps a log."""
-SERVICES = ("auth", "renewal", "payment", "capacity", "bank")
+SERVICES = ("auth", "renewal", "payment", "capacity", "notification", "bank")
 """Programs that answer commands and queries."""
 ServiceName = Annotated[str, StringConstraints(pattern=f"^({'|'.join(SERVICES)})$")]
 PartitionKey = Annotated[str, StringConstraints(max_length=500)]

@@ -10,9 +10,10 @@ from kombu import Connection, Exchange, Queue
 from shared.contract.values import SERVICES
 
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
-    "auth": ("renewal", "payment", "capacity"),
-    "renewal": ("payment", "capacity"),
-    "payment": ("capacity",),
+    "auth": ("renewal", "payment", "capacity", "notification"),
+    "renewal": ("payment", "capacity", "notification"),
+    "payment": ("capacity", "notification"),
+    "notification": (),
     "bank": ("payment",),
 }
 """The subscribers of each source."""

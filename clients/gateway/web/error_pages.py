@@ -32,7 +32,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
         *(Reason.UNKNOWN_MEMBER, Reason.UNKNOWN_OFFICER, Reason.UNKNOWN_LINK, Reason.UNKNOWN_PAYMENT),
         *(Reason.UNKNOWN_RECEIPT, Reason.UNKNOWN_REQUEST, Reason.UNKNOWN_STATEMENT, Reason.UNKNOWN_IMPORT),
         *(Reason.NO_INVOICE, Reason.NO_CAPACITY, Reason.NOT_REQUESTED, Reason.NOT_PARKED, Reason.NOT_ORPHANED),
-        Reason.UNKNOWN_PASSKEY,
+        *(Reason.UNKNOWN_PASSKEY, Reason.UNKNOWN_NOTICE),
     },
     409: {
         *(Reason.CONFLICT, Reason.ALREADY_SUBMITTED, Reason.ALREADY_DECIDED, Reason.NOT_SUBMITTED),

@@ -1,0 +1,46 @@
+"""Queries that notification answers."""
+
+from shared.contract.base import Query
+from shared.contract.bounds import Limit, Offset
+from shared.contract.notification import answers
+from shared.contract.values import Instant, JalaliYear, MembershipNo, Province
+
+
+class ListNotices(Query[answers.Notices], service="notification"):
+    """The caller's own inbox."""
+
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class CountUnread(Query[answers.UnreadCount], service="notification"):
+    """How many notices of the caller's own are unread."""
+
+
+class GetContacts(Query[answers.Contacts], service="notification"):
+    """The caller's own addresses and choices."""
+
+
+class ListSentNotices(Query[answers.SentNotices], service="notification"):
+    """What a member was told and whether it arrived; for officers of the province. With a year, what is about that year's renewal."""
+
+    member: MembershipNo
+    year: JalaliYear | None = None
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class ListUndelivered(Query[answers.SentNotices], service="notification"):
+    """Notices of a province that arrived by no way and are unread: somebody has to telephone."""
+
+    province: Province
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class GetProviderUse(Query[answers.ProviderUses], service="notification"):
+    """What the messages of a time cost, by province and provider."""
+
+    province: Province
+    since: Instant
+    until: Instant
