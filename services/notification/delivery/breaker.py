@@ -1,0 +1,30 @@
+"""Circuit breaker of each provider: one that has failed three times in a row is passed for a minute."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select, update
+
+from services.notification.tables import HEALTH
+from shared.event_store.sql import upsert
+
+FAILURES_MAX = 3
+PASSED_FOR = timedelta(minutes=1)
+"""After that one message tries again."""
+
+
+def record_answer(connection: Connection, provider: str, at: datetime, *, is_well: bool) -> None:
+    """A provider has answered as it should, or not."""
+    upsert.add(connection, HEALTH, {"provider": provider, "failures": 0})
+    this = update(HEALTH).where(HEALTH.c.provider == provider)
+    if is_well:
+        connection.execute(this.values(failures=0, failing_since=None, answered_at=at))
+    else:
+        connection.execute(this.values(failures=HEALTH.c.failures + 1, failing_since=at))
+
+
+def down(connection: Connection, providers: Iterable[str], at: datetime) -> frozenset[str]:
+    """The providers that are passed now."""
+    failing = (HEALTH.c.failures >= FAILURES_MAX, HEALTH.c.failing_since > at - PASSED_FOR)
+    query = select(HEALTH.c.provider).where(HEALTH.c.provider.in_(list(providers)), *failing)
+    return frozenset(connection.execute(query).scalars())

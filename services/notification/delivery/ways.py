@@ -1,0 +1,106 @@
+"""What is to be done about a notice now: sent by a way, waited for, or passed. A pure function of what is known."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from services.notification.addresses.contacts import Choices, Contact, is_quiet, quiet_ends
+from services.notification.notices.kinds import Rule
+from shared.contract.notification.events import PassedCause
+from shared.contract.notification.values import Way
+
+ARRIVES_WITHIN = timedelta(minutes=10)
+"""A message of which no delivery is reported by then counts as late, and the next way is taken."""
+PROVIDER_AGAIN_AFTER = timedelta(minutes=1)
+NOT_ACCEPTED = "refused"
+"""The cause of an attempt that certainly sent nothing: another provider of the same way may."""
+
+
+class Tried(NamedTuple):
+    """A message of the notice so far."""
+
+    way: Way
+    provider: str
+    state: str
+    cause: str
+    at: datetime
+
+
+class Situation(NamedTuple):
+    """What is known of a notice when it is its turn."""
+
+    rule: Rule
+    happened_at: datetime
+    choices: Choices
+    contacts: Mapping[Way, Contact]
+    tried: Sequence[Tried]
+    """Since it was last to be sent once more."""
+    providers: Mapping[Way, Sequence[str]]
+    """Of each way, in the operator's order."""
+    down: frozenset[str]
+    reports: frozenset[Way]
+    """The ways whose providers report the delivery."""
+    is_resent: bool = False
+
+
+class Send(NamedTuple):
+    """Send it by a way, at a provider."""
+
+    way: Way
+    provider: str
+
+
+class Wait(NamedTuple):
+    """Look again at an instant."""
+
+    until: datetime
+
+
+class Done(NamedTuple):
+    """It has arrived, or is as good as there."""
+
+
+class Stop(NamedTuple):
+    """It is sent no more, and has not arrived by any way."""
+
+    cause: PassedCause
+
+
+Step = Send | Wait | Done | Stop
+
+
+def next_step(situation: Situation, at: datetime) -> Step:
+    """The next step of a notice."""
+    rule, choices = situation.rule, situation.choices
+    for one in situation.tried:
+        if one.state == "delivered" or (one.state == "sent" and one.way not in situation.reports):
+            return Done()
+        if one.state == "sent" and at < one.at + ARRIVES_WITHIN:
+            return Wait(one.at + ARRIVES_WITHIN)
+    if at > situation.happened_at + rule.helps_for and not situation.is_resent:
+        return Stop("too_old" if not situation.tried else "no_way")
+    if rule.is_reminder and not choices.wants_reminders:
+        return Stop("not_chosen")
+    wanted = [way for way in rule.ways if rule.is_urgent or way in choices.ways]
+    if not wanted:
+        return Stop("not_chosen")
+    if not rule.is_urgent and is_quiet(choices, at):
+        return Wait(quiet_ends(choices, at))
+    return by_the_first_way(situation, wanted, at)
+
+
+def by_the_first_way(situation: Situation, wanted: Sequence[Way], at: datetime) -> Step:
+    """The first way with an address that has not failed; where all its providers are down, it is waited for if no other is left."""
+    waits = False
+    for way in wanted:
+        contact = situation.contacts.get(way)
+        of_way = [one for one in situation.tried if one.way is way]
+        if contact is None or not contact.is_usable or any(one.cause != NOT_ACCEPTED for one in of_way):
+            continue
+        refused_by = {one.provider for one in of_way}
+        left = [one for one in situation.providers.get(way, ()) if one not in refused_by]
+        for provider in left:
+            if provider not in situation.down:
+                return Send(way, provider)
+        waits |= bool(left)
+    return Wait(at + PROVIDER_AGAIN_AFTER) if waits else Stop("no_way")

@@ -1,0 +1,61 @@
+"""Projects notification's own events into the rows of notices and of messages: a pure function of the log."""
+
+from sqlalchemy import Connection, insert, select, update
+
+from services.notification.persons import member_of
+from services.notification.tables import ATTEMPTS, NOTICES
+from shared.contract.envelope import Recorded
+from shared.contract.notification import events
+from shared.event_store.sql import upsert
+
+
+def project(connection: Connection, recorded: Recorded) -> None:
+    """Write what an event means for the rows."""
+    match recorded.event:
+        case events.NoticeDue() as due:
+            row = {
+                "notice": due.notice,
+                "person": due.person,
+                "member": member_of(due.person),
+                "province": due.province,
+                "year": due.values.year,
+                "kind": due.kind.value,
+                "fact": due.fact,
+                "values": due.values.model_dump_json(exclude_defaults=True),
+                "happened_at": due.happened_at,
+                "told_at": due.send_at,
+                "resent_at": due.happened_at,
+            }
+            connection.execute(insert(NOTICES).values(row))
+        case events.NoticePassed() as passed:
+            change(connection, passed, passed=passed.cause)
+        case events.NoticeRead() as read:
+            change(connection, read, read_at=read.read_at)
+        case events.ResendRequested() as resend:
+            change(connection, resend, passed="", delivered_at=None, resent_at=resend.requested_at)
+        case events.NoticeSent() as sent:
+            row = {"state": "sent", "segments": sent.segments, "cost_rials": sent.cost_rials, "at": sent.sent_at}
+            put_attempt(connection, sent, row)
+        case events.NoticeDelivered() as delivered:
+            put_attempt(connection, delivered, {"state": "delivered", "at": delivered.delivered_at})
+            change(connection, delivered, delivered_at=delivered.delivered_at)
+        case events.NoticeFailed() as failed:
+            row = {"state": "failed", "cause": failed.cause, "at": failed.failed_at}
+            put_attempt(connection, failed, row)
+        case _:
+            pass
+
+
+def change(connection: Connection, event: events.NoticeKey, **values: object) -> None:
+    connection.execute(update(NOTICES).where(NOTICES.c.notice == event.notice).values(values))
+
+
+def put_attempt(connection: Connection, event: events.NoticeAttempt, row: dict[str, object]) -> None:
+    province = select(NOTICES.c.province).where(NOTICES.c.notice == event.notice)
+    new = {
+        "notice": event.notice,
+        "province": connection.execute(province).scalar_one(),
+        "way": event.way.value,
+        "provider": event.provider,
+    }
+    upsert.put(connection, ATTEMPTS, {"attempt": event.attempt}, row, new=new)

@@ -1,0 +1,150 @@
+"""Queries about notices: a person's inbox, what a member was told, and what arrived by no way."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, func, select
+
+from services.notification.addresses.contacts import masked
+from services.notification.persons import member_of
+from services.notification.tables import ATTEMPTS, MESSAGES, NOTICES
+from services.notification.templates import Texts
+from shared.contract.notification import answers, queries
+from shared.contract.notification.values import NoticeKind, NoticeValues, Way
+from shared.contract.refusals import Reason, Refused
+
+UNDONE = "undone"
+NO_WAY = "no_way"
+
+
+def visible(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What is told by now, and was not undone before."""
+    return (NOTICES.c.told_at <= at, NOTICES.c.passed != UNDONE)
+
+
+def inbox(
+    connection: Connection, texts: Texts, person: str, query: queries.ListNotices, at: datetime
+) -> answers.Notices:
+    """A page of a person's notices, the unread first, then the newest."""
+    own = (NOTICES.c.person == person, *visible(at))
+    is_read = case((NOTICES.c.read_at.is_(None), 0), else_=1)
+    page = select(NOTICES).where(*own).order_by(is_read, NOTICES.c.told_at.desc(), NOTICES.c.notice)
+    rows = connection.execute(page.limit(query.limit).offset(query.offset)).mappings().all()
+    total = connection.execute(select(func.count()).select_from(NOTICES).where(*own)).scalar_one()
+    return answers.Notices(
+        notices=tuple(shown(texts, row) for row in rows), unread=unread(connection, person, at), total=total
+    )
+
+
+def shown(texts: Texts, row: RowMapping) -> answers.Notice:
+    rendered = texts.render(NoticeKind(row["kind"]), NoticeValues.model_validate_json(row["values"]))
+    return answers.Notice(
+        notice=row["notice"],
+        kind=NoticeKind(row["kind"]),
+        title=rendered.title,
+        text=rendered.inbox,
+        link=rendered.link,
+        told_at=row["told_at"],
+        read_at=row["read_at"],
+    )
+
+
+def unread(connection: Connection, person: str, at: datetime) -> int:
+    own = (NOTICES.c.person == person, NOTICES.c.read_at.is_(None), *visible(at))
+    return connection.execute(select(func.count()).select_from(NOTICES).where(*own)).scalar_one()
+
+
+def of_person(connection: Connection, person: str, notices: Iterable[UUID]) -> list[UUID]:
+    """Those of some notices that are the person's own and unread."""
+    own = (NOTICES.c.person == person, NOTICES.c.read_at.is_(None), NOTICES.c.notice.in_(list(notices)))
+    return list(connection.execute(select(NOTICES.c.notice).where(*own)).scalars())
+
+
+def must_find(connection: Connection, notice: UUID) -> RowMapping:
+    row = connection.execute(select(NOTICES).where(NOTICES.c.notice == notice)).mappings().one_or_none()
+    if row is None:
+        raise Refused(Reason.UNKNOWN_NOTICE)
+    return row
+
+
+def sent(connection: Connection, texts: Texts, query: queries.ListSentNotices, at: datetime) -> answers.SentNotices:
+    """What a member was told, the last first."""
+    of_year = () if query.year is None else (NOTICES.c.year == query.year,)
+    return page(connection, texts, query, (NOTICES.c.member == query.member, *of_year, *visible(at)))
+
+
+def undelivered(
+    connection: Connection, texts: Texts, query: queries.ListUndelivered, at: datetime
+) -> answers.SentNotices:
+    """Members' notices that arrived by no way and that nobody has read."""
+    lost = (NOTICES.c.passed == NO_WAY, NOTICES.c.read_at.is_(None), NOTICES.c.delivered_at.is_(None))
+    here = (NOTICES.c.province == query.province, NOTICES.c.member != "")
+    return page(connection, texts, query, (*here, *lost, *visible(at)))
+
+
+def page(
+    connection: Connection,
+    texts: Texts,
+    query: queries.ListSentNotices | queries.ListUndelivered,
+    where: Sequence[ColumnElement[bool]],
+) -> answers.SentNotices:
+    found = select(NOTICES).where(*where).order_by(NOTICES.c.told_at.desc(), NOTICES.c.notice)
+    rows = connection.execute(found.limit(query.limit).offset(query.offset)).mappings().all()
+    total = connection.execute(select(func.count()).select_from(NOTICES).where(*where)).scalar_one()
+    attempts = attempts_of(connection, [row["notice"] for row in rows])
+    notices = tuple(with_attempts(texts, row, attempts.get(row["notice"], [])) for row in rows)
+    return answers.SentNotices(notices=notices, total=total)
+
+
+def with_attempts(texts: Texts, row: RowMapping, attempts: Sequence[answers.Attempt]) -> answers.SentNotice:
+    return answers.SentNotice(
+        notice=row["notice"],
+        member=member_of(row["person"]),
+        kind=NoticeKind(row["kind"]),
+        title=shown(texts, row).title,
+        told_at=row["told_at"],
+        read_at=row["read_at"],
+        passed=row["passed"],
+        attempts=tuple(attempts),
+    )
+
+
+def attempts_of(connection: Connection, notices: Sequence[UUID]) -> dict[UUID, list[answers.Attempt]]:
+    """The messages of some notices in their order; one that is on its way to a provider has no state yet."""
+    joined = MESSAGES.outerjoin(ATTEMPTS, ATTEMPTS.c.attempt == MESSAGES.c.attempt)
+    columns = (
+        *(MESSAGES.c.notice, MESSAGES.c.way, MESSAGES.c.provider, MESSAGES.c.address, MESSAGES.c.handed_at),
+        *(ATTEMPTS.c.state, ATTEMPTS.c.cause, ATTEMPTS.c.at, ATTEMPTS.c.segments, ATTEMPTS.c.cost_rials),
+    )
+    query = select(*columns).select_from(joined).where(MESSAGES.c.notice.in_(notices)).order_by(MESSAGES.c.handed_at)
+    found: dict[UUID, list[answers.Attempt]] = {}
+    for row in connection.execute(query).mappings():
+        attempt = answers.Attempt(
+            way=Way(row["way"]),
+            provider=row["provider"],
+            address=masked(row["address"]),
+            state=row["state"] or "sending",
+            cause=row["cause"] or "",
+            at=row["at"] or row["handed_at"],
+            segments=row["segments"] or 0,
+            cost_rials=row["cost_rials"] or 0,
+        )
+        found.setdefault(row["notice"], []).append(attempt)
+    return found
+
+
+def provider_use(connection: Connection, query: queries.GetProviderUse) -> answers.ProviderUses:
+    """What the messages of a time cost, by provider."""
+    state = ATTEMPTS.c.state
+    within = (ATTEMPTS.c.province == query.province, ATTEMPTS.c.at >= query.since, ATTEMPTS.c.at < query.until)
+    counted = (
+        func.count().label("messages"),
+        func.sum(case((state == "delivered", 1), else_=0)).label("delivered"),
+        func.sum(case((state == "failed", 1), else_=0)).label("failed"),
+        func.sum(ATTEMPTS.c.segments).label("segments"),
+        func.sum(ATTEMPTS.c.cost_rials).label("cost_rials"),
+    )
+    key = (ATTEMPTS.c.province, ATTEMPTS.c.way, ATTEMPTS.c.provider)
+    rows = connection.execute(select(*key, *counted).where(*within).group_by(*key).order_by(*key)).mappings()
+    return answers.ProviderUses(uses=tuple(answers.ProviderUse.model_validate(dict(row)) for row in rows))

@@ -1,0 +1,69 @@
+"""Tells somebody something: the notice of a fact or of a reminder's occasion, recorded once, and passed where it helps no more."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from services.notification.notices import domain
+from services.notification.notices.kinds import RULES, ToTell
+from services.notification.tables import MEMBERS, OFFICERS, STARTS
+from shared.contract.envelope import Metadata
+from shared.contract.notification import events
+from shared.contract.notification.events import PassedCause
+from shared.contract.values import Role
+from shared.event_store.command_handler import handle
+from shared.event_store.epoch import epoch_of
+from shared.event_store.log import EventLog
+
+
+class Fact(NamedTuple):
+    """What is told: the event or the occasion by its id, when it happened, and what caused it."""
+
+    id: UUID
+    happened_at: datetime
+    cause: Metadata
+
+
+def tell(connection: Connection, log: EventLog, one: ToTell, fact: Fact, at: datetime) -> None:
+    """Record that somebody is to be told, once a fact, person and kind."""
+    notice = domain.notice_id(fact.id, one.person, one.kind)
+    due = events.NoticeDue(
+        notice=notice,
+        person=one.person,
+        kind=one.kind,
+        province=province_of(connection, one.person),
+        fact=fact.id,
+        values=one.values,
+        happened_at=fact.happened_at,
+        send_at=fact.happened_at + RULES[one.kind].holds_for,
+    )
+    command = domain.Tell(fact.id, at, due, passed_cause(connection, due, at))
+    handle(connection, log, domain.stream_of(one.person, notice), command, domain.NOTICE, fact.cause)
+
+
+def province_of(connection: Connection, person: str) -> str:
+    """Where somebody is a member, or the first province of an officer."""
+    kind, _, subject = person.partition(":")
+    if kind == "member":
+        found = connection.execute(select(MEMBERS.c.province).where(MEMBERS.c.member == subject)).scalar()
+    else:
+        found = connection.execute(select(OFFICERS.c.provinces).where(OFFICERS.c.officer == subject)).scalar()
+    return next(iter((found or "").split()), "")
+
+
+def officers_of(connection: Connection, province: str, role: Role) -> list[str]:
+    """The officers of a role in a province, as persons."""
+    these = (OFFICERS.c.roles.contains(f" {role.value} "), OFFICERS.c.provinces.contains(f" {province} "))
+    query = select(OFFICERS.c.officer).where(*these).order_by(OFFICERS.c.officer)
+    return [f"officer:{officer}" for officer in connection.execute(query).scalars()]
+
+
+def passed_cause(connection: Connection, due: events.NoticeDue, at: datetime) -> PassedCause | None:
+    """Why a fact is told in the inbox only: it is too late, or it may have been told before this log's epoch began."""
+    epoch = epoch_of(connection).epoch
+    started_at = connection.execute(select(STARTS.c.started_at).where(STARTS.c.epoch == epoch)).scalar()
+    if started_at is not None and due.happened_at < started_at:
+        return "before_start"
+    return "too_old" if due.happened_at + RULES[due.kind].helps_for < at else None

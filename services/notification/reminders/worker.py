@@ -1,0 +1,201 @@
+"""Tells what is due by now: reminders of invoices, promises and payments, and each morning those of the season and of licences."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection, RowMapping, exists, or_, select
+
+from services.notification.notices import telling
+from services.notification.notices.kinds import ToTell
+from services.notification.notices.telling import Fact
+from services.notification.reminders.rules import Occasion, Rules
+from services.notification.tables import (
+    ATTEMPTS_TO_PAY,
+    INVOICE_ENDS,
+    INVOICES,
+    MEMBERS,
+    MORNINGS,
+    OFFICERS,
+    PAYMENTS,
+    PROMISES,
+    RENEWALS,
+    SWEEPS,
+)
+from shared.contract.envelope import Metadata
+from shared.contract.notification.values import NoticeKind, NoticeValues
+from shared.contract.values import Role
+from shared.event_store.command_handler import Records
+from shared.subscriptions.timers import Timer, Timers
+from shared.text import persian
+
+ROUND_MAX = 100
+BATCH_MAX = 200
+"""Members whom one transaction of a sweep reminds."""
+LEASE = timedelta(minutes=2)
+DAYS_BACK_MAX = 7
+"""Mornings that a program which was not running looks back at; what is of before is not even recorded."""
+OCCASIONS = UUID("6f1f8d1e-6b0e-5b6e-9d0a-6f6e74696365")
+"""The namespace of the ids of occasions."""
+SETTLED = ("submitted", "approved", "rejected")
+"""A renewal in one of these states is nothing to remind of."""
+
+Look = Callable[[Connection, Timer], Iterator[tuple[ToTell, Fact]]]
+"""What is still so when a timer is due: whom it is told to, and as which fact."""
+
+
+@dataclass(frozen=True)
+class Reminders:
+    """The rules and the log."""
+
+    records: Records
+    rules: Rules
+
+    def tell_due(self, at: datetime) -> None:
+        """Everything that is due."""
+        for timers, look in ((INVOICE_ENDS, self.invoice), (PROMISES, self.promise), (PAYMENTS, self.payment)):
+            for timer in timers.claim_each(self.records.database, at, lambda _: at + LEASE, most=ROUND_MAX):
+                self.records.write(partial(self.tell_one, timers=timers, timer=timer, found=look, at=at))
+        self.begin_mornings(at)
+        for timer in SWEEPS.claim_each(self.records.database, at, lambda _: at + LEASE, most=ROUND_MAX):
+            self.records.write(partial(self.sweep, timer=timer, at=at))
+
+    def tell_one(self, connection: Connection, timers: Timers, timer: Timer, found: Look, at: datetime) -> None:
+        """Tell whom a timer is about, if what it was armed for is still so, and end it."""
+        for one, fact in found(connection, timer):
+            telling.tell(connection, self.records.own_log(), one, fact, at)
+        timers.cancel(connection, timer.key)
+
+    def invoice(self, connection: Connection, timer: Timer) -> Iterator[tuple[ToTell, Fact]]:
+        """An invoice that is still open, and ends when it was said to."""
+        member, year, days = timer.key.split("/")
+        this = (INVOICES.c.member == member, INVOICES.c.year == int(year), INVOICES.c.is_open)
+        row = connection.execute(select(INVOICES).where(*this)).mappings().one_or_none()
+        if row is not None:
+            until = row["payable_until"]
+            values = NoticeValues(year=int(year), amount_rials=row["amount_rials"], until=until)
+            happened_at = until - timedelta(days=int(days))
+            occasion = occasion_id(f"invoice/{timer.key}/{until.isoformat()}")
+            yield ToTell(f"member:{member}", NoticeKind.INVOICE_ENDS, values), occasion_at(occasion, happened_at)
+
+    def payment(self, connection: Connection, timer: Timer) -> Iterator[tuple[ToTell, Fact]]:
+        """A payment of which the bank has said nothing."""
+        attempt = UUID(timer.key)
+        this = (ATTEMPTS_TO_PAY.c.attempt == attempt, ATTEMPTS_TO_PAY.c.is_open)
+        row = connection.execute(select(ATTEMPTS_TO_PAY).where(*this)).mappings().one_or_none()
+        if row is not None:
+            values = NoticeValues(year=row["year"], amount_rials=row["amount_rials"])
+            yield (
+                ToTell(f"member:{row['member']}", NoticeKind.PAYMENT_UNKNOWN, values),
+                occasion_at(attempt, timer.due_at),
+            )
+
+    def promise(self, connection: Connection, timer: Timer) -> Iterator[tuple[ToTell, Fact]]:
+        """A review that is due soon and not decided: each manager of the province is told."""
+        member, year, _ = timer.key.split("/")
+        this = (RENEWALS.c.member == member, RENEWALS.c.year == int(year), RENEWALS.c.status == "submitted")
+        row = connection.execute(select(RENEWALS).where(*this)).mappings().one_or_none()
+        if row is not None and row["review_due_at"] is not None:
+            values = NoticeValues(tracking_code=row["tracking_code"], year=int(year), until=row["review_due_at"])
+            fact = occasion_at(occasion_id(f"promise/{timer.key}"), timer.due_at)
+            for officer in telling.officers_of(connection, row["province"], Role.MANAGER):
+                yield ToTell(officer, NoticeKind.PROMISE_ENDS, values), fact
+
+    def begin_mornings(self, at: datetime) -> None:
+        """Arm the sweeps of each morning that has begun since the last one, once over all copies."""
+        next_at = self.rules.next_morning(at)
+        with self.records.read() as connection:
+            before = MORNINGS.find(connection, "morning")
+        if before is not None and before.due_at > at:
+            return
+
+        def begin(connection: Connection) -> None:
+            if not MORNINGS.claim_recurring(connection, "morning", at, next_at):
+                return
+            last = date.fromisoformat(before.payload) if before and before.payload else None
+            today = persian.day_of(next_at) - timedelta(days=1)
+            first = max(last + timedelta(days=1), today - timedelta(days=DAYS_BACK_MAX)) if last else today
+            for number in range((today - first).days + 1):
+                self.arm_sweeps(connection, first + timedelta(days=number), at)
+            MORNINGS.mark(connection, "morning", today.isoformat())
+
+        self.records.write(begin)
+
+    def arm_sweeps(self, connection: Connection, day: date, at: datetime) -> None:
+        for occasion in self.rules.occasions(day):
+            SWEEPS.arm(connection, f"season/{day}/{occasion.year}/{occasion.province}", at)
+        SWEEPS.arm(connection, f"licence/{day}", at)
+        SWEEPS.arm(connection, f"digest/{day}", at)
+
+    def sweep(self, connection: Connection, timer: Timer, at: datetime) -> None:
+        """Tell the next members of a morning's occasion; those of before are known by the timer's payload."""
+        kind, day, *rest = timer.key.split("/")
+        happened_at = self.rules.morning(date.fromisoformat(day))
+        fact = occasion_at(occasion_id(timer.key), happened_at)
+        if kind == "digest":
+            told = [(one, one.person) for one in self.digests(connection)]
+        elif kind == "licence":
+            told = [*self.licences(connection, date.fromisoformat(day), timer.payload)]
+        else:
+            year, province = int(rest[0]), rest[1]
+            occasion = Occasion(province, year, self.rules.deadline_of(province, year))
+            told = [*self.season(connection, occasion, timer.payload)]
+        for one, _ in told:
+            telling.tell(connection, self.records.own_log(), one, fact, at)
+        if kind != "digest" and len(told) == BATCH_MAX:
+            SWEEPS.arm(connection, timer.key, at, payload=told[-1][1])
+        else:
+            SWEEPS.cancel(connection, timer.key)
+
+    def season(self, connection: Connection, occasion: Occasion, after: str) -> Iterator[tuple[ToTell, str]]:
+        """Members of a province who have neither paid for the year nor wait for the office."""
+        settled = exists().where(
+            RENEWALS.c.member == MEMBERS.c.member, RENEWALS.c.year == occasion.year, RENEWALS.c.status.in_(SETTLED)
+        )
+        unpaid = or_(MEMBERS.c.paid_through.is_(None), MEMBERS.c.paid_through < occasion.year)
+        here = (MEMBERS.c.province == occasion.province, MEMBERS.c.member > after, unpaid, ~settled)
+        query = select(MEMBERS.c.member).where(*here).order_by(MEMBERS.c.member).limit(BATCH_MAX)
+        until = persian.midnight(occasion.deadline + timedelta(days=1)) - timedelta(minutes=1)
+        values = NoticeValues(year=occasion.year, until=until)
+        for member in connection.execute(query).scalars():
+            yield ToTell(f"member:{member}", NoticeKind.SEASON_REMINDER, values), member
+
+    def licences(self, connection: Connection, day: date, after: str) -> Iterator[tuple[ToTell, str]]:
+        """Members whose licence ends so many days after."""
+        ends = [day + timedelta(days=days) for days in self.rules.days.licence]
+        these = (MEMBERS.c.licence_ends_on.in_(ends), MEMBERS.c.member > after)
+        query = select(MEMBERS).where(*these).order_by(MEMBERS.c.member).limit(BATCH_MAX)
+        for row in connection.execute(query).mappings():
+            yield licence_reminder(row), row["member"]
+
+    def digests(self, connection: Connection) -> Iterator[ToTell]:
+        """How many requests wait in each manager's provinces; nothing where none does."""
+        waiting: dict[str, int] = {}
+        for province in connection.execute(
+            select(RENEWALS.c.province).where(RENEWALS.c.status == "submitted")
+        ).scalars():
+            waiting[province] = waiting.get(province, 0) + 1
+        managers = (
+            select(OFFICERS).where(OFFICERS.c.roles.contains(f" {Role.MANAGER.value} ")).order_by(OFFICERS.c.officer)
+        )
+        for row in connection.execute(managers).mappings():
+            count = sum(waiting.get(province, 0) for province in row["provinces"].split())
+            if count:
+                yield ToTell(f"officer:{row['officer']}", NoticeKind.DESK_DIGEST, NoticeValues(count=count))
+
+
+def licence_reminder(row: RowMapping) -> ToTell:
+    until = persian.midnight(row["licence_ends_on"])
+    return ToTell(f"member:{row['member']}", NoticeKind.LICENCE_ENDS, NoticeValues(until=until))
+
+
+def occasion_id(name: str) -> UUID:
+    return uuid5(OCCASIONS, name)
+
+
+def occasion_at(occasion: UUID, happened_at: datetime) -> Fact:
+    return Fact(
+        occasion, happened_at, Metadata(correlation_id=occasion, causation_id=occasion, actor="program:notification")
+    )

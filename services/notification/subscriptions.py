@@ -1,0 +1,55 @@
+"""Subscriptions of notification: what the other services' facts mean for its rows, and whom they are told to."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from services.notification import followed
+from services.notification.notices import domain, kinds, telling
+from services.notification.notices.kinds import Case, ToTell
+from services.notification.notices.telling import Fact
+from services.notification.personal_data import PERSONAL_DATA
+from services.notification.reminders import arming
+from services.notification.reminders.rules import Rules
+from services.notification.tables import RENEWALS
+from shared import personal_data
+from shared.contract.auth import events as auth_events
+from shared.contract.envelope import Recorded
+from shared.contract.values import Role
+from shared.event_store.command_handler import caused_by, handle
+from shared.event_store.log import EventLog
+
+
+def on_event(connection: Connection, recorded: Recorded, log: EventLog, rules: Rules, at: datetime) -> None:
+    """React to an event of another service and project it, in the checkpoint's transaction."""
+    if isinstance(recorded.event, auth_events.MemberErased):  # before the rows go, for it counts them
+        personal_data.erase(connection, PERSONAL_DATA, recorded.event.member, recorded.event.erased_at)
+    followed.project(connection, recorded)
+    undo(connection, recorded, log, at)
+    fact = Fact(recorded.event_id, recorded.recorded_at, caused_by(recorded))
+    case = case_of(connection, recorded)
+    for one in (*kinds.notices_of(recorded.event, case), *to_finance(connection, recorded, case)):
+        telling.tell(connection, log, one, fact, at)
+    arming.arm(connection, recorded, rules)
+
+
+def case_of(connection: Connection, recorded: Recorded) -> Case:
+    """The renewal that an event is about, or the member alone."""
+    member, year = getattr(recorded.event, "member", None), getattr(recorded.event, "year", None)
+    this = (RENEWALS.c.member == member, RENEWALS.c.year == year)
+    row = connection.execute(select(RENEWALS.c.province, RENEWALS.c.tracking_code).where(*this)).one_or_none()
+    return Case(*row) if row else Case()
+
+
+def to_finance(connection: Connection, recorded: Recorded, case: Case) -> list[ToTell]:
+    """Each officer of finance of the province is told of money that needs a person."""
+    found = kinds.of_office(recorded.event)
+    officers = telling.officers_of(connection, case.province, Role.FINANCE) if found else []
+    return [ToTell(officer, *found) for officer in officers if found]
+
+
+def undo(connection: Connection, recorded: Recorded, log: EventLog, at: datetime) -> None:
+    """A decision that is undone in time is told to nobody."""
+    for person, notice in followed.undone(connection, recorded):
+        command = domain.Pass(recorded.event_id, at, "undone")
+        handle(connection, log, domain.stream_of(person, notice), command, domain.NOTICE, caused_by(recorded))

@@ -1,0 +1,159 @@
+"""A person's addresses, on SQLite and on PostgreSQL: awaited until their code is typed, replaced, stopped and removed."""
+
+from datetime import time, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.notification.addresses import contacts
+from services.notification.addresses.contacts import Contact
+from services.notification.addresses.rpc import AddressesRpc
+from services.notification.tables import CODES
+from shared.contract import base
+from shared.contract.notification import answers, commands
+from shared.contract.notification.values import Way
+from shared.contract.passport import Passport, PrincipalKind
+from shared.contract.refusals import Reason, Refused
+from shared.event_store.command_handler import Records
+from tests.services.notification import samples as s
+
+MEMBER = Passport(principal_kind=PrincipalKind.MEMBER, subject=s.MEMBER)
+NUMBER, OTHER = "09131234567", "09139999999"
+
+
+class Service(AddressesRpc):
+    def __init__(self, records: Records, caller: Passport = MEMBER) -> None:
+        self.records, self.caller = records, caller
+
+    def expects(self, typed: str = NUMBER, way: Way = Way.SMS, after: timedelta = timedelta()) -> answers.Contacts:
+        command = commands.SetAddress(**stamped(after), way=way, address=typed)
+        return self.calls("set_address", command)
+
+    def calls(self, method: str, command: base.Command[answers.Contacts]) -> answers.Contacts:
+        """As the RPC server calls it, at the test's own time."""
+        found: answers.Contacts = getattr(AddressesRpc, method).__wrapped__(self, command)
+        return found
+
+    def is_sent(self, code: str, after: timedelta = timedelta()) -> str | None:
+        return self.records.write(lambda c: contacts.set_code(c, s.PERSON, Way.SMS, code, s.AT + after))
+
+    def types(self, code: str, after: timedelta = timedelta(minutes=1)) -> answers.Contacts:
+        command = commands.ProveAddress(**stamped(after), way=Way.SMS, code=code)
+        return self.calls("prove_address", command)
+
+    def usable(self) -> dict[Way, Contact]:
+        with self.records.read() as connection:
+            return dict(contacts.contacts_of(connection, s.PERSON))
+
+
+def stamped(after: timedelta) -> dict[str, Any]:
+    at = s.AT + after
+    return {"id": uuid4(), "deadline": at + timedelta(minutes=1), "actor": s.PERSON, "at": at}
+
+
+@pytest.fixture
+def service(records: Records) -> Service:
+    return Service(records)
+
+
+def reason(call: Any) -> Reason:
+    with pytest.raises(Refused) as refused:
+        call()
+    return refused.value.reason
+
+
+def test_an_address_is_used_once_its_code_is_typed(service: Service) -> None:
+    found = service.expects("+۹۸ ۹۱۳ ۱۲۳ ۴۵۶۷")
+    assert [(one.address, one.is_proved) for one in found.addresses] == [(NUMBER, False)]
+    assert service.usable() == {}
+    assert service.is_sent("123456") == NUMBER
+    found = service.types("123456")
+    assert [(one.address, one.is_proved) for one in found.addresses] == [(NUMBER, True)]
+    assert service.usable() == {Way.SMS: Contact(NUMBER, is_usable=True)}
+
+
+def test_the_old_address_is_used_until_the_new_one_is_proved(service: Service) -> None:
+    service.expects()
+    service.is_sent("123456")
+    service.types("123456")
+    later = timedelta(hours=1)
+    service.expects(OTHER, after=later)
+    assert service.usable() == {Way.SMS: Contact(NUMBER, is_usable=True)}
+    service.is_sent("654321", later)
+    service.types("654321", later)
+    assert service.usable() == {Way.SMS: Contact(OTHER, is_usable=True)}
+
+
+@pytest.mark.parametrize("typed", ["", "0913", "021 3322 1100", "https://example.ir", "a@example.ir"])
+def test_what_is_no_number_is_refused(service: Service, typed: str) -> None:
+    with pytest.raises(Refused) as refused:
+        service.records.write(lambda c: contacts.expect(c, s.PERSON, Way.SMS, typed, s.AT))
+    assert refused.value.details == {"address": "string_pattern_mismatch"}
+
+
+@pytest.mark.parametrize(
+    "typed", ["ali", "ali@", "@example.ir", "a b@example.ir", "علی@example.ir", "a@b.c\nBcc: x@y.z"]
+)
+def test_what_is_no_mail_address_is_refused(service: Service, typed: str) -> None:
+    assert reason(lambda: service.records.write(lambda c: contacts.expect(c, s.PERSON, Way.EMAIL, typed, s.AT))) is (
+        Reason.BAD_INPUT
+    )
+
+
+def test_a_wrong_code_is_refused_and_has_five_tries(service: Service) -> None:
+    service.expects()
+    service.is_sent("123456")
+    for _ in range(contacts.CODE_TRIES_MAX):
+        assert reason(lambda: service.types("000000")) is Reason.WRONG_CODE
+    assert reason(lambda: service.types("123456")) is Reason.TOO_MANY_ATTEMPTS
+    assert service.usable() == {}
+
+
+def test_a_code_holds_for_ten_minutes(service: Service) -> None:
+    service.expects()
+    service.is_sent("123456")
+    assert reason(lambda: service.types("123456", timedelta(minutes=11))) is Reason.WRONG_CODE
+    assert service.is_sent("123456", timedelta(minutes=11)) is None
+
+
+def test_before_the_code_was_made_none_is_right(service: Service) -> None:
+    service.expects()
+    assert reason(lambda: service.types("000000")) is Reason.WRONG_CODE
+
+
+def test_codes_cost_so_there_are_five_a_day_and_one_a_minute(service: Service) -> None:
+    for minutes in range(0, 10, 2):
+        service.expects(after=timedelta(minutes=minutes))
+    assert reason(lambda: service.expects(after=timedelta(minutes=10))) is Reason.TOO_MANY_ATTEMPTS
+    service.expects(after=timedelta(days=1, minutes=10))
+    assert reason(lambda: service.expects(after=timedelta(days=1, minutes=10, seconds=59))) is Reason.TOO_MANY_ATTEMPTS
+
+
+def test_a_removed_address_is_used_no_more_and_its_code_is_not_sent(service: Service) -> None:
+    service.expects()
+    found = service.calls("remove_address", commands.RemoveAddress(**stamped(timedelta()), way=Way.SMS))
+    assert found.addresses == ()
+    with service.records.read() as connection:
+        assert CODES.first_due(connection, s.AT + timedelta(days=1)) is None
+
+
+def test_choices_are_kept(service: Service) -> None:
+    chosen = commands.SetChoices(
+        **stamped(timedelta()), ways=(Way.EMAIL,), wants_reminders=False, quiet_from=time(23), quiet_to=time(7)
+    )
+    found = service.calls("set_choices", chosen)
+    assert (found.ways, found.wants_reminders, str(found.quiet_from)) == ((Way.EMAIL,), False, "23:00:00")
+
+
+@pytest.mark.parametrize("kind", [PrincipalKind.NOBODY, PrincipalKind.PROGRAM])
+def test_only_persons_have_addresses(records: Records, kind: PrincipalKind) -> None:
+    stranger = Service(records, Passport(principal_kind=kind, subject="gateway"))
+    assert reason(stranger.expects) in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("09131234567", "0913•••4567"), ("ali@example.ir", "a•••@example.ir"), ("", "")]
+)
+def test_others_see_an_address_masked(value: str, shown: str) -> None:
+    assert contacts.masked(value) == shown

@@ -1,0 +1,185 @@
+"""The worker that sends what is due: once, through a crash at any point, by the next provider or way where one fails."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Connection, insert, select
+
+from services.notification import templates
+from services.notification.addresses import contacts
+from services.notification.delivery.worker import LEASE, Sender
+from services.notification.notices import domain
+from services.notification.providers.port import Delivery, Outcome
+from services.notification.tables import ATTEMPTS, CONTACTS, MESSAGES, NOTICES, SENDING
+from shared.contract.notification.values import Way
+from shared.event_store.command_handler import Records
+from shared.settings import Settings
+from tests.services.notification import samples as s
+from tests.services.notification.delivery.fake_provider import FakeProvider, PowerCut
+from tests.services.notification.notices.test_subscriptions import STORY, follow
+
+FIRST = STORY[:3]
+LATER = s.AT + timedelta(minutes=15)
+
+
+class Office:
+    """A sender with two SMS providers and mail, and a member who has proved both addresses."""
+
+    def __init__(self, records: Records, *, finds: bool = False) -> None:
+        self.records = records
+        self.kavenegar = FakeProvider("kavenegar", Way.SMS, finds=finds)
+        self.smsir = FakeProvider("smsir", Way.SMS, finds=finds)
+        self.mail = FakeProvider("smtp", Way.EMAIL, reports=False)
+        self.sender = Sender(
+            records,
+            (self.kavenegar, self.smsir, self.mail),
+            templates.load(Settings().templates_folder, "http://127.0.0.1:8000"),
+        )
+        records.write(self.prove)
+        follow(records, *FIRST)
+
+    @staticmethod
+    def prove(connection: Connection) -> None:
+        for way, value in (("sms", "09130000001"), ("email", "ali@example.ir")):
+            row = {"person": s.PERSON, "way": way, "member": s.MEMBER, "value": value, "address": uuid4()}
+            connection.execute(insert(CONTACTS).values(**row, proved_at=s.AT))
+
+    def run(self, at: datetime = s.AT) -> None:
+        """Rounds until nothing is due any more."""
+        for _ in range(10):
+            self.sender.run_round(at)
+
+    def got(self) -> list[tuple[str, str]]:
+        return [(one.name, message.address) for one in (self.kavenegar, self.smsir, self.mail) for message in one.got]
+
+    @property
+    def notice(self) -> Any:
+        with self.records.read() as connection:
+            return connection.execute(select(NOTICES)).one()
+
+    def states(self) -> list[tuple[str, str, str]]:
+        with self.records.read() as connection:
+            query = select(ATTEMPTS.c.provider, ATTEMPTS.c.state, ATTEMPTS.c.cause).order_by(ATTEMPTS.c.at)
+            return [tuple(row) for row in connection.execute(query)]
+
+
+@pytest.fixture
+def office(records: Records) -> Office:
+    return Office(records)
+
+
+def test_a_notice_is_sent_once_and_its_delivery_asked(office: Office) -> None:
+    office.run()
+    office.run(LATER)
+    assert office.got() == [("kavenegar", "09130000001")]
+    assert office.states() == [("kavenegar", "delivered", "")]
+    assert office.notice.delivered_at is not None
+    assert s.CODE in office.kavenegar.got[0].text
+
+
+def test_what_one_provider_refuses_the_next_one_sends(office: Office) -> None:
+    office.kavenegar.outcomes = [Outcome.REFUSED]
+    office.run()
+    assert office.got() == [("smsir", "09130000001")]
+
+
+def test_what_is_not_delivered_goes_by_mail(office: Office) -> None:
+    office.kavenegar.delivery = Delivery.FAILED
+    office.run()
+    office.run(LATER)
+    assert office.got() == [("kavenegar", "09130000001"), ("smtp", "ali@example.ir")]
+
+
+def test_what_is_accepted_and_never_delivered_goes_by_mail_after_a_while(office: Office) -> None:
+    office.kavenegar.delivery = Delivery.PENDING
+    office.run()
+    assert office.got() == [("kavenegar", "09130000001")]
+    office.run(LATER)
+    assert office.got() == [("kavenegar", "09130000001"), ("smtp", "ali@example.ir")]
+
+
+def test_where_it_is_not_known_whether_it_was_sent_it_goes_by_another_way(office: Office) -> None:
+    office.kavenegar.outcomes = [Outcome.UNKNOWN]
+    office.run()
+    assert office.got() == [("kavenegar", "09130000001"), ("smtp", "ali@example.ir")]
+
+
+def test_where_no_way_is_left_the_office_is_to_telephone(office: Office) -> None:
+    office.kavenegar.outcomes, office.mail.outcomes = [Outcome.BLOCKED], [Outcome.REFUSED]
+    office.run()
+    assert office.got() == []
+    assert office.notice.passed == "no_way"
+
+
+@pytest.mark.parametrize("moment", ["cut_after", "cut_before"])
+def test_after_a_power_cut_it_is_not_sent_again_by_that_way(office: Office, moment: str) -> None:
+    setattr(office.kavenegar, moment, True)
+    with pytest.raises(PowerCut):
+        office.run()
+    setattr(office.kavenegar, moment, False)
+    office.run(s.AT + LEASE)
+    sms = [("kavenegar", "09130000001")] if moment == "cut_after" else []
+    assert office.got() == [*sms, ("smtp", "ali@example.ir")]
+
+
+@pytest.mark.parametrize("moment", ["cut_after", "cut_before"])
+def test_a_provider_that_can_be_asked_for_a_message_saves_the_other_way(records: Records, moment: str) -> None:
+    office = Office(records, finds=True)
+    setattr(office.kavenegar, moment, True)
+    with pytest.raises(PowerCut):
+        office.run()
+    setattr(office.kavenegar, moment, False)
+    office.run(s.AT + LEASE)
+    office.run(LATER)
+    expected = "kavenegar" if moment == "cut_after" else "smsir"
+    assert office.got() == [(expected, "09130000001")]
+
+
+def test_a_provider_that_fails_three_times_is_passed_for_a_minute(office: Office) -> None:
+    office.kavenegar.outcomes = [Outcome.REFUSED] * 3
+    office.run()
+    follow(office.records, *STORY[3:5], first=4)
+    office.run()
+    follow(office.records, *STORY[5:], first=6)
+    office.run()
+    assert len(office.kavenegar.outcomes) == 0
+    office.kavenegar.outcomes = [Outcome.REFUSED]
+    follow(office.records, s.SUBMITTED.model_copy(update={"declaration_version": 2}), first=9)
+    office.run()
+    assert office.kavenegar.outcomes == [Outcome.REFUSED], "it was asked while it is passed"
+
+
+def test_an_address_that_fails_three_times_gets_no_messages_any_more(office: Office) -> None:
+    office.kavenegar.outcomes = [Outcome.BLOCKED] * 3
+    follow(office.records, *STORY[3:], first=4)
+    office.run()
+    with office.records.read() as connection:
+        found = contacts.contacts_of(connection, s.PERSON)
+    assert (found[Way.SMS].is_usable, found[Way.EMAIL].is_usable) == (False, True)
+
+
+def test_a_member_without_an_address_has_the_inbox(records: Records) -> None:
+    follow(records, *FIRST)
+    office = Sender(
+        records,
+        (FakeProvider("kavenegar", Way.SMS),),
+        templates.load(Settings().templates_folder, "http://127.0.0.1:8000"),
+    )
+    office.send_due(s.AT)
+    with records.read() as connection:
+        row = connection.execute(select(NOTICES)).one()
+        assert row.passed == "no_way"
+        assert [*connection.execute(select(MESSAGES))] == []
+        assert SENDING.first_due(connection, LATER) is None
+
+
+def test_an_officer_has_it_sent_once_more(office: Office) -> None:
+    office.kavenegar.outcomes, office.mail.outcomes = [Outcome.BLOCKED], [Outcome.REFUSED]
+    office.run()
+    notice: UUID = office.notice.notice
+    resend = domain.Resend(uuid4(), LATER, s.OFFICER)
+    office.records.handle(domain.stream_of(s.PERSON, notice), resend, domain.NOTICE)
+    office.run(LATER)
+    assert office.got() == [("kavenegar", "09130000001")]

@@ -1,0 +1,116 @@
+"""The notification service's own methods: who may ask what, the inbox, the history, and a notice sent once more."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.notification import templates
+from services.notification.service import NotificationService
+from services.notification.tables import SENDING
+from shared.contract.base import Message
+from shared.contract.notification import answers, commands, queries
+from shared.contract.passport import NOBODY, Passport, PrincipalKind
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+from shared.event_store.command_handler import Records
+from shared.settings import Settings
+from tests.services.notification import samples as s
+from tests.services.notification.notices.test_subscriptions import STORY, follow, notices
+from tests.support.system import fresh
+
+MEMBER = Passport(principal_kind=PrincipalKind.MEMBER, subject=s.MEMBER)
+ANOTHER = Passport(principal_kind=PrincipalKind.MEMBER, subject="0777777")
+MANAGER = Passport(
+    principal_kind=PrincipalKind.OFFICER,
+    subject="maryam",
+    roles=frozenset({Role.MANAGER}),
+    provinces=frozenset({s.PROVINCE}),
+)
+FAR_MANAGER = MANAGER.model_copy(update={"provinces": frozenset({"fars"})})
+AUDITOR = MANAGER.model_copy(update={"roles": frozenset({Role.AUDITOR})})
+FINANCE = MANAGER.model_copy(update={"roles": frozenset({Role.FINANCE})})
+SENT = queries.ListSentNotices(member=s.MEMBER)
+UNDELIVERED = queries.ListUndelivered(province=s.PROVINCE)
+
+
+@pytest.fixture
+def service(records: Records) -> NotificationService:
+    settings = Settings()
+    made = NotificationService()
+    made.records, made.settings, made.caller = records, settings, MEMBER
+    made.texts = templates.load(settings.templates_folder, settings.portal_url)
+    follow(records, *STORY)
+    return made
+
+
+def call(service: NotificationService, message: Message[Any], caller: Passport = MEMBER) -> Any:
+    service.caller = caller
+    return message.answer().model_validate(getattr(service, message.method)(message.model_dump(mode="json")))
+
+
+def refused(service: NotificationService, message: Message[Any], caller: Passport) -> Reason:
+    with pytest.raises(Refused) as refusal:
+        call(service, message, caller)
+    return refusal.value.reason
+
+
+def test_the_inbox_has_each_notice_in_words(service: NotificationService) -> None:
+    found: answers.Notices = call(service, queries.ListNotices())
+    assert (found.unread, found.total) == (4, 4)
+    approved = next(one for one in found.notices if one.kind == "approved")
+    assert "۶٬۰۰۰٬۰۰۰" in approved.text
+    assert approved.link.startswith("/member/")
+
+
+def test_an_inbox_is_its_persons_own(service: NotificationService) -> None:
+    assert call(service, queries.ListNotices(), ANOTHER).total == 0
+    assert call(service, queries.CountUnread(), MANAGER).unread == 0
+    assert refused(service, queries.ListNotices(), NOBODY) is Reason.NOT_SIGNED_IN
+
+
+def test_what_is_read_is_counted_no_more_and_comes_after_the_unread(service: NotificationService) -> None:
+    first = call(service, queries.ListNotices()).notices[0]
+    read = commands.MarkRead(**fresh(), notices=(first.notice, uuid4()))
+    assert call(service, read).position > 0
+    found = call(service, queries.ListNotices())
+    assert (found.unread, found.notices[-1].notice) == (3, first.notice)
+    assert call(service, commands.MarkRead(**fresh(), notices=(first.notice,))).position == 0
+
+
+def test_nobody_reads_for_another(service: NotificationService) -> None:
+    [first, *_] = notices(service.records)
+    call(service, commands.MarkRead(**fresh(), notices=(first.notice,)), ANOTHER)
+    assert call(service, queries.CountUnread()).unread == 4
+
+
+@pytest.mark.parametrize("caller", [AUDITOR, MANAGER], ids=["auditor", "manager"])
+def test_officers_of_the_province_see_what_was_sent(service: NotificationService, caller: Passport) -> None:
+    found: answers.SentNotices = call(service, SENT, caller)
+    assert {one.member for one in found.notices} == {s.MEMBER}
+    assert found.total == 4
+    assert call(service, SENT.model_copy(update={"year": 1404}), caller).total == 0
+
+
+@pytest.mark.parametrize("caller", [ANOTHER, FAR_MANAGER, FINANCE, MEMBER], ids=["another", "far", "finance", "member"])
+def test_others_do_not(service: NotificationService, caller: Passport) -> None:
+    assert refused(service, SENT, caller) is Reason.NOT_ALLOWED
+    assert refused(service, UNDELIVERED, caller) is Reason.NOT_ALLOWED
+    resend = commands.ResendNotice(**fresh(), notice=notices(service.records)[0].notice, reason="شمارهٔ عضو عوض شده است")
+    assert refused(service, resend, caller) is Reason.NOT_ALLOWED
+
+
+def test_a_manager_has_a_notice_sent_once_more_with_a_reason(service: NotificationService) -> None:
+    service.sender.run_round(s.AT)
+    found: answers.SentNotices = call(service, UNDELIVERED, MANAGER)
+    assert {one.passed for one in found.notices} == {"no_way"}
+    notice = found.notices[0].notice
+    call(service, commands.ResendNotice(**fresh(), notice=notice, reason="شمارهٔ عضو عوض شده است"), MANAGER)
+    with service.records.read() as connection:
+        assert SENDING.find(connection, notice) is not None
+    assert call(service, UNDELIVERED, MANAGER).total == found.total - 1
+
+
+def test_a_notice_that_is_not_there_is_not_sent(service: NotificationService) -> None:
+    resend = commands.ResendNotice(**fresh(), notice=uuid4(), reason="شمارهٔ عضو عوض شده است")
+    assert refused(service, resend, MANAGER) is Reason.UNKNOWN_NOTICE
