@@ -1,0 +1,108 @@
+"""HTTP client for SMS providers: bounded answers, timeouts, no redirects or proxies, and no key or number in a log or an error."""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import eventlet
+import httpx
+
+from services.notification.providers.port import Answer, Outcome
+from services.notification.providers.reading import BUSY, CONFIGURATION, UNREACHABLE
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 15.0
+"""For each piece of an answer."""
+ANSWER_SECONDS = 20.0
+"""For all of an answer: one that comes in drips is none."""
+BODY_BYTES_MAX = 2_000_000
+SERVER_ERROR = 500
+REFUSED_BY_STATUS = {401: CONFIGURATION, 403: CONFIGURATION, 404: CONFIGURATION, 405: CONFIGURATION, 429: BUSY}
+"""What a status says that comes without an answer in the provider's own form."""
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
+"""Errors before a byte of the message has left."""
+TOO_SLOW = "TotalTimeout"
+
+Body = Mapping[str, Any]
+log = logging.getLogger(__name__)
+logging.getLogger("httpx").addFilter(lambda record: not str(record.msg).startswith("HTTP Request"))
+"""httpx would log each address, and an address has the provider's key in it."""
+
+
+class HttpClient:
+    """A provider's interface at one base address, with one pool of connections."""
+
+    def __init__(self, name: str, base_url: str, timeout: httpx.Timeout | None = None, **headers: str) -> None:
+        self._name = name
+        self._base_url = base_url
+        self._http = httpx.Client(
+            timeout=timeout or httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+            follow_redirects=False,
+            trust_env=False,
+            headers={"Accept": "application/json", "Accept-Encoding": "identity", **headers},
+        )
+
+    def get(self, path: str, **sent: Any) -> Body | Answer:
+        return self._call("GET", path, sent)
+
+    def post(self, path: str, **sent: Any) -> Body | Answer:
+        return self._call("POST", path, sent)
+
+    def _call(self, method: str, path: str, sent: dict[str, Any]) -> Body | Answer:
+        """The object that came back; where none did, what that says about a message."""
+        answer = self._exchange(method, path, sent)
+        if isinstance(answer, Answer):
+            log.warning("no usable answer of %s: %s", self._name, answer.cause)
+        return answer
+
+    def _exchange(self, method: str, path: str, sent: dict[str, Any]) -> Body | Answer:
+        status, body = 0, b""
+        try:
+            with (
+                eventlet.Timeout(ANSWER_SECONDS, False),
+                self._http.stream(method, f"{self._base_url}{path}", **sent) as response,
+            ):
+                body = bounded(response)
+                status = response.status_code
+        except NOT_SENT:
+            return Answer(Outcome.REFUSED, cause=UNREACHABLE)
+        except httpx.HTTPError as error:
+            return Answer(Outcome.UNKNOWN, cause=type(error).__name__)
+        return read(status, body) if status else Answer(Outcome.UNKNOWN, cause=TOO_SLOW)
+
+    def __repr__(self) -> str:
+        return f"HttpClient({self._name!r})"
+
+
+def bounded(response: httpx.Response) -> bytes:
+    """The body, or a little more than the most that is read."""
+    body = bytearray()
+    for piece in response.iter_raw():
+        body += piece
+        if len(body) > BODY_BYTES_MAX:
+            break
+    return bytes(body)
+
+
+def read(status: int, body: bytes) -> Body | Answer:
+    """The object in an answer: below 500 the provider's own codes in it decide, not the status."""
+    if status >= SERVER_ERROR:
+        return Answer(Outcome.UNKNOWN, cause=f"status {status}")
+    if len(body) > BODY_BYTES_MAX:
+        return Answer(Outcome.UNKNOWN, cause="too_long")
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict):
+        return found
+    if status in REFUSED_BY_STATUS:
+        return Answer(Outcome.REFUSED, cause=REFUSED_BY_STATUS[status])
+    return Answer(Outcome.UNKNOWN, cause="no_object")
+
+
+def in_path(key: str) -> str:
+    """A key as a part of a path."""
+    return quote(key, safe="")

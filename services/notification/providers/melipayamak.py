@@ -1,0 +1,111 @@
+"""Adapter of Melipayamak's console interface: send/shared for approved texts of the shared service line, and receive/status.
+
+By Melipayamak's public documentation (console.melipayamak.com; melipayamak.com/api: SendByBaseNumber, GetDeliveries2): the key is a part of
+the path, a text's code is a number, its values come in order. The id of a message is `recId`; an error is a Persian text beside the id 0.
+It takes no id of ours and lists nothing: a message whose answer was lost can't be found again. It does not say what a message costs.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import httpx
+
+from services.notification.providers.http_client import Body, HttpClient, in_path
+from services.notification.providers.port import Answer, Capabilities, Delivery, Message, Outcome
+from services.notification.providers.reading import (
+    BUSY,
+    CONFIGURATION,
+    CREDIT,
+    INVALID_ADDRESS,
+    ON_BLACKLIST,
+    accepted,
+    number_of,
+    numeric,
+)
+from shared.contract.notification.values import Way
+from shared.text import persian
+
+SAID = (
+    ("اعتبار کافی", Outcome.REFUSED, CREDIT),
+    ("لیست سیاه", Outcome.BLOCKED, ON_BLACKLIST),
+    ("شماره گیرنده", Outcome.BLOCKED, INVALID_ADDRESS),
+    ("شماره موبایل", Outcome.BLOCKED, INVALID_ADDRESS),
+    ("خطای داخلی", Outcome.REFUSED, BUSY),
+    ("بروزرسانی", Outcome.REFUSED, BUSY),
+    ("محدودیت ساعتی", Outcome.REFUSED, BUSY),
+    ("محدودیت در ارسال", Outcome.REFUSED, BUSY),
+)
+"""Words of an error, and what it means; every other one is a key, a text or a line that is not in order."""
+ALSO_OF_NUMBERS = "محدودیت تعداد شماره"
+DELIVERIES = {
+    0: Delivery.PENDING,
+    1: Delivery.DELIVERED,
+    2: Delivery.FAILED,
+    3: Delivery.FAILED,
+    8: Delivery.PENDING,
+    16: Delivery.FAILED,
+    35: Delivery.BLOCKED,
+    200: Delivery.PENDING,
+    300: Delivery.FAILED,
+    400: Delivery.PENDING,
+    500: Delivery.FAILED,
+}
+"""Sent to the carrier, arrived, not arrived, failed there, at the carrier, not at the carrier, on the blacklist, sent, filtered, queued, refused."""
+
+
+class Melipayamak:
+    """Melipayamak's console at `base_url`."""
+
+    name = "melipayamak"
+    capabilities = Capabilities(
+        way=Way.SMS,
+        finds_by_attempt=False,
+        reports_delivery=True,
+        status_batch_max=100,
+        tokens_max=10,
+        token_length_max=100,
+        tokens_may_have_blanks=True,
+    )
+
+    def __init__(self, base_url: str, key: str, timeout: httpx.Timeout | None = None) -> None:
+        self._key = in_path(key)
+        self._http = HttpClient(self.name, f"{base_url}/api", timeout)
+
+    def send(self, message: Message) -> Answer:
+        body_id = number_of(message.template)
+        if body_id is None:
+            return Answer(Outcome.REFUSED, cause=CONFIGURATION)
+        sent = {"bodyId": body_id, "to": message.address, "args": [*message.tokens.values()]}
+        body = self._http.post(f"/send/shared/{self._key}", json=sent)
+        return body if isinstance(body, Answer) else answer_of(body)
+
+    def deliveries(self, references: Sequence[str]) -> Mapping[str, Delivery]:
+        found: dict[str, Delivery] = {}
+        for batch in numeric(references, self.capabilities.status_batch_max):
+            body = self._http.post(f"/receive/status/{self._key}", json={"recIds": [int(one) for one in batch]})
+            codes = None if isinstance(body, Answer) else body.get("resultsAsCode")
+            if isinstance(codes, list) and len(codes) >= len(batch):  # they are told by their place alone
+                states = [number_of(code) for code in codes[: len(batch)]]
+                known = [DELIVERIES.get(-1 if state is None else state, Delivery.UNKNOWN) for state in states]
+                found |= zip(batch, known, strict=True)
+        return found
+
+    def find(self, message: Message, since: datetime) -> Answer | None:  # noqa: ARG002 - the port's
+        return Answer(Outcome.UNKNOWN, cause="cannot_find")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+def answer_of(body: Body) -> Answer:
+    """A message's id, or what the text of the error says; an answer with neither says nothing."""
+    said, reference = body.get("status"), number_of(body.get("recId"))
+    if reference is None or reference > 0:
+        return accepted(body.get("recId"))
+    text = persian.normalise(said) if isinstance(said, str) else ""
+    if not text:
+        return Answer(Outcome.UNKNOWN, cause="no_status")
+    for words, outcome, cause in SAID:
+        if words in text and ALSO_OF_NUMBERS not in text:
+            return Answer(outcome, cause=cause)
+    return Answer(Outcome.REFUSED, cause=CONFIGURATION)

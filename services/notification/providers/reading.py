@@ -1,0 +1,83 @@
+"""What the adapters of SMS providers share: causes of a failure, and values of an answer read defensively."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from services.notification.providers.port import Answer, Outcome
+
+CREDIT = "credit"
+"""The account has none left."""
+CONFIGURATION = "configuration"
+"""A key, template or other thing of ours is wrong: nothing is sent until somebody mends it."""
+BUSY = "busy"
+"""Not now: too many requests, or a fault that passes."""
+UNREACHABLE = "unreachable"
+"""No connection was made."""
+INVALID_ADDRESS = "invalid_address"
+ON_BLACKLIST = "on_blacklist"
+NO_REFERENCE = "no_reference"
+"""A yes without an id of the message proves nothing."""
+TEXT_MAX = 100
+"""No value that we keep is longer; a longer one is nonsense."""
+COST_RIALS_MAX = 100_000_000
+
+Codes = Mapping[str, Collection[int]]
+"""Codes of refusals by their cause."""
+
+
+def refusal(code: int, refused: Codes, blocked: Codes) -> Answer:
+    """What a provider's error code means; one that its documentation does not have is unknown."""
+    for outcome, table in ((Outcome.REFUSED, refused), (Outcome.BLOCKED, blocked)):
+        for cause, codes in table.items():
+            if code in codes:
+                return Answer(outcome, cause=cause)
+    return Answer(Outcome.UNKNOWN, cause=f"code {code}")
+
+
+def accepted(reference: object, cost: object = 0) -> Answer:
+    """A yes with the provider's id of the message."""
+    found = text_of(reference)
+    if not found.strip("0"):
+        return Answer(Outcome.UNKNOWN, cause=NO_REFERENCE)
+    rials = number_of(cost) or 0
+    return Answer(Outcome.ACCEPTED, found, rials if 0 <= rials <= COST_RIALS_MAX else 0)
+
+
+def number_of(value: object) -> int | None:
+    """A whole number that may come as text."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    try:
+        return int(value)
+    except ValueError:
+        return None
+
+
+def text_of(value: object) -> str:
+    """A short text that may come as a number."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return ""
+    try:
+        text = str(value)
+    except ValueError:  # a number of more digits than Python writes
+        return ""
+    return text if len(text) <= TEXT_MAX else ""
+
+
+def object_of(value: object) -> Mapping[str, Any]:
+    """An object, or the first of a list of them; empty where it is neither."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    return value if isinstance(value, dict) else {}
+
+
+def objects_of(value: object) -> list[Mapping[str, Any]]:
+    """The objects of a list, where it is one."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def numeric(references: Sequence[str], most: int) -> Iterator[list[str]]:
+    """References that are numbers, in parts of at most so many; a provider never gave another one."""
+    found = [one for one in references if one.isascii() and one.isdecimal()]
+    for start in range(0, len(found), most):
+        yield found[start : start + most]

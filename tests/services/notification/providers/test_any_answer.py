@@ -1,0 +1,72 @@
+"""Whatever an SMS provider answers, the adapter raises nothing and says no more than it was asked."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.notification.providers.ghasedak import Ghasedak
+from services.notification.providers.kavenegar import Kavenegar
+from services.notification.providers.melipayamak import Melipayamak
+from services.notification.providers.port import Answer, Delivery, Message, Outcome
+from services.notification.providers.smsir import SmsIr
+from tests.support.scripted_http import Scripted, serving
+
+AT = datetime(2027, 3, 20, 20, 29, tzinfo=UTC)
+NAMES = st.sampled_from([
+    "return", "status", "message", "entries", "messageid", "receptor", "cost", "data", "messageId", "deliveryState", "recId",
+    "resultsAsCode", "isSuccess", "statusCode", "items", "clientReferenceId", "price",
+])  # fmt: skip
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([0, 1, 200, 10, 14, "1", "200", "۲۰۰", "1" * 5000])
+    | st.floats(allow_nan=True)
+    | st.text(max_size=8)
+)
+JSON = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4), max_leaves=12
+)
+BODIES = JSON.map(lambda found: json.dumps(found).encode()) | st.binary(max_size=40)
+STATUSES = st.sampled_from([200, 201, 204, 301, 400, 401, 403, 404, 418, 429, 500, 502, 503])
+REFERENCES = ("1", "2", "200")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Scripted]:
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=[Ghasedak, Kavenegar, Melipayamak, SmsIr])
+def adapter(server: Scripted, request: pytest.FixtureRequest) -> Any:
+    return request.param(server.url, "key")
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(status=STATUSES, body=BODIES)
+def test_any_answer_has_one_of_the_outcomes(
+    server: Scripted, message: Message, adapter: Any, status: int, body: bytes
+) -> None:
+    server.answer(body if status != 204 else b"", status)
+    answers = [adapter.send(message), adapter.find(message, AT)]
+    for answer in answers:
+        assert answer is None or isinstance(answer, Answer)
+        if isinstance(answer, Answer):
+            assert isinstance(answer.outcome, Outcome)
+            assert bool(answer.reference.strip("0")) is (answer.outcome is Outcome.ACCEPTED) or answer.outcome is (
+                Outcome.BLOCKED
+            )
+            assert answer.cost_rials >= 0
+            assert len(answer.reference) <= 100
+            assert bool(answer.cause) is (answer.outcome is not Outcome.ACCEPTED)
+    if status >= 500:
+        assert answers[0].outcome is Outcome.UNKNOWN
+    found = adapter.deliveries(REFERENCES)
+    assert set(found) <= set(REFERENCES)
+    assert all(isinstance(delivery, Delivery) for delivery in found.values())

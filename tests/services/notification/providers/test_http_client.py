@@ -1,0 +1,145 @@
+"""What comes back over HTTP is bounded and read defensively, and no key or number is in a log."""
+
+import logging
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from services.notification.providers.ghasedak import Ghasedak
+from services.notification.providers.http_client import BODY_BYTES_MAX, HttpClient, read
+from services.notification.providers.kavenegar import Kavenegar
+from services.notification.providers.melipayamak import Melipayamak
+from services.notification.providers.port import Answer, Message, Outcome
+from services.notification.providers.smsir import SmsIr
+from tests.support.scripted_http import Scripted
+
+KEY = "4E6A-secret/key="
+PROVIDERS = (Ghasedak, Kavenegar, Melipayamak, SmsIr)
+
+
+def unknown(cause: str) -> Answer:
+    return Answer(Outcome.UNKNOWN, cause=cause)
+
+
+def closed_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def read_request(connection: socket.socket) -> None:
+    """Head and body of one request: a connection that is closed before they are read is reset."""
+    request = b""
+    while not (length := re.search(rb"(?i)content-length: (\d+).*?\r\n\r\n", request, re.DOTALL)) or len(
+        request
+    ) < length.end() + int(length[1]):
+        request += connection.recv(65_536)
+
+
+@contextmanager
+def silent(raw: bytes) -> Iterator[str]:
+    """A server that reads a request, says some bytes and then nothing more."""
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                read_request(connection)
+                connection.sendall(raw)
+                if not raw.endswith(b"gone"):
+                    done.wait(10)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        done.set()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "answer"),
+    [
+        (200, b"", unknown("no_object")),
+        (200, b"<html>maintenance</html>", unknown("no_object")),
+        (200, b"[" * 100_000, unknown("no_object")),
+        (200, b"[]", unknown("no_object")),
+        (200, b"\xff\xfe", unknown("no_object")),
+        (200, b"null", unknown("no_object")),
+        (200, b"{" + b" " * BODY_BYTES_MAX + b"}", unknown("too_long")),
+        (302, b"", unknown("no_object")),
+        (401, b"<html>", Answer(Outcome.REFUSED, cause="configuration")),
+        (403, b"", Answer(Outcome.REFUSED, cause="configuration")),
+        (429, b"slow down", Answer(Outcome.REFUSED, cause="busy")),
+        (500, b'{"status": 1}', unknown("status 500")),
+        (503, b"<html>", unknown("status 503")),
+    ],
+)
+def test_what_is_no_answer_in_the_providers_form(status: int, body: bytes, answer: Answer) -> None:
+    assert read(status, body) == answer
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 429])
+def test_an_object_is_read_whatever_the_status_says_below_500(status: int) -> None:
+    assert read(status, b'{"status": 1}') == {"status": 1}
+
+
+def test_a_body_that_does_not_end_is_read_to_the_limit_alone(script: Scripted) -> None:
+    script.answer(b" " * (3 * BODY_BYTES_MAX))
+    assert HttpClient("any", script.url).get("/x") == unknown("too_long")
+
+
+def test_a_redirect_is_not_followed(script: Scripted) -> None:
+    script.answer(b"", 302, Location="/elsewhere")
+    assert HttpClient("any", script.url).get("/x") == unknown("no_object")
+    assert len(script.received) == 1
+
+
+def test_a_compressed_answer_is_not_asked_for_nor_unpacked(script: Scripted) -> None:
+    script.answer(b"\x1f\x8b\x08\x00", Content_Encoding="gzip")
+    assert HttpClient("any", script.url).get("/x") == unknown("no_object")
+    assert script.received[0].headers["accept-encoding"] == "identity"
+
+
+def test_a_proxy_of_the_environment_does_not_see_the_key(script: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    assert HttpClient("any", script.url).get("/x") == {}
+
+
+@pytest.mark.parametrize("base_url", ["", "127.0.0.1", "ftp://127.0.0.1", "http://[", "http://\x00"])
+def test_an_address_that_is_none_refuses(base_url: str) -> None:
+    assert HttpClient("any", base_url).get("/x") == Answer(Outcome.REFUSED, cause="unreachable")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_what_never_left_may_be_sent_by_another(provider: type[Kavenegar], message: Message) -> None:
+    assert provider(closed_port(), KEY).send(message) == Answer(Outcome.REFUSED, cause="unreachable")
+    assert provider(closed_port(), KEY).deliveries(["1"]) == {}
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_message_whose_answer_does_not_come_may_have_been_sent(provider: type[Kavenegar], message: Message) -> None:
+    with silent(b"") as url:
+        assert provider(url, KEY, httpx.Timeout(0.2)).send(message) == unknown("ReadTimeout")
+    with silent(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ngone") as url:
+        assert provider(url, KEY).send(message) == unknown("RemoteProtocolError")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_neither_key_nor_number_is_printed_or_logged(
+    provider: type[Kavenegar], message: Message, script: Scripted, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    script.answer({"number": message.address}, 503)
+    adapter = provider(script.url, KEY)
+    adapter.send(message)
+    adapter.deliveries(["1"])
+    provider(closed_port(), KEY).send(message)
+    assert len(caplog.records) >= 3
+    said = caplog.text + repr(adapter) + repr(vars(adapter)["_http"])
+    assert not any(one in said for one in (KEY, "secret", message.address, message.address[1:]))

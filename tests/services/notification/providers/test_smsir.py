@@ -1,0 +1,102 @@
+"""SMS.ir's interface as documented."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from services.notification.providers.port import Answer, Delivery, Message, Outcome
+from services.notification.providers.smsir import SmsIr
+from tests.support.scripted_http import Scripted
+
+KEY = "kbXR"
+AT = datetime(2027, 3, 20, 20, 29, tzinfo=UTC)
+
+
+def said(status: int, data: object = None) -> dict[str, object]:
+    return {"status": status, "message": "…", "data": data}
+
+
+def test_a_message_is_sent_by_the_number_of_its_template(script: Scripted, message: Message) -> None:
+    script.answer(said(1, {"messageId": 89545112, "cost": 1.0}))
+    assert SmsIr(script.url, KEY).send(message) == Answer(Outcome.ACCEPTED, reference="89545112")
+    (request,) = script.received
+    assert (request.method, request.target, request.headers["x-api-key"]) == ("POST", "/v1/send/verify", KEY)
+    assert request.json == {
+        "mobile": "09120000007",
+        "templateId": 123456,
+        "parameters": [
+            {"name": "tracking_code", "value": "T-۱۴۰۵-۱"},
+            {"name": "until", "value": "۱۴۰۵/۱۲/۲۹"},
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    "changed", [{"template": ""}, {"template": "tamdid-approved"}, {"tokens": {"link": "x" * 26}}], ids=repr
+)
+def test_what_it_would_refuse_is_not_sent(script: Scripted, message: Message, changed: dict[str, object]) -> None:
+    sent = SmsIr(script.url, KEY).send(replace(message, **changed))  # type: ignore[arg-type]
+    assert sent == Answer(Outcome.REFUSED, cause="configuration")
+    assert script.received == []
+
+
+@pytest.mark.parametrize(
+    ("http_status", "status", "answer"),
+    [
+        (400, 102, Answer(Outcome.REFUSED, cause="credit")),
+        (400, 104, Answer(Outcome.BLOCKED, cause="invalid_address")),
+        (400, 113, Answer(Outcome.REFUSED, cause="configuration")),
+        (400, 114, Answer(Outcome.REFUSED, cause="configuration")),
+        (400, 115, Answer(Outcome.BLOCKED, cause="on_blacklist")),
+        (400, 124, Answer(Outcome.REFUSED, cause="configuration")),
+        (401, 10, Answer(Outcome.REFUSED, cause="configuration")),
+        (401, 12, Answer(Outcome.REFUSED, cause="configuration")),
+        (429, 20, Answer(Outcome.REFUSED, cause="busy")),
+        (500, 0, Answer(Outcome.UNKNOWN, cause="status 500")),
+        (200, 0, Answer(Outcome.UNKNOWN, cause="code 0")),
+        (200, 999, Answer(Outcome.UNKNOWN, cause="code 999")),
+    ],
+)
+def test_an_error(script: Scripted, message: Message, http_status: int, status: int, answer: Answer) -> None:
+    script.answer(said(status), http_status)
+    assert SmsIr(script.url, KEY).send(message) == answer
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"messageId": 0}, {"messageId": None}, {"messageId": [1]}], ids=repr)
+def test_a_yes_without_an_id_proves_nothing(script: Scripted, message: Message, data: object) -> None:
+    script.answer(said(1, data))
+    assert SmsIr(script.url, KEY).send(message) == Answer(Outcome.UNKNOWN, cause="no_reference")
+
+
+@pytest.mark.parametrize(
+    ("state", "delivery"),
+    [
+        (1, Delivery.DELIVERED),
+        (2, Delivery.FAILED),
+        (3, Delivery.PENDING),
+        (4, Delivery.FAILED),
+        (5, Delivery.PENDING),
+        (6, Delivery.FAILED),
+        (7, Delivery.BLOCKED),
+        (8, Delivery.UNKNOWN),
+        (99, Delivery.UNKNOWN),
+        (None, Delivery.PENDING),
+    ],
+)
+def test_a_delivery_is_asked_for_by_the_id_of_the_message(
+    script: Scripted, state: int | None, delivery: Delivery
+) -> None:
+    script.answer(said(1, {"messageId": 89545112, "mobile": 9120000007, "deliveryState": state}))
+    assert SmsIr(script.url, KEY).deliveries(["89545112", "../line"]) == {"89545112": delivery}
+    assert [(request.method, request.target) for request in script.received] == [("GET", "/v1/send/89545112")]
+
+
+def test_of_an_id_that_it_does_not_know_nothing_is_said(script: Scripted) -> None:
+    script.answer(said(111), 400)
+    assert SmsIr(script.url, KEY).deliveries(["1"]) == {}
+
+
+def test_it_cannot_find_a_message(script: Scripted, message: Message) -> None:
+    assert SmsIr(script.url, KEY).find(message, AT) == Answer(Outcome.UNKNOWN, cause="cannot_find")
+    assert not SmsIr.capabilities.finds_by_attempt
