@@ -77,7 +77,12 @@ def send(account: Account, fields: Data) -> Response:
     sent = account.take(New(account.provider, mobile, filled, template))
     if account.happens(Fault.ANSWER_LOST, mobile):
         return broken()
-    return answer(OK, {"messageId": sent.reference, "cost": sent.cost_rials})
+    return answer(OK, {"messageId": sent.reference, "cost": credit(sent)})
+
+
+def credit(sent: Sent) -> float:
+    """What a message costs in credits of the account, where others tell rials."""
+    return float(sent.segments)
 
 
 def entry(sent: Sent, account: Account) -> Data:
@@ -89,7 +94,7 @@ def entry(sent: Sent, account: Account) -> Data:
         "messageText": sent.text,
         "sendDateTime": sent_at,
         "lineNumber": LINE,
-        "cost": sent.cost_rials,
+        "cost": credit(sent),
         "deliveryState": STATES[state],
         "deliveryDateTime": sent_at + DELIVERY_SECONDS if state is State.DELIVERED else None,
     }

@@ -26,7 +26,7 @@ def send(phone: Phone, **fields: object) -> tuple[int, Any]:
 
 def test_a_message_is_sent_and_reported_until_it_is_delivered(registered: Phone) -> None:
     status, answer = send(registered)
-    assert (status, answer["status"], answer["data"]["cost"]) == (200, 1, 1_720)
+    assert (status, answer["status"], answer["data"]["cost"]) == (200, 1, 1.0)
     path = f"/smsir/v1/send/{answer['data']['messageId']}"
     assert registered.http.get(path).json()["data"]["deliveryState"] == 3
     registered.clock.advance(2)
