@@ -25,6 +25,7 @@ from types import FrameType
 from nameko.runners import ServiceRunner
 
 from deploy import databases, demonstration, health, instance_lock, standalone, start_checks
+from deploy.demonstration import phone_templates
 from deploy.programs import IN_DEVELOPMENT, PROGRAMS
 from shared import log_format
 from shared.event_store.sql.schema import TablesOutOfDate
@@ -78,6 +79,8 @@ def main(arguments: list[str] | None = None) -> int:
 def start(programs: list[str], settings: Settings) -> ServiceRunner:
     """Start programs and return when they serve; raises `TablesOutOfDate` and `DatabaseFailed`."""
     databases.prepare(programs, settings, partial(print, flush=True))
+    if "phone" in programs:
+        phone_templates.register(settings)
     runner = ServiceRunner(
         {
             "AMQP_URI": settings.broker_url,

@@ -69,7 +69,7 @@ def policies_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str]
 
 def templates_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str]:
     """What is wrong with the texts of messages, by file and line; a program that runs already keeps the texts that it has."""
-    if "notification" in programs:
+    if {"notification", "phone"} & set(programs):
         try:
             templates.load(settings.templates_folder, settings.portal_url)
         except PolicyError as error:

@@ -8,8 +8,6 @@ from clients.phone import smtp, tables
 from clients.phone.account import Account
 from clients.phone.app import make_app, utc_now
 from clients.phone.messages import SMTP
-from shared.event_store.command_handler import Records
-from shared.event_store.database import Database
 from shared.nameko_extensions.web import SilentLog, with_chunked_bodies
 from shared.settings import Settings
 
@@ -19,10 +17,7 @@ class Servers(DependencyProvider):
 
     def start(self) -> None:
         settings: Settings = self.container.config["settings"]
-        settings.var.mkdir(parents=True, exist_ok=True)
-        self.database = Database(f"sqlite:///{settings.var.absolute()}/phone.db")
-        self.database.create_tables(tables.STATE)
-        records = Records(self.database, None)
+        self.records = records = tables.open_records(settings)
         app = make_app(records, settings)
         self.sockets = [
             eventlet.listen((settings.host, port), reuse_port=False)
@@ -43,7 +38,7 @@ class Servers(DependencyProvider):
             thread.kill()
         for one in self.sockets:
             one.close()
-        self.database.close()
+        self.records.database.close()
 
     def get_dependency(self, _worker_ctx: object) -> None:
         return None

@@ -2,7 +2,9 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
 
-from shared.event_store.database import Instant
+from shared.event_store.command_handler import Records
+from shared.event_store.database import Database, Instant
+from shared.settings import Settings
 
 STATE = MetaData()
 
@@ -40,3 +42,11 @@ FAULTS = Table(
     Column("value", Integer, nullable=False),
 )
 """What goes wrong with a provider so many more times; with one address only, or with all where it is empty."""
+
+
+def open_records(settings: Settings) -> Records:
+    """The phone's rows, in a file of its own."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    database = Database(f"sqlite:///{settings.var.absolute()}/phone.db")
+    database.create_tables(STATE)
+    return Records(database, None)
