@@ -49,6 +49,8 @@ class Reason(StrEnum):
     HELD_BY_COLLEAGUE = "held_by_colleague"
     """Its details are the `officer` who holds the renewal, by actor, and `held_until`."""
     NOT_A_COLLEAGUE = "not_a_colleague"
+    ALREADY_CONFIRMED = "already_confirmed"
+    """Its details are the `officer` who has confirmed the payment, by actor, and `confirmed_at`."""
     NO_INVOICE = "no_invoice"
     INVOICE_EXPIRED = "invoice_expired"
     INVOICE_OUTDATED = "invoice_outdated"

@@ -1,5 +1,7 @@
 """Many payments confirmed at once: what waits of those that are ticked, the confirmation of each amount, and a result for each."""
 
+from datetime import datetime
+
 import flask
 from flask.typing import ResponseReturnValue
 
@@ -73,9 +75,21 @@ def problem_of(visitor: web.Visitor, invoice: Invoice) -> str:
 
 def result(visitor: web.Visitor, row: web.many.Row) -> web.many.Row:
     """The row with what went wrong, if anything, such as another amount on record than that of the check."""
-    return web.many.act(
-        row, lambda content: visitor.call(base.parse(commands.ConfirmPayment, content | {"amount_rials": row.seen}))
-    )
+
+    def send(content: dict[str, object]) -> object:
+        return visitor.call(base.parse(commands.ConfirmPayment, content | {"amount_rials": row.seen}))
+
+    return web.many.act(row, send, lambda refused: sentence(visitor, refused))
+
+
+def sentence(visitor: web.Visitor, refused: Refused) -> str:
+    """A refusal for a reader; of what a colleague has confirmed, with who and when."""
+    if refused.reason is not Reason.ALREADY_CONFIRMED:
+        return web.filters.refusal(refused)
+    officer, confirmed_at = refused.details["officer"], refused.details["confirmed_at"]
+    web.queries.load_officer_names(visitor, (officer,))
+    at = web.filters.long_instant(datetime.fromisoformat(confirmed_at))
+    return f"{web.queries.actor_name(officer)} این پرداخت را در {at} تأیید کرده است."
 
 
 def page(visitor: web.Visitor, template: str, rows: list[web.many.Row]) -> ResponseReturnValue:

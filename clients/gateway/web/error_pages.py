@@ -36,7 +36,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
     },
     409: {
         *(Reason.CONFLICT, Reason.ALREADY_SUBMITTED, Reason.ALREADY_DECIDED, Reason.NOT_SUBMITTED),
-        *(Reason.HELD_BY_COLLEAGUE, Reason.NOT_A_COLLEAGUE),
+        *(Reason.HELD_BY_COLLEAGUE, Reason.NOT_A_COLLEAGUE, Reason.ALREADY_CONFIRMED),
         *(Reason.NOT_WITHDRAWABLE, Reason.NOT_THIS_YEAR, Reason.NO_TARIFF, Reason.NO_POLICY, Reason.NOTHING_CHANGES),
         *(Reason.INVOICE_EXPIRED, Reason.INVOICE_OUTDATED, Reason.INVOICE_REPLACED, Reason.INVOICE_CANCELLED),
         *(Reason.ALREADY_PAID, Reason.PAYMENT_UNKNOWN, Reason.PAYMENT_HELD, Reason.PAYMENT_NOT_SETTLED),

@@ -56,12 +56,14 @@ def ticked() -> list[tuple[str, int]]:
     return list(dict.fromkeys((row[1], int(row[2])) for row in found if row))
 
 
-def act(row: Row, send: Callable[[dict[str, Any]], object]) -> Row:
-    """Send the row's command, whose own fields `send` adds; the row with what went wrong, if anything."""
+def act(
+    row: Row, send: Callable[[dict[str, Any]], object], sentence: Callable[[Refused], str] = filters.refusal
+) -> Row:
+    """Send the row's command, whose own fields `send` adds; the row with what went wrong, if anything, in a sentence."""
     try:
         send({**rpc.new_command(), "id": row.command_id, "member": row.member, "year": row.year})
     except Refused as refused:
-        return replace(row, problem=filters.refusal(refused))
+        return replace(row, problem=sentence(refused))
     return row
 
 

@@ -204,7 +204,7 @@ def confirm(command: commands.ConfirmPayment, invoice: Invoice) -> list[base.Eve
     if command.amount_rials != issued.amount_rials:
         raise Refused(Reason.CONFLICT)
     if invoice.status == "confirmed":
-        return []
+        return confirmed_before(command, invoice)
     if command.actor in waiver_persons(invoice):
         raise Refused(Reason.OWN_WAIVER)
     return [
@@ -215,6 +215,15 @@ def confirm(command: commands.ConfirmPayment, invoice: Invoice) -> list[base.Eve
             confirmed_at=command.at,
         )
     ]
+
+
+def confirmed_before(command: commands.ConfirmPayment, invoice: Invoice) -> list[base.Event]:
+    """Nothing more where the same person has confirmed it before; refused, with who and when, where a colleague has."""
+    before = invoice.confirmed
+    if before is not None and before.confirmed_by != command.actor:
+        details = {"officer": before.confirmed_by, "confirmed_at": before.confirmed_at.isoformat()}
+        raise Refused(Reason.ALREADY_CONFIRMED, details)
+    return []
 
 
 INVOICE: Decider[Command, Invoice] = Decider(decide, evolve, Invoice())

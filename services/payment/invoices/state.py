@@ -54,6 +54,8 @@ class Invoice:
 
     issued: events.InvoiceIssued | None = None
     status: InvoiceStatus = "none"
+    confirmed: events.PaymentConfirmed | None = None
+    """By whom and when, last."""
     payable_until: datetime | None = None
     replaced_by_year: int | None = None
     is_cancelled: bool = False
@@ -102,7 +104,7 @@ def evolve(invoice: Invoice, event: InvoiceEvent) -> Invoice:
         case events.InvoiceCancelled():
             return replace(invoice, is_cancelled=True, status="open")
         case events.PaymentConfirmed() if invoice.is_valid:
-            return replace(invoice, status="confirmed")
+            return replace(invoice, status="confirmed", confirmed=event)
         case events.PaymentConfirmed() | events.ConfirmationWithdrawn():
             return invoice
         case _:

@@ -100,6 +100,17 @@ def test_all_of_the_list_of_late_ones_are_the_late_ones(manager: FlaskClient, se
     assert 'action="/desk/payments/many?province=isfahan&amp;status=settled&amp;late=1"' in page
 
 
+def test_of_what_a_colleague_has_confirmed_in_between_the_result_says_who_and_when(
+    manager: FlaskClient, services: FakeServices
+) -> None:
+    rows = ROW.findall(checked(manager, pick=[LATER]))
+    details = {"officer": "officer:sara", "confirmed_at": "2026-11-28T06:30:00+00:00"}
+    services.refuse(commands.ConfirmPayment, Reason.ALREADY_CONFIRMED, details)
+    page = pages.send(manager, CONFIRM, {"row": rows}).text
+    assert "سارا یزدی این پرداخت را در شنبه ۷ آذر ۱۴۰۵" in page
+    assert "۰ پرداخت تأیید شد و ۱ پرداخت نشد." in page
+
+
 def test_without_a_tick_the_list_says_so(manager: FlaskClient) -> None:
     answer = pages.send(manager, f"{CHECK}?province=isfahan&status=settled", {"pick": ["x"]})
     assert answer.headers["Location"] == "/desk/payments?province=isfahan&status=settled"

@@ -157,6 +157,12 @@ def test_the_manager_confirms_a_settled_payment_once() -> None:
     assert given(INVOICE, ISSUED, STARTED, SETTLED, CONFIRMED).when(confirm()) == []
 
 
+def test_who_confirms_what_a_colleague_has_confirmed_reads_who_and_when() -> None:
+    of_another = confirm().model_copy(update={"actor": "officer:another"})
+    details = given(INVOICE, ISSUED, STARTED, SETTLED, CONFIRMED).refuses(of_another, Reason.ALREADY_CONFIRMED)
+    assert details == {"officer": CONFIRMED.confirmed_by, "confirmed_at": CONFIRMED.confirmed_at.isoformat()}
+
+
 @pytest.mark.parametrize("past", [[], [STARTED], [STARTED, FAILED], [STARTED, HELD]])
 def test_what_is_not_settled_cannot_be_confirmed(past: list[Event]) -> None:
     given(INVOICE, ISSUED, *past).refuses(confirm(), Reason.PAYMENT_NOT_SETTLED)
