@@ -55,7 +55,6 @@ class Invoice:
     issued: events.InvoiceIssued | None = None
     status: InvoiceStatus = "none"
     confirmed: events.PaymentConfirmed | None = None
-    """By whom and when, last."""
     payable_until: datetime | None = None
     replaced_by_year: int | None = None
     is_cancelled: bool = False
@@ -220,8 +219,7 @@ def with_request(invoice: Invoice, key: UUID, request: Request) -> Invoice:
 def moved(
     invoice: Invoice, key: UUID, status: Literal["granted", "done", "declined"], by: str, at: datetime
 ) -> Invoice:
-    decided = replace(invoice.requests[key], status=status, decided_by=by, decided_at=at)
-    return with_request(invoice, key, decided)
+    return with_request(invoice, key, replace(invoice.requests[key], status=status, decided_by=by, decided_at=at))
 
 
 def with_attempt(invoice: Invoice, key: UUID, attempt: Attempt) -> Invoice:
