@@ -8,6 +8,7 @@ import eventlet
 
 from clients.bank.notices import signatures
 from services.notification import templates
+from services.notification.providers import registry
 from shared.policies import capacity_policy
 from shared.policies.policy_files import PolicyError
 from shared.settings import Settings
@@ -21,6 +22,7 @@ def problems(programs: Sequence[str], settings: Settings) -> list[str]:
         *proxy_unknown(programs, settings),
         *webhook_secrets_weak(programs, settings),
         *policies_wrong(programs, settings),
+        *providers_wrong(programs, settings),
         *templates_wrong(programs, settings),
     ]
     return wrong or list(ports_taken(programs, settings))
@@ -74,6 +76,15 @@ def templates_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str
             templates.load(settings.templates_folder, settings.portal_url)
         except PolicyError as error:
             yield f"The texts of messages in {settings.templates_folder} can't be used:\n{error}"
+
+
+def providers_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str]:
+    """An SMS provider without its key, or a mail server that can't be used."""
+    if "notification" in programs:
+        try:
+            registry.providers(settings)
+        except ValueError as error:
+            yield f"{error}."
 
 
 def ports_taken(programs: Sequence[str], settings: Settings) -> Iterator[str]:

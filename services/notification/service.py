@@ -1,6 +1,7 @@
 """The notification service (nameko): its subscriptions, the inbox, the history of what was sent, and the sending."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import uuid5
 
@@ -15,6 +16,7 @@ from services.notification.notices import domain, projection
 from services.notification.notices import queries as notice_queries
 from services.notification.personal_data import PERSONAL_DATA
 from services.notification.providers import registry
+from services.notification.providers.port import Provider
 from services.notification.reminders import rules as reminder_rules
 from services.notification.reminders.worker import Reminders
 from services.notification.tables import MEMBERS, NOTES, PROJECTIONS, STARTS, TABLES
@@ -69,7 +71,7 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
     name = "notification"
     caller: Passport = Caller()
     records: Records = EventStore(LOG, *TABLES, on_start=on_start, migrations="services/notification/migrations")
-    settings: Settings = Configured()
+    providers: Sequence[Provider] = Configured(registry.providers)
     texts: Texts = Configured(lambda settings: templates.load(settings.templates_folder, settings.portal_url))
     personal_data = PERSONAL_DATA
     members = MEMBERS
@@ -142,12 +144,12 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
 
     @property
     def sender(self) -> Sender:
-        return Sender(self.records, registry.providers(self.settings), self.texts)
+        return Sender(self.records, self.providers, self.texts)
 
     @timer(interval=ROUND_SECONDS)
     def send_due(self) -> None:
         Reminders(self.records, reminder_rules.load()).tell_due(utc_now())
-        codes.send_due(self.records.database, self.sender.providers, self.texts, new_code, utc_now())
+        codes.send_due(self.records.database, self.providers, self.texts, new_code, utc_now())
         self.sender.run_round(utc_now())
 
 

@@ -111,3 +111,9 @@ def test_nothing_is_in_development_where_nobody_says_so() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
     assert re.findall("TAMDID_DEVELOPMENT: (.*?) #", compose) == ["${TAMDID_DEVELOPMENT:-false}"]
     assert not Settings().development
+
+
+def test_an_sms_provider_without_its_key_is_refused() -> None:
+    [problem] = problems("notification", sms_order=("smsir",))
+    assert "TAMDID_SMS_KEYS needs a key of smsir" in problem
+    assert problems("notification", sms_order=("smsir",), sms_keys="smsir=abc") == []

@@ -236,7 +236,7 @@ def message_of(rendered: Rendered, way: Way, attempt: UUID, address: str) -> Mes
         text=rendered.email_text,
         subject=rendered.subject,
         html=rendered.email_html,
-        unsubscribe_url="",
+        unsubscribe_url=rendered.unsubscribe_url,
     )
 
 

@@ -25,6 +25,8 @@ class Rendered:
     subject: str = ""
     email_text: str = ""
     email_html: str = ""
+    unsubscribe_url: str = ""
+    """Where reminders are switched off; of them alone."""
 
     @property
     def segments(self) -> int:
@@ -85,4 +87,5 @@ class Texts:
             subject=letter.subject,
             email_text=mail.as_text(letter, self.frame) if text else "",
             email_html=mail.as_html(letter, self.frame) if text else "",
+            unsubscribe_url=unsubscribe,
         )

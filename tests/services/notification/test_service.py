@@ -38,7 +38,7 @@ UNDELIVERED = queries.ListUndelivered(province=s.PROVINCE)
 def service(records: Records) -> NotificationService:
     settings = Settings()
     made = NotificationService()
-    made.records, made.settings, made.caller = records, settings, MEMBER
+    made.records, made.providers, made.caller = records, (), MEMBER
     made.texts = templates.load(settings.templates_folder, settings.portal_url)
     follow(records, *STORY)
     return made
