@@ -114,6 +114,6 @@ def test_nothing_is_in_development_where_nobody_says_so() -> None:
 
 
 def test_an_sms_provider_without_its_key_is_refused() -> None:
-    [problem] = problems("notification", sms_order=("smsir",))
+    [problem] = problems("notification", sms_providers=("smsir",))
     assert "TAMDID_SMS_KEYS needs a key of smsir" in problem
-    assert problems("notification", sms_order=("smsir",), sms_keys="smsir=abc") == []
+    assert problems("notification", sms_providers=("smsir",), sms_keys="smsir=abc") == []
