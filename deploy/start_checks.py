@@ -9,6 +9,7 @@ import eventlet
 from clients.bank.notices import signatures
 from services.notification import templates
 from services.notification.providers import registry
+from services.notification.providers.template_numbers import FILE, NUMBERED, number_of
 from shared.policies import capacity_policy
 from shared.policies.policy_files import PolicyError
 from shared.settings import Settings
@@ -73,9 +74,25 @@ def templates_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str
     """What is wrong with the texts of messages, by file and line; a program that runs already keeps the texts that it has."""
     if {"notification", "phone"} & set(programs):
         try:
-            templates.load(settings.templates_folder, settings.portal_url)
+            texts = templates.load(settings.templates_folder, settings.portal_url)
         except PolicyError as error:
             yield f"The texts of messages in {settings.templates_folder} can't be used:\n{error}"
+        else:
+            yield from numbers_missing(texts, settings)
+
+
+def numbers_missing(texts: templates.Texts, settings: Settings) -> Iterator[str]:
+    """Templates without their number at a provider that knows them by number."""
+    kinds = (*texts.kinds.values(), *texts.without_until.values())
+    names = sorted({kind.provider_template for kind in kinds if kind.sms})
+    for provider in settings.sms_order:
+        if provider in NUMBERED:
+            try:
+                number = number_of(settings, provider)
+            except ValueError:
+                return  # the providers' own check names the file
+            if missing := [name for name in names if number(name) is None]:
+                yield f"{settings.templates_folder / FILE}: [{provider}] lacks the number of {', '.join(missing)}."
 
 
 def providers_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str]:

@@ -114,6 +114,22 @@ def test_nothing_is_in_development_where_nobody_says_so() -> None:
 
 
 def test_an_sms_provider_without_its_key_is_refused() -> None:
-    [problem] = problems("notification", sms_providers=("smsir",))
-    assert "TAMDID_SMS_KEYS needs a key of smsir" in problem
-    assert problems("notification", sms_providers=("smsir",), sms_keys="smsir=abc") == []
+    [problem] = problems("notification", sms_providers=("ghasedak",))
+    assert "TAMDID_SMS_KEYS needs a key of ghasedak" in problem
+    assert problems("notification", sms_providers=("ghasedak",), sms_keys="ghasedak=abc") == []
+
+
+def test_a_provider_that_knows_templates_by_number_needs_all_numbers(tmp_path: Path) -> None:
+    smsir = {"sms_providers": ("smsir",), "sms_keys": "smsir=abc", "templates": tmp_path}
+    texts = Settings().templates_folder / "fa.toml"
+    (tmp_path / "fa.toml").write_bytes(texts.read_bytes())
+    [problem] = problems("notification", **smsir)
+    assert problem.startswith(f"{tmp_path}/template_numbers.toml: [smsir] lacks the number of tamdid-")
+    names = re.findall('provider_template = "(.+)"', texts.read_text(encoding="utf-8"))
+    numbers = "".join(f"{name} = {number}\n" for number, name in enumerate(dict.fromkeys(names), start=1))
+    (tmp_path / "template_numbers.toml").write_text(f"[smsir]\n{numbers}")
+    assert problems("notification", **smsir) == []
+    (tmp_path / "template_numbers.toml").write_text("[smsir]\nx = 0\n")
+    [problem] = problems("notification", **smsir)
+    assert problem.startswith(f"{tmp_path}/template_numbers.toml: [smsir] x is no number")
+    assert problems("notification", development=True, **smsir | {"templates": None}) == []

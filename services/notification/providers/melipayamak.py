@@ -22,6 +22,7 @@ from services.notification.providers.reading import (
     number_of,
     numeric,
 )
+from services.notification.providers.template_numbers import NumberOf
 from shared.contract.notification.values import Way
 from shared.text import persian
 
@@ -67,12 +68,13 @@ class Melipayamak:
         tokens_may_have_blanks=True,
     )
 
-    def __init__(self, base_url: str, key: str, timeout: httpx.Timeout | None = None) -> None:
+    def __init__(self, base_url: str, key: str, number_of: NumberOf, timeout: httpx.Timeout | None = None) -> None:
+        self._number_of = number_of
         self._key = in_path(key)
         self._http = HttpClient(self.name, f"{base_url}/api", timeout)
 
     def send(self, message: Message) -> Answer:
-        body_id = number_of(message.template)
+        body_id = self._number_of(message.template)
         if body_id is None:
             return Answer(Outcome.REFUSED, cause=CONFIGURATION)
         sent = {"bodyId": body_id, "to": message.address, "args": [*message.tokens.values()]}

@@ -1,8 +1,9 @@
 """The providers of the settings: SMS providers in the operator's order, each with its key and base address, and the mail server."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import assert_never
 
 from pydantic import SecretStr
 
@@ -12,19 +13,14 @@ from services.notification.providers.melipayamak import Melipayamak
 from services.notification.providers.port import Provider
 from services.notification.providers.smsir import SmsIr
 from services.notification.providers.smtp import MailServer, Smtp
-from shared.settings import Settings
+from services.notification.providers.template_numbers import number_of
+from shared.settings import Settings, SmsProvider
 
 ADDRESSES = {
     "kavenegar": "https://api.kavenegar.com",
     "smsir": "https://api.sms.ir",
     "melipayamak": "https://console.melipayamak.com",
     "ghasedak": "https://gateway.ghasedak.me",
-}
-SMS: Mapping[str, Callable[[str, str], Provider]] = {
-    "kavenegar": Kavenegar,
-    "smsir": SmsIr,
-    "melipayamak": Melipayamak,
-    "ghasedak": Ghasedak,
 }
 KEY = re.compile(r"[!-~]{1,500}")
 DEVELOPMENT_KEY = "development"
@@ -48,7 +44,22 @@ def sms_providers(settings: Settings) -> Iterator[Provider]:
         key = keys.get(name) or (DEVELOPMENT_KEY if settings.development else "")
         if not KEY.fullmatch(key):
             raise ValueError(f"TAMDID_SMS_KEYS needs a key of {name}, as {name}=<key>")
-        yield SMS[name](f"{rehearsal.rstrip('/')}/{name}" if rehearsal else ADDRESSES[name], key)
+        url = f"{rehearsal.rstrip('/')}/{name}" if rehearsal else ADDRESSES[name]
+        yield sms_provider(name, url, key, settings)
+
+
+def sms_provider(name: SmsProvider, url: str, key: str, settings: Settings) -> Provider:
+    match name:
+        case "kavenegar":
+            return Kavenegar(url, key)
+        case "smsir":
+            return SmsIr(url, key, number_of(settings, name))
+        case "melipayamak":
+            return Melipayamak(url, key, number_of(settings, name))
+        case "ghasedak":
+            return Ghasedak(url, key)
+        case _:
+            assert_never(name)
 
 
 def keys_of(setting: SecretStr) -> dict[str, str]:

@@ -24,6 +24,7 @@ from services.notification.providers.reading import (
     object_of,
     refusal,
 )
+from services.notification.providers.template_numbers import NumberOf
 from shared.contract.notification.values import Way
 
 OK = 1
@@ -61,11 +62,12 @@ class SmsIr:
         tokens_may_have_blanks=True,
     )
 
-    def __init__(self, base_url: str, key: str, timeout: httpx.Timeout | None = None) -> None:
+    def __init__(self, base_url: str, key: str, number_of: NumberOf, timeout: httpx.Timeout | None = None) -> None:
+        self._number_of = number_of
         self._http = HttpClient(self.name, base_url, timeout, **{"X-API-KEY": key})
 
     def send(self, message: Message) -> Answer:
-        template = number_of(message.template)
+        template = self._number_of(message.template)
         if template is None or any(len(value) > VALUE_LENGTH_MAX for value in message.tokens.values()):
             return Answer(Outcome.REFUSED, cause=CONFIGURATION)
         parameters = [{"name": name, "value": value} for name, value in message.tokens.items()]

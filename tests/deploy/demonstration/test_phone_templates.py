@@ -46,6 +46,10 @@ def test_every_provider_knows_the_templates(tmp_path: Path) -> None:
     name = templates.load(settings.templates_folder, settings.portal_url).render_code("1", 10).provider_template
     records = tables.open_records(settings)
     with records.read() as connection:
-        known = {one for one in SEGMENT_RIALS if approved_templates.text_of(connection, one, name)}
+        known = {
+            one
+            for one in SEGMENT_RIALS
+            if approved_templates.text_of(connection, one, phone_templates.name_at(settings, one, name))
+        }
     records.database.close()
     assert known == set(SEGMENT_RIALS) != set()

@@ -38,11 +38,11 @@ def script() -> Iterator[Scripted]:
 
 @pytest.fixture
 def message() -> Message:
-    """A message with two tokens; its template is a number, which a name may be too."""
+    """A message with two tokens."""
     return Message(
         attempt=UUID("00000000-0000-4000-8000-00000000000a"),
         address=NUMBER,
-        template="123456",
+        template="tamdid-approved",
         tokens={"tracking_code": "T-۱۴۰۵-۱", "until": "۱۴۰۵/۱۲/۲۹"},
         text="درخواست T-۱۴۰۵-۱ رسید.\nپاسخ تا ۱۴۰۵/۱۲/۲۹",
     )

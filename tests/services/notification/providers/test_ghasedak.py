@@ -35,7 +35,7 @@ def test_a_message_is_sent_by_its_template_with_our_id(script: Scripted, message
     assert request.headers["apikey"] == KEY
     assert request.json == {
         "receptors": [{"mobile": "09120000007", "clientReferenceId": OURS}],
-        "templateName": "123456",
+        "templateName": "tamdid-approved",
         "inputs": [
             {"param": "tracking_code", "value": "T-۱۴۰۵-۱"},
             {"param": "until", "value": "۱۴۰۵/۱۲/۲۹"},

@@ -10,16 +10,12 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from services.notification.providers.ghasedak import Ghasedak
 from services.notification.providers.http_client import BODY_BYTES_MAX, HttpClient, read
-from services.notification.providers.kavenegar import Kavenegar
-from services.notification.providers.melipayamak import Melipayamak
 from services.notification.providers.port import Answer, Message, Outcome
-from services.notification.providers.smsir import SmsIr
 from tests.support.scripted_http import Scripted
+from tests.support.sms_adapters import ADAPTERS
 
 KEY = "4E6A-secret/key="
-PROVIDERS = (Ghasedak, Kavenegar, Melipayamak, SmsIr)
 
 
 def unknown(cause: str) -> Answer:
@@ -116,30 +112,30 @@ def test_an_address_that_is_none_refuses(base_url: str) -> None:
     assert HttpClient("any", base_url).get("/x") == Answer(Outcome.REFUSED, cause="unreachable")
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
-def test_what_never_left_may_be_sent_by_another(provider: type[Kavenegar], message: Message) -> None:
-    assert provider(closed_port(), KEY).send(message) == Answer(Outcome.REFUSED, cause="unreachable")
-    assert provider(closed_port(), KEY).deliveries(["1"]) == {}
+@pytest.mark.parametrize("provider", sorted(ADAPTERS))
+def test_what_never_left_may_be_sent_by_another(provider: str, message: Message) -> None:
+    assert ADAPTERS[provider](closed_port(), KEY, None).send(message) == Answer(Outcome.REFUSED, cause="unreachable")
+    assert ADAPTERS[provider](closed_port(), KEY, None).deliveries(["1"]) == {}
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
-def test_a_message_whose_answer_does_not_come_may_have_been_sent(provider: type[Kavenegar], message: Message) -> None:
+@pytest.mark.parametrize("provider", sorted(ADAPTERS))
+def test_a_message_whose_answer_does_not_come_may_have_been_sent(provider: str, message: Message) -> None:
     with silent(b"") as url:
-        assert provider(url, KEY, httpx.Timeout(0.2)).send(message) == unknown("ReadTimeout")
+        assert ADAPTERS[provider](url, KEY, httpx.Timeout(0.2)).send(message) == unknown("ReadTimeout")
     with silent(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ngone") as url:
-        assert provider(url, KEY).send(message) == unknown("RemoteProtocolError")
+        assert ADAPTERS[provider](url, KEY, None).send(message) == unknown("RemoteProtocolError")
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("provider", sorted(ADAPTERS))
 def test_neither_key_nor_number_is_printed_or_logged(
-    provider: type[Kavenegar], message: Message, script: Scripted, caplog: pytest.LogCaptureFixture
+    provider: str, message: Message, script: Scripted, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     script.answer({"number": message.address}, 503)
-    adapter = provider(script.url, KEY)
+    adapter = ADAPTERS[provider](script.url, KEY, None)
     adapter.send(message)
     adapter.deliveries(["1"])
-    provider(closed_port(), KEY).send(message)
+    ADAPTERS[provider](closed_port(), KEY, None).send(message)
     assert len(caplog.records) >= 3
     said = caplog.text + repr(adapter) + repr(vars(adapter)["_http"])
     assert not any(one in said for one in (KEY, "secret", message.address, message.address[1:]))

@@ -40,7 +40,7 @@ def test_a_message_is_sent_by_its_template_with_the_tokens_in_order(script: Scri
     assert (request.method, request.target) == ("POST", "/v1/4E6A4B/verify/lookup.json")
     assert request.form == {
         "receptor": "09120000007",
-        "template": "123456",
+        "template": "tamdid-approved",
         "token": "T-۱۴۰۵-۱",
         "token2": "۱۴۰۵/۱۲/۲۹",
     }

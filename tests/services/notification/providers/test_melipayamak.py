@@ -10,6 +10,7 @@ from services.notification.providers.port import Answer, Delivery, Message, Outc
 from tests.support.scripted_http import Scripted
 
 KEY = "b183b97e"
+NUMBERS = {"tamdid-approved": 123456}
 AT = datetime(2027, 3, 20, 20, 29, tzinfo=UTC)
 
 
@@ -17,14 +18,14 @@ def test_a_message_is_sent_by_the_number_of_its_text_with_the_values_in_order(
     script: Scripted, message: Message
 ) -> None:
     script.answer({"recId": 3741437414, "status": ""})
-    assert Melipayamak(script.url, KEY).send(message) == Answer(Outcome.ACCEPTED, reference="3741437414")
+    assert Melipayamak(script.url, KEY, NUMBERS.get).send(message) == Answer(Outcome.ACCEPTED, reference="3741437414")
     (request,) = script.received
     assert (request.method, request.target) == ("POST", "/api/send/shared/b183b97e")
     assert request.json == {"bodyId": 123456, "to": "09120000007", "args": ["T-۱۴۰۵-۱", "۱۴۰۵/۱۲/۲۹"]}
 
 
-def test_a_template_that_is_no_number_is_not_sent(script: Scripted, message: Message) -> None:
-    sent = Melipayamak(script.url, KEY).send(replace(message, template="tamdid-approved"))
+def test_a_template_without_a_number_is_not_sent(script: Scripted, message: Message) -> None:
+    sent = Melipayamak(script.url, KEY, NUMBERS.get).send(replace(message, template="tamdid-returned"))
     assert sent == Answer(Outcome.REFUSED, cause="configuration")
     assert script.received == []
 
@@ -54,7 +55,7 @@ def test_a_template_that_is_no_number_is_not_sent(script: Scripted, message: Mes
 )
 def test_an_error_is_told_by_its_words(script: Scripted, message: Message, text: str, answer: Answer) -> None:
     script.answer({"recId": 0, "status": text})
-    assert Melipayamak(script.url, KEY).send(message) == answer
+    assert Melipayamak(script.url, KEY, NUMBERS.get).send(message) == answer
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_an_answer_with_neither_an_id_nor_an_error_says_nothing(
     script: Scripted, message: Message, found: object, cause: str
 ) -> None:
     script.answer(found)
-    assert Melipayamak(script.url, KEY).send(message) == Answer(Outcome.UNKNOWN, cause=cause)
+    assert Melipayamak(script.url, KEY, NUMBERS.get).send(message) == Answer(Outcome.UNKNOWN, cause=cause)
 
 
 def test_deliveries_are_told_by_their_place(script: Scripted) -> None:
@@ -84,7 +85,7 @@ def test_deliveries_are_told_by_their_place(script: Scripted) -> None:
         "?": Delivery.UNKNOWN,
     }
     script.answer({"results": [], "resultsAsCode": [*codes] * 2, "status": ""})
-    found = Melipayamak(script.url, KEY).deliveries([str(1000 + code) for code in codes])
+    found = Melipayamak(script.url, KEY, NUMBERS.get).deliveries([str(1000 + code) for code in codes])
     assert found == {str(1000 + code): meant[letter] for code, letter in codes.items()}
     assert (script.received[0].method, script.received[0].target) == ("POST", "/api/receive/status/b183b97e")
     assert script.received[0].json == {"recIds": [1000 + code for code in codes]}
@@ -93,9 +94,9 @@ def test_deliveries_are_told_by_their_place(script: Scripted) -> None:
 @pytest.mark.parametrize("codes", [None, [], [1], {"0": 1}], ids=repr)
 def test_fewer_codes_than_ids_say_nothing(script: Scripted, codes: object) -> None:
     script.answer({"resultsAsCode": codes, "status": ""})
-    assert Melipayamak(script.url, KEY).deliveries(["1", "2"]) == {}
+    assert Melipayamak(script.url, KEY, NUMBERS.get).deliveries(["1", "2"]) == {}
 
 
 def test_it_cannot_find_a_message(script: Scripted, message: Message) -> None:
-    assert Melipayamak(script.url, KEY).find(message, AT) == Answer(Outcome.UNKNOWN, cause="cannot_find")
+    assert Melipayamak(script.url, KEY, NUMBERS.get).find(message, AT) == Answer(Outcome.UNKNOWN, cause="cannot_find")
     assert not Melipayamak.capabilities.finds_by_attempt

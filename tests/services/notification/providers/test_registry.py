@@ -1,6 +1,7 @@
 """The providers of the settings, in the operator's order, each with its key and base address."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -47,15 +48,20 @@ def test_in_development_they_are_those_of_the_phone() -> None:
     assert vars(mail)["_server"].port == 8125
 
 
-def test_each_is_given_its_own_key(script: Scripted, message: Message) -> None:
+def test_each_is_given_its_own_key(script: Scripted, message: Message, tmp_path: Path) -> None:
+    (tmp_path / "template_numbers.toml").write_text(
+        "[smsir]\ntamdid-approved = 11\n[melipayamak]\ntamdid-approved = 22\n"
+    )
     order: tuple[SmsProvider, ...] = ("ghasedak", "kavenegar", "melipayamak", "smsir")
-    for one in registry.providers(Settings(sms_providers=order, sms_keys=KEYS, sms_url=f"{script.url}/")):
+    settings = Settings(sms_providers=order, sms_keys=KEYS, sms_url=f"{script.url}/", templates=tmp_path)
+    for one in registry.providers(settings):
         one.send(message)
     ghasedak, kavenegar, melipayamak, smsir = script.received
     assert (ghasedak.path, ghasedak.headers["apikey"]) == ("/ghasedak/rest/api/v1/WebService/SendOtpSMS", "three")
     assert kavenegar.path == f"/kavenegar/v1/{SECRET}/verify/lookup.json"
     assert melipayamak.path == "/melipayamak/api/send/shared/four"
     assert (smsir.path, smsir.headers["x-api-key"]) == ("/smsir/v1/send/verify", "two=")
+    assert (smsir.json["templateId"], melipayamak.json["bodyId"]) == (11, 22)
 
 
 @pytest.mark.parametrize(

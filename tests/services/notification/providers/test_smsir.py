@@ -10,6 +10,7 @@ from services.notification.providers.smsir import SmsIr
 from tests.support.scripted_http import Scripted
 
 KEY = "kbXR"
+NUMBERS = {"tamdid-approved": 123456}
 AT = datetime(2027, 3, 20, 20, 29, tzinfo=UTC)
 
 
@@ -19,7 +20,7 @@ def said(status: int, data: object = None) -> dict[str, object]:
 
 def test_a_message_is_sent_by_the_number_of_its_template(script: Scripted, message: Message) -> None:
     script.answer(said(1, {"messageId": 89545112, "cost": 1.0}))
-    assert SmsIr(script.url, KEY).send(message) == Answer(Outcome.ACCEPTED, reference="89545112")
+    assert SmsIr(script.url, KEY, NUMBERS.get).send(message) == Answer(Outcome.ACCEPTED, reference="89545112")
     (request,) = script.received
     assert (request.method, request.target, request.headers["x-api-key"]) == ("POST", "/v1/send/verify", KEY)
     assert request.json == {
@@ -33,10 +34,10 @@ def test_a_message_is_sent_by_the_number_of_its_template(script: Scripted, messa
 
 
 @pytest.mark.parametrize(
-    "changed", [{"template": ""}, {"template": "tamdid-approved"}, {"tokens": {"link": "x" * 26}}], ids=repr
+    "changed", [{"template": ""}, {"template": "tamdid-returned"}, {"tokens": {"link": "x" * 26}}], ids=repr
 )
 def test_what_it_would_refuse_is_not_sent(script: Scripted, message: Message, changed: dict[str, object]) -> None:
-    sent = SmsIr(script.url, KEY).send(replace(message, **changed))  # type: ignore[arg-type]
+    sent = SmsIr(script.url, KEY, NUMBERS.get).send(replace(message, **changed))  # type: ignore[arg-type]
     assert sent == Answer(Outcome.REFUSED, cause="configuration")
     assert script.received == []
 
@@ -60,13 +61,13 @@ def test_what_it_would_refuse_is_not_sent(script: Scripted, message: Message, ch
 )
 def test_an_error(script: Scripted, message: Message, http_status: int, status: int, answer: Answer) -> None:
     script.answer(said(status), http_status)
-    assert SmsIr(script.url, KEY).send(message) == answer
+    assert SmsIr(script.url, KEY, NUMBERS.get).send(message) == answer
 
 
 @pytest.mark.parametrize("data", [None, [], {}, {"messageId": 0}, {"messageId": None}, {"messageId": [1]}], ids=repr)
 def test_a_yes_without_an_id_proves_nothing(script: Scripted, message: Message, data: object) -> None:
     script.answer(said(1, data))
-    assert SmsIr(script.url, KEY).send(message) == Answer(Outcome.UNKNOWN, cause="no_reference")
+    assert SmsIr(script.url, KEY, NUMBERS.get).send(message) == Answer(Outcome.UNKNOWN, cause="no_reference")
 
 
 @pytest.mark.parametrize(
@@ -88,15 +89,15 @@ def test_a_delivery_is_asked_for_by_the_id_of_the_message(
     script: Scripted, state: int | None, delivery: Delivery
 ) -> None:
     script.answer(said(1, {"messageId": 89545112, "mobile": 9120000007, "deliveryState": state}))
-    assert SmsIr(script.url, KEY).deliveries(["89545112", "../line"]) == {"89545112": delivery}
+    assert SmsIr(script.url, KEY, NUMBERS.get).deliveries(["89545112", "../line"]) == {"89545112": delivery}
     assert [(request.method, request.target) for request in script.received] == [("GET", "/v1/send/89545112")]
 
 
 def test_of_an_id_that_it_does_not_know_nothing_is_said(script: Scripted) -> None:
     script.answer(said(111), 400)
-    assert SmsIr(script.url, KEY).deliveries(["1"]) == {}
+    assert SmsIr(script.url, KEY, NUMBERS.get).deliveries(["1"]) == {}
 
 
 def test_it_cannot_find_a_message(script: Scripted, message: Message) -> None:
-    assert SmsIr(script.url, KEY).find(message, AT) == Answer(Outcome.UNKNOWN, cause="cannot_find")
+    assert SmsIr(script.url, KEY, NUMBERS.get).find(message, AT) == Answer(Outcome.UNKNOWN, cause="cannot_find")
     assert not SmsIr.capabilities.finds_by_attempt
