@@ -11,7 +11,6 @@ from services.capacity.policies import registry
 from services.capacity.projection import bulk_fill, overview, projector, read_model
 from services.capacity.tables import state
 from services.capacity.tables.projections import FACTS, PROJECTIONS
-from shared import capacity_rules
 from shared.contract.capacity import answers, queries
 from shared.contract.passport import Passport
 from shared.contract.values import Role
@@ -26,6 +25,7 @@ from shared.nameko_extensions import (
     SubscriptionRpc,
     rpc,
 )
+from shared.policies import capacity_rules
 from shared.subscriptions.replay.projections import Projections
 from shared.text import persian
 

@@ -13,13 +13,12 @@ from typing import NamedTuple, assert_never, get_args
 
 from services.capacity.ledger import lines
 from services.capacity.ledger.lines import Balance, Grant, Line, Origin
-from shared import capacity_rules
 from shared.contract.auth import events as auth_events
 from shared.contract.capacity import answers
 from shared.contract.payment import events as payment_events
 from shared.contract.renewal import events as renewal_events
 from shared.contract.values import Licence, LicenceField
-from shared.policies import capacity_policy
+from shared.policies import capacity_policy, capacity_rules
 from shared.policies.capacity_policy import Policy
 
 SourceEvent = (

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from shared import capacity_rules
-from shared.capacity_rules import Usage, Use
 from shared.contract.capacity import answers
 from shared.contract.capacity.answers import LineKind
 from shared.contract.values import Employment, Job, Licence, LicenceField
+from shared.policies import capacity_rules
 from shared.policies.capacity_policy import Policy
+from shared.policies.capacity_rules import Usage, Use
 
 
 class Origin(NamedTuple):

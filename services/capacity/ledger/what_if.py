@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from shared import capacity_rules
-from shared.capacity_rules import Usage
 from shared.contract.capacity import answers, queries
 from shared.contract.values import Employment, EmploymentStatus, Job, Licence, LicenceField
+from shared.policies import capacity_rules
 from shared.policies.capacity_policy import Policy
+from shared.policies.capacity_rules import Usage
 
 NO_EMPLOYMENT = Employment(status=EmploymentStatus.UNEMPLOYED)
 

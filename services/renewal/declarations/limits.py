@@ -8,12 +8,11 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from services.renewal.tables import AMENDED_POLICIES, RENEWALS
-from shared import capacity_rules
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import events
 from shared.contract.values import Employment, Job, Licence
 from shared.event_store.sql import upsert
-from shared.policies import capacity_policy
+from shared.policies import capacity_policy, capacity_rules
 from shared.policies.capacity_policy import Policy
 from shared.settings import Settings
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from services.capacity.ledger import domain
 from services.capacity.ledger.domain import Fact, Ledger
 from services.capacity.ledger.lines import Line
-from shared import capacity_rules
+from shared.policies import capacity_rules
 from tests.services.capacity import histories
 from tests.services.capacity.sample_events import MEMBER, POLICIES, PROVINCE, facts
 

@@ -2,8 +2,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from shared import capacity_rules
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, LicenceField, MemberClass
+from shared.policies import capacity_rules
 from shared.text import persian
 from tests.services.capacity.sample_events import POLICIES, UNEMPLOYED, day, employed, job, licence
 
