@@ -9,6 +9,7 @@ CASES ?= 10000
 RATE ?= 2
 MEMBERS ?= 50000
 PIP := .venv/bin/python -m pip --disable-pip-version-check
+COMPOSE := docker compose --env-file deploy/containers/development.env --env-file .env
 INSTALL := $(PIP) --quiet install --no-deps
 
 # The tests start programs some hundred times, none of which should compile all modules again.
@@ -95,7 +96,9 @@ demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one ren
 
 up: .venv/runtime ## start everything as containers for development, with secrets made in var/compose
 	@.venv/bin/python -m deploy.containers.secrets
-	docker compose --env-file deploy/containers/development.env --env-file .env up --build --wait --detach
+	$(COMPOSE) up --wait --detach postgres
+	@$(COMPOSE) exec --no-TTY --user postgres postgres bash /docker-entrypoint-initdb.d/create-databases.sh
+	$(COMPOSE) up --build --wait --detach
 	@echo "Unless .env or the shell says TAMDID_DEVELOPMENT=false, this is a development instance: its bank is a sandbox."
 
 down: ## stop the containers (their data stays in named volumes)

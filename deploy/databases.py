@@ -13,7 +13,6 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 
 from deploy import instance_lock
-from deploy.containers.program_settings import PROGRAMS_WITH_A_DATABASE
 from deploy.programs import PROGRAMS, OnDemand
 from shared.event_store import projection_tables
 from shared.event_store.database import Database
@@ -21,6 +20,7 @@ from shared.event_store.migrations import revisions
 from shared.event_store.migrations.revisions import COMMAND, MigrationsPending
 from shared.event_store.sql import privileges, schema
 from shared.nameko_extensions import EventStore
+from shared.services import SERVICES
 from shared.settings import Settings
 
 
@@ -30,7 +30,7 @@ def store_of(program: str) -> EventStore:
     return store
 
 
-STORES = OnDemand(PROGRAMS_WITH_A_DATABASE, store_of)
+STORES = OnDemand(SERVICES, store_of)
 """The event store of each program that has one."""
 
 Report = Callable[[str, str], object]

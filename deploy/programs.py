@@ -12,6 +12,7 @@ PLACES = {
     "renewal": "services.renewal.service:RenewalService",
     "payment": "services.payment.service:PaymentService",
     "capacity": "services.capacity.service:CapacityService",
+    "notification": "services.notification.service:NotificationService",
     "gateway": "clients.gateway.service:Gateway",
     "bank": "clients.bank.service:Bank",
 }

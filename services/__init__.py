@@ -1,1 +1,1 @@
-"""The four that own facts: auth, renewal, payment, capacity. None imports another; they meet on the wire."""
+"""The five that own facts: auth, renewal, payment, capacity, notification. None imports another; they meet on the wire."""

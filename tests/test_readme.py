@@ -16,7 +16,7 @@ from deploy.programs import IN_DEVELOPMENT, PROGRAMS
 from deploy.reference import programs
 from deploy.tamdid import app
 from shared.contract.catalogue import EVENTS
-from shared.messaging import topology
+from shared.services import SUBSCRIPTIONS
 from shared.settings import Settings
 from tests.demo.environment import ENVIRONMENTS
 from tests.demo.steps import steps
@@ -78,13 +78,13 @@ def test_the_readme_and_its_glossary_are_short() -> None:
 def test_the_picture_of_the_cluster_has_every_subscription_and_every_program() -> None:
     picture = re.findall(r"```mermaid\n(.*?)```", README, re.DOTALL)[0]
     drawn = set(re.findall(r"^ *(\w+) ==>\|events\| (\w+)$", picture, re.MULTILINE))
-    assert drawn == {(source, name) for source, names in topology.SUBSCRIPTIONS.items() for name in names}
+    assert drawn == {(source, name) for source, names in SUBSCRIPTIONS.items() for name in names}
     assert set(re.findall(r'^ +(\w+)\["', picture, re.MULTILINE)) == set(PROGRAMS)
 
 
 def test_the_queues_of_an_events_way_are_its_subscriptions() -> None:
     queues = set(re.findall(r"queue (\w+)\.follows\.(\w+)", README))
-    assert queues == {(subscriber, "renewal") for subscriber in topology.SUBSCRIPTIONS["renewal"]}
+    assert queues == {(subscriber, "renewal") for subscriber in SUBSCRIPTIONS["renewal"]}
     assert all("RenewalApproved" in programs.consumed_by(subscriber) for subscriber, _ in queues)
 
 
@@ -176,7 +176,7 @@ def test_the_containers_run_every_program() -> None:
     services = text("docker-compose.yml")
     started = set(re.findall(r"command: \[python, -m, deploy\.run, (\w+)\]", services)) - {*IN_DEVELOPMENT}
     assert started == set(PROGRAMS)
-    assert f"{len(started)} programs" in README.replace("six", "6")
+    assert f"{len(started)} programs" in README.replace("seven", "7")
 
 
 # ---------------------------------------------------------------- links

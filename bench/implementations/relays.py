@@ -12,6 +12,7 @@ from bench.implementations import sample_logs
 from shared.event_store.log import EventLog
 from shared.messaging import amqp_timeouts, topology
 from shared.messaging.relay import BATCH_MAX, ConfirmingChannel, Relay
+from shared.services import SUBSCRIPTIONS
 from tests.support.seals import sign
 
 SOURCE = "renewal"
@@ -47,7 +48,7 @@ def subscriptions(broker_url: str) -> Iterator[Connection]:
 
 def empty(connection: Connection) -> None:
     """Purge what was published: no consumer reads it here."""
-    for subscriber in topology.SUBSCRIPTIONS[SOURCE]:
+    for subscriber in SUBSCRIPTIONS[SOURCE]:
         topology.subscription(subscriber, SOURCE)(connection.default_channel).purge()
 
 

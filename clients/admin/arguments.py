@@ -59,6 +59,17 @@ def within(least: int, most: int, grammar: Callable[[str], int]) -> Callable[[st
     return parse
 
 
+def one_of(names: Sequence[str]) -> Callable[[str], str]:
+    """A parser of an argument that is one of these names."""
+
+    def parse(text: str) -> str:
+        if text not in names:
+            raise typer.BadParameter(f"{text!r} is not one of {', '.join(names)}")
+        return text
+
+    return parse
+
+
 def whole_number(least: int, most: int) -> Callable[[str], int]:
     return within(least, most, numbers.count)
 

@@ -17,7 +17,7 @@ from deploy.backup.archive import FILE_NAME, Manifest
 from deploy.backup.errors import BackupError
 from deploy.backup.verification import Report
 from deploy.containers.secrets import KEY_HOLDERS
-from shared.messaging.topology import SUBSCRIPTIONS
+from shared.services import SOURCES
 from shared.settings import Settings
 
 SCRATCH = ".backup"
@@ -118,7 +118,7 @@ def gather(
     with snapshots.snapshots(files) as connections:
         made_at = datetime.now(UTC)
         update_bar(total=PASSES * sum(map(snapshots.size_of, connections.values())))
-        heads = {source: snapshots.head_of(connections[source]) for source in SUBSCRIPTIONS}
+        heads = {name: snapshots.head_of(connections[name]) for name in SOURCES if name in connections}
         for program, connection in connections.items():
             snapshots.copy(connection, folder / f"{program}.db", lambda count: update_bar(advance=count))
     copy_keys(settings, folder, with_secrets=key is not None)

@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 
 from deploy.backup.archive import Advance
 from deploy.backup.errors import BackupError
-from shared.messaging.topology import SUBSCRIPTIONS
+from shared.services import SUBSCRIPTIONS
 from shared.settings import Settings
 
 PAGES_AT_ONCE = 256
@@ -24,10 +24,15 @@ def programs() -> tuple[str, ...]:
     return tuple(TopologicalSorter(SUBSCRIPTIONS).static_order())
 
 
+def programs_of(folder: Path, keys: Path) -> tuple[str, ...]:
+    """The programs that an instance has run, in that order: each leaves a key and a database, a version before the program came leaves neither."""
+    return tuple(one for one in programs() if (keys / f"{one}.pub").exists() or (folder / f"{one}.db").exists())
+
+
 def databases(settings: Settings) -> dict[str, Path]:
     """The file of each program's database, in the order in which their moments are fixed."""
     files = {}
-    for program in programs():
+    for program in programs_of(settings.var, settings.keys_folder) or programs():
         url = make_url(settings.database_of(program))
         if url.get_backend_name() != "sqlite" or not url.database:
             raise BackupError("backup_not_sqlite")

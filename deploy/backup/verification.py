@@ -19,7 +19,8 @@ from shared.event_store import seals
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.keys import Keys
-from shared.messaging.topology import SUBSCRIPTIONS, sources_of
+from shared.messaging.topology import sources_of
+from shared.services import SOURCES
 from shared.subscriptions.checkpoints import CHECKPOINTS
 
 PAGE_EVENTS = 500
@@ -45,17 +46,18 @@ class Report:
 
 def verify(folder: Path, manifest: Manifest) -> Report:
     """Verify the databases in a folder with the public keys there."""
-    damaged = [problem for program in snapshots.programs() for problem in integrity(folder, program)]
+    programs = snapshots.programs_of(folder, folder / "keys")
+    damaged = [problem for program in programs for problem in integrity(folder, program)]
     if damaged:
         return Report((), tuple(damaged))
     with ExitStack() as stack:
         ids = stack.enter_context(closing(Ids()))
         connections = {}
-        for program in snapshots.programs():
+        for program in programs:
             database = Database(f"sqlite:///{folder.absolute()}/{program}.db")
             stack.callback(database.close)
             connections[program] = stack.enter_context(database.read())
-        logs = [verify_log(connections[source], source, folder, manifest, ids) for source in SUBSCRIPTIONS]
+        logs = [verify_log(connections[name], name, folder, manifest, ids) for name in SOURCES if name in programs]
         problems = [problem for _, found in logs for problem in found]
         problems += [problem for follower in connections for problem in checkpoints_off(follower, connections)]
     return Report(tuple(state for state, _ in logs), tuple(problems))

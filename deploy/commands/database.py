@@ -8,6 +8,7 @@ import typer
 from clients.admin import exit_codes
 from clients.admin.context import RunContext, command
 from deploy.instance_lock import InUse, RestoreUnfinished
+from shared.services import SERVICES
 from shared.settings import Settings
 
 PRIVATE_UMASK = 0o077
@@ -18,7 +19,7 @@ app = typer.Typer(
 )
 Programs = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[PROGRAM]…", help="auth, renewal, payment, capacity, bank; by default all."),
+    typer.Argument(metavar="[PROGRAM]…", help=f"{', '.join(SERVICES)}; by default all."),
 ]
 
 

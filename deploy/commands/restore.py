@@ -8,9 +8,10 @@ import typer
 from clients.admin.context import RunContext, command, progress_bar
 from deploy.commands.backup import BackupFile, KeyFile, in_megabytes, print_contents, read_key, reported
 from deploy.commands.file_group import FileGroup
+from shared.services import SERVICES
 from shared.settings import Settings
 
-Programs = Annotated[list[str], typer.Argument(metavar="PROGRAM…", help="auth, renewal, payment, capacity or bank.")]
+Programs = Annotated[list[str], typer.Argument(metavar="PROGRAM…", help=f"{', '.join(SERVICES)}.")]
 app = typer.Typer(
     cls=FileGroup,
     help="Restore a backup of a standalone instance: `tamdid restore FILE`. Reconcile services after a restore.",

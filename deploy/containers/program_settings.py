@@ -6,10 +6,11 @@ The compose file names them as this table does, and a test holds it to that.
 from collections.abc import Callable, Mapping
 
 from deploy.containers import broker_users
+from deploy.programs import PLACES
+from shared.services import SERVICES
 
-PROGRAMS = ("auth", "renewal", "payment", "capacity", "gateway", "bank")
+PROGRAMS = tuple(PLACES)
 PROGRAMS_WITH_PAGES = ("gateway", "bank")
-PROGRAMS_WITH_A_DATABASE = ("auth", "renewal", "payment", "capacity", "bank")
 MIGRATION = "migration"
 """The database user that becomes each owner of tables, for `tamdid database upgrade`; no program is given its password."""
 REPOSITORY_KEY = "PGBACKREST_REPO1_CIPHER_PASS"
@@ -63,7 +64,7 @@ BY_MIGRATION = ("migration_url", "migrate_at_start")
 """Of the container `migrate`, or of none: no program may alter tables, so none is told to at its start."""
 SECRETS: Mapping[str, tuple[tuple[str, ...], Callable[[str, Values], str]]] = {
     "broker_url": (PROGRAMS, broker_url),
-    "database_url": (PROGRAMS_WITH_A_DATABASE, lambda program, values: database_url(program, values, program)),
+    "database_url": (SERVICES, lambda program, values: database_url(program, values, program)),
     "page_secret": (PROGRAMS_WITH_PAGES, lambda program, values: values[f"pages-{program}"]),
     "first_admin_password": (("auth",), lambda _, values: values["first-admin-password"]),
     "webhook_secrets": (("bank",), lambda _, values: values["webhook-secret"]),
@@ -99,11 +100,11 @@ def migration_settings(values: Values) -> dict[str, str]:
 
 
 def postgres_settings(values: Values) -> dict[str, str]:
-    users = (*PROGRAMS_WITH_A_DATABASE, MIGRATION)
+    users = (*SERVICES, MIGRATION)
     roles = {f"PASSWORD_OF_{user}": values[f"database-{user}"] for user in users}
     return {
         "POSTGRES_PASSWORD": values["database-superuser"],
-        "TAMDID_ROLES": " ".join(PROGRAMS_WITH_A_DATABASE),
+        "TAMDID_ROLES": " ".join(SERVICES),
         REPOSITORY_KEY: values["backup-repository"],
         **roles,
     }

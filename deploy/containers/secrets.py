@@ -15,13 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from deploy.containers import broker_users, certificates, program_settings
 from deploy.containers.private_files import PRIVATE, PUBLIC, write
-from shared.messaging import topology
 from shared.sealed_messages import RECEIVER as SECRETS_RECEIVER
+from shared.services import SERVICES, SOURCES
 
 PROGRAMS, COMMAND_LINE = program_settings.PROGRAMS, program_settings.COMMAND_LINE
 PROGRAMS_WITH_PAGES = program_settings.PROGRAMS_WITH_PAGES
-PROGRAMS_WITH_A_DATABASE = program_settings.PROGRAMS_WITH_A_DATABASE
-PROGRAMS_WITH_A_LOG = tuple(topology.SUBSCRIPTIONS)
 KEY_HOLDERS = (*PROGRAMS, COMMAND_LINE)
 
 SECRET_BYTES = 32
@@ -97,7 +95,7 @@ def make_compose_secrets(directory: Path) -> list[str]:
     for program in KEY_HOLDERS:
         hand_out_keys(keys, directory / program / "keys", program)
     make_room(directory / COMMAND_LINE / "state")
-    for program in PROGRAMS_WITH_A_LOG:
+    for program in SOURCES:
         make_room(directory / program / "evidence")
     made += certificates.make_all(directory)
     postgres = program_settings.postgres_settings(values) | certificates.setting(directory / "postgres")
@@ -126,7 +124,7 @@ def made_once(directory: Path) -> tuple[dict[str, str], list[str]]:
 
 def makers() -> dict[str, Callable[[], str]]:
     names = [f"broker-{user}" for user in (*PROGRAMS, COMMAND_LINE)]
-    names += [f"database-{program}" for program in PROGRAMS_WITH_A_DATABASE]
+    names += [f"database-{program}" for program in SERVICES]
     names += [f"pages-{program}" for program in PROGRAMS_WITH_PAGES]
     names += [f"database-{program_settings.MIGRATION}", "database-superuser", "backup-repository"]
     names += ["first-admin-password"]

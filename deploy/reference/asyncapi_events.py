@@ -7,6 +7,7 @@ from deploy.reference import programs
 from deploy.reference.asyncapi_parts import Json, amqp_binding, channel, channel_message, message, summary
 from shared.contract.catalogue import EVENTS
 from shared.messaging import topology
+from shared.services import SUBSCRIPTIONS
 
 
 def exchanges() -> Iterator[tuple[str, Json]]:
@@ -83,6 +84,6 @@ def events_of(source: str) -> list[str]:
 
 def subscribers() -> Iterator[tuple[str, str]]:
     """Each source with each of its subscribers."""
-    for source, names in topology.SUBSCRIPTIONS.items():
+    for source, names in SUBSCRIPTIONS.items():
         for subscriber in names:
             yield source, subscriber

@@ -27,7 +27,7 @@ def on_event(connection: Connection, recorded: Recorded, log: EventLog, rules: R
     followed.project(connection, recorded)
     undo(connection, recorded, log, at)
     fact = Fact(recorded.event_id, recorded.recorded_at, caused_by(recorded))
-    case = case_of(connection, recorded)
+    case = case_of(connection, recorded) if kinds.concerns(recorded.event) else Case()
     for one in (*kinds.notices_of(recorded.event, case), *to_finance(connection, recorded, case)):
         telling.tell(connection, log, one, fact, at)
     arming.arm(connection, recorded, rules)

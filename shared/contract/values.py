@@ -19,6 +19,7 @@ from pydantic import (
 from shared.contract import bounds
 from shared.contract.bounds import AMOUNT, COUNTED, POSITION_MAX, RIALS_MAX, VERSION_MAX, YEAR_MAX, YEAR_MIN
 from shared.contract.text_types import AS_CODE, AS_PARAGRAPHS, WHOLE_CHARACTERS
+from shared.services import SERVICES
 from shared.text import numbers
 
 UNITS_PER_P = 100
@@ -45,8 +46,6 @@ TypedRials = Annotated[int, Field(ge=0, le=RIALS_MAX), AMOUNT]
 """An amount from outside."""
 Source = Annotated[str, StringConstraints(max_length=40)]
 """The name of a service that keeps a log."""
-SERVICES = ("auth", "renewal", "payment", "capacity", "notification", "bank")
-"""Programs that answer commands and queries."""
 ServiceName = Annotated[str, StringConstraints(pattern=f"^({'|'.join(SERVICES)})$")]
 PartitionKey = Annotated[str, StringConstraints(max_length=500)]
 """What events are parked by, such as a member's number."""

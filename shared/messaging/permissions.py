@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from shared.contract.values import SERVICES
 from shared.messaging import topology
-from shared.messaging.topology import CALLERS_FOR_PERSONS, SUBSCRIPTIONS, UNIQUE
+from shared.messaging.topology import CALLERS_FOR_PERSONS, UNIQUE
+from shared.services import SERVICES, SUBSCRIPTIONS
 
 READ = ("read_events", "find_events")
 """The calls by which a program reads the log of a source."""

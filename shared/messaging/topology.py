@@ -7,16 +7,8 @@ from typing import NamedTuple
 from amqp.exceptions import ChannelError
 from kombu import Connection, Exchange, Queue
 
-from shared.contract.values import SERVICES
+from shared.services import SERVICES, SUBSCRIPTIONS
 
-SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
-    "auth": ("renewal", "payment", "capacity", "notification"),
-    "renewal": ("payment", "capacity", "notification"),
-    "payment": ("capacity", "notification"),
-    "notification": (),
-    "bank": ("payment",),
-}
-"""The subscribers of each source."""
 CALLERS_FOR_PERSONS = ("gateway", "admin")
 """Programs that call every method of every service, as the person who uses them."""
 
@@ -127,7 +119,7 @@ def needed() -> Topology:
     ]
     queues = [*subscriptions, *map(calls, SERVICES)]
     return Topology(
-        exchanges={queue.exchange.name: queue.exchange.type for queue in queues},
+        exchanges={one.name: one.type for one in (rpc_exchange(), *map(exchange, SUBSCRIPTIONS))},
         queues={queue.name: SUBSCRIPTION_ARGUMENTS if queue in subscriptions else {} for queue in queues},
         bindings=frozenset(Binding(queue.exchange.name, queue.name, queue.routing_key) for queue in queues),
     )

@@ -14,9 +14,9 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.log_format import describe
-from shared.messaging import topology
 from shared.nameko_extensions.rpc_server import rpc
 from shared.nameko_extensions.subscription import SOURCE_REPLACED, Subscription
+from shared.services import SUBSCRIPTIONS
 from shared.subscriptions import parking
 from shared.subscriptions.reconciliation import orphaned_events
 from shared.subscriptions.reconciliation.source_log import SourceLog
@@ -54,12 +54,12 @@ class EventLogRpc(ReadsRpc):
     @rpc
     def read_events(self, query: queries.ReadEvents) -> answers.RecordedEvents:
         if self.caller.principal_kind is PrincipalKind.PROGRAM:
-            self.caller.must_be_program(*topology.SUBSCRIPTIONS[self.records.own_log().source])
+            self.caller.must_be_program(*SUBSCRIPTIONS[self.records.own_log().source])
         return self.records.read_events(query, self.caller)
 
     @rpc
     def find_events(self, query: queries.FindEvents) -> answers.FoundEvents:
-        self.caller.must_be_program(*topology.SUBSCRIPTIONS[self.records.own_log().source])
+        self.caller.must_be_program(*SUBSCRIPTIONS[self.records.own_log().source])
         return self.records.find_events(query)
 
 

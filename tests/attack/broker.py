@@ -23,6 +23,7 @@ from shared.contract.seal import EPOCH_HEADER, HEADER
 from shared.contract.values import Role
 from shared.messaging import topology
 from shared.passports import PassportOffice
+from shared.services import SUBSCRIPTIONS
 from tests.attack.load import Row
 from tests.support.servers.instance import Instance
 from tests.support.servers.server_handles import RabbitMQ
@@ -73,7 +74,7 @@ def send_others_commands(running: Instance, _rabbitmq: RabbitMQ) -> Row:
 
 def answer_for_others(running: Instance, _rabbitmq: RabbitMQ) -> Row:
     acts = [partial(publish, "nameko-rpc", "capacity-reply-0a"), partial(publish, "", "rpc.reply-gateway-0a")]
-    acts += [partial(publish, f"{source}.events", "Forged") for source in topology.SUBSCRIPTIONS if source != STOLEN]
+    acts += [partial(publish, f"{source}.events", "Forged") for source in SUBSCRIPTIONS if source != STOLEN]
     acts += [partial(publish, "", f"capacity.follows.{source}") for source in ("auth", "renewal", "payment")]
     return refused("answer in another's name, publish as another source", running, acts)
 

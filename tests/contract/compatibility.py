@@ -1,5 +1,6 @@
 """What of a change breaks those who speak the older contract, or who must read what was written by it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,8 @@ from tests.contract.schemas import LOWER_BOUNDS, UPPER_BOUNDS, Contract, Field
 Fields = dict[str, Field]
 FIXED = ("type", "format", "pattern", "nullable")
 """What a field never changes: that would be another field, with another name."""
+NAMES = re.compile(r"\^\(([a-z_|]+)\)\$")
+"""A pattern that is one of several names."""
 VERSION = "schema_version"
 READ_LATER = {"events", "asks"}
 """Words that somebody else wrote, or wrote long ago: a field that they lack must have a default."""
@@ -55,7 +58,7 @@ def field_breaks(kind: str, before: Field, now: Field | None) -> Iterator[str]:
         yield "is gone"
         return
     for about in FIXED:
-        if before.get(about) != now.get(about):
+        if before.get(about) != now.get(about) and not has_more_names(before.get(about), now.get(about)):
             yield f"has another {about}: {now.get(about)} instead of {before.get(about)}"
     if kind in READ_LATER and now.get("required") and not before.get("required"):
         yield "has lost its default"
@@ -64,6 +67,12 @@ def field_breaks(kind: str, before: Field, now: Field | None) -> Iterator[str]:
     for bound in (*LOWER_BOUNDS, *UPPER_BOUNDS):
         if bound in now and is_narrower(kind, bound, before.get(bound), now[bound]):
             yield f"is held to a narrower {bound}: {now[bound]} instead of {before.get(bound)}"
+
+
+def has_more_names(before: object, now: object) -> bool:
+    """Whether both are patterns of fixed names, such as those of the services, and none is gone: as with an enum."""
+    names = [set(found[1].split("|")) for one in (before, now) if (found := NAMES.fullmatch(str(one)))]
+    return len(names) == len((before, now)) and names[0] < names[1]
 
 
 def is_narrower(kind: str, bound: str, before: float | None, now: float) -> bool:

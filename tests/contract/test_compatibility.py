@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from deploy.reference import asyncapi
+from shared.services import SERVICES
 from tests.contract import record, schemas
 from tests.contract.compatibility import breaks
 from tests.contract.schemas import Contract
@@ -94,6 +95,9 @@ BREAKING: dict[str, Change] = {
     "asks: WithdrawRenewal.member has another pattern: ^[1-9]+$ instead of ^[0-9]{3,12}$": (
         lambda now: fields(now, "asks", "WithdrawRenewal")["member"].update(pattern="^[1-9]+$")
     ),
+    "asks: IssuePassports.services[] has another pattern: ^(auth|other)$ instead of ": (
+        lambda now: fields(now, "asks", "IssuePassports")["services[]"].update(pattern="^(auth|other)$")
+    ),
 }
 ADDING: dict[str, Change] = {
     "an event": lambda now: now["events"].update(RenewalReopened={"source": "renewal", "fields": {}}),
@@ -108,6 +112,9 @@ ADDING: dict[str, Change] = {
         lambda now: fields(now, "events", "InvoiceIssued")["schema_version"].update(enum=[3])
     ),
     "a choice": lambda now: fields(now, "events", "RenewalApproved")["jobs[].kind"]["enum"].append("tunnelling"),
+    "a service": lambda now: fields(now, "asks", "IssuePassports")["services[]"].update(
+        pattern=f"^({'|'.join((*SERVICES, 'archive'))})$"
+    ),
     "room": lambda now: fields(now, "asks", "SignIn")["name"].update(maxLength=80),
     "a default": lambda now: fields(now, "asks", "SubmitDeclaration")["form.postal_code"].pop("required"),
 }

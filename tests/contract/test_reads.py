@@ -55,6 +55,10 @@ SHOWS_NOBODY = {
     **dict.fromkeys(("GetCapacityOverview", "GetDeskOverview", "GetMoneyOverview"), "sums over a province"),
     **dict.fromkeys(("SetDeputy", "RemoveDeputy", "ListColleagues"), ABOUT_OFFICERS),
     "WriteCaseNote": NOTHING,
+    **dict.fromkeys(("ListNotices", "CountUnread", "MarkRead", "GetContacts", "SetChoices"), OWN),
+    **dict.fromkeys(("SetAddress", "ProveAddress", "RemoveAddress"), OWN),
+    "ResendNotice": NOTHING,
+    "GetProviderUse": "sums over a province",
     "GetRetention": "how many rows were deleted",
     **dict.fromkeys(
         ("OpenStatement", "AddStatementLines", "CountStatement", "GetStatement", "ListStatements"), OF_BANK

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from clients.admin.commands.operations import events
 from clients.gateway.api import catalogue
 from deploy.containers import secrets
 from deploy.programs import PROGRAMS
@@ -18,15 +17,20 @@ from deploy.reference.programs import (
 )
 from shared.contract.base import Answer, Command, Message, Query
 from shared.contract.catalogue import ANSWERS, COMMANDS
-from shared.contract.operations import queries
-from tests.demo import event_logs
+from shared.messaging.topology import CALLERS_FOR_PERSONS
+from shared.nameko_extensions import PersonalDataRpc, ProjectionsRpc
+from shared.services import FOLLOWERS, SERVICES, SOURCES, WITH_MEMBERS
 
 ALL = programs.all_messages()
 LOGS = [program for program in PROGRAMS if programs.has_log(program)]
 
 
 def test_these_are_all_programs() -> None:
-    assert tuple(PROGRAMS) == secrets.PROGRAMS
+    assert {*SERVICES, *CALLERS_FOR_PERSONS} == {*PROGRAMS, secrets.COMMAND_LINE}
+    assert list(SOURCES) == LOGS
+    assert list(FOLLOWERS) == [program for program in PROGRAMS if programs.subscriptions(program)]
+    assert list(WITH_MEMBERS) == [program for program in PROGRAMS if issubclass(PROGRAMS[program], PersonalDataRpc)]
+    assert list(WITH_MEMBERS) == [program for program in PROGRAMS if issubclass(PROGRAMS[program], ProjectionsRpc)]
 
 
 OF_SEVERAL = OF_ANY_LOG | OF_ANY_FOLLOWER | OF_ANY_PROGRAM | OF_ANY_WITH_MEMBERS | OF_ANY_WITH_PROJECTIONS
@@ -57,12 +61,6 @@ def test_an_answer_is_the_answer_to_something_or_a_part_of_one() -> None:
     signatures = set(ANSWERS.values())
     parts = {name for kind in answered for name in kind.model_json_schema().get("$defs", {})}
     assert {kind.__name__ for kind in signatures - answered} <= parts
-
-
-def test_whoever_reads_logs_knows_all_who_keep_one() -> None:
-    assert [service.value for service in events.Service] == LOGS
-    assert list(event_logs.SERVICES) == LOGS
-    assert {service for service, method in catalogue.OFFERED if method == queries.ReadEvents.method} == set(LOGS)
 
 
 def test_the_api_offers_only_what_somebody_answers() -> None:

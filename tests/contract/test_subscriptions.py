@@ -13,10 +13,10 @@ from deploy.reference import programs
 from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import Metadata, Recorded
 from shared.event_store.database import Database
-from shared.messaging import topology
 from shared.nameko_extensions import EventLogRpc, SubscriptionRpc
+from shared.services import SUBSCRIPTIONS
 
-SUBSCRIPTIONS = [(program, source) for program in PROGRAMS for source in programs.subscriptions(program)]
+FOLLOWED = [(program, source) for program in PROGRAMS for source in programs.subscriptions(program)]
 SOME_ID = UUID("00000000-0000-4000-8000-000000001403")
 AT = datetime(2025, 3, 20, 20, 29, tzinfo=UTC)
 
@@ -29,8 +29,8 @@ def nothing(tmp_path: Path) -> Iterator[Connection]:
 
 
 def test_each_subscription_of_a_class_is_declared_on_the_broker_and_the_other_way_round() -> None:
-    declared = {(subscriber, source) for source, names in topology.SUBSCRIPTIONS.items() for subscriber in names}
-    assert set(SUBSCRIPTIONS) == declared
+    declared = {(subscriber, source) for source, names in SUBSCRIPTIONS.items() for subscriber in names}
+    assert set(FOLLOWED) == declared
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -40,7 +40,7 @@ def test_a_class_has_the_operators_methods_for_the_log_and_the_subscriptions_tha
 
 
 def test_only_who_keeps_a_log_is_followed() -> None:
-    assert {source for _, source in SUBSCRIPTIONS} <= {program for program in PROGRAMS if programs.has_log(program)}
+    assert {source for _, source in FOLLOWED} <= {program for program in PROGRAMS if programs.has_log(program)}
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
@@ -48,7 +48,7 @@ def test_an_event_belongs_to_a_program_that_keeps_a_log(event: type) -> None:
     assert programs.has_log(EVENTS[event.__name__].source)
 
 
-@pytest.mark.parametrize(("program", "source"), SUBSCRIPTIONS)
+@pytest.mark.parametrize(("program", "source"), FOLLOWED)
 def test_a_subscription_is_followed_for_some_event(program: str, source: str) -> None:
     assert {event for event in programs.consumed_by(program) if EVENTS[event].source == source}
 
@@ -64,7 +64,7 @@ def recorded(source: str, kind: str, data: str) -> Recorded:
     return Recorded(source, 1, f"{source}/0012345", 1, SOME_ID, kind, data, metadata, AT)
 
 
-@pytest.mark.parametrize(("program", "source"), SUBSCRIPTIONS)
+@pytest.mark.parametrize(("program", "source"), FOLLOWED)
 def test_a_subscription_passes_by_what_does_not_concern_it(program: str, source: str, nothing: Connection) -> None:
     subscription, samples = programs.subscriptions(program)[source], Path(__file__).parent / "samples"
     consumed = programs.consumed_by(program)
@@ -74,7 +74,7 @@ def test_a_subscription_passes_by_what_does_not_concern_it(program: str, source:
             subscription.apply(nothing, recorded(source, event.__name__, sample))
 
 
-@pytest.mark.parametrize(("program", "source"), SUBSCRIPTIONS)
+@pytest.mark.parametrize(("program", "source"), FOLLOWED)
 def test_a_subscription_passes_by_an_event_of_a_type_from_the_future(
     program: str, source: str, nothing: Connection
 ) -> None:
@@ -82,7 +82,7 @@ def test_a_subscription_passes_by_an_event_of_a_type_from_the_future(
     subscription.apply(nothing, recorded(source, "RenewalForgotten", '{"member": 7, "year": "هزار و چهارصد و پنج"}'))
 
 
-@pytest.mark.parametrize(("program", "source"), SUBSCRIPTIONS)
+@pytest.mark.parametrize(("program", "source"), FOLLOWED)
 def test_a_subscription_does_not_pass_by_what_concerns_it(program: str, source: str, nothing: Connection) -> None:
     """Each event that counts as heard reaches for its rows, which are not there."""
     subscription, samples = programs.subscriptions(program)[source], Path(__file__).parent / "samples"

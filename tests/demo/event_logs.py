@@ -9,11 +9,10 @@ from clients.admin.transport.http import HttpServer
 from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.contract.operations import queries
+from shared.services import SOURCES
 from tests.demo.browser import Unexpected
 
 T = TypeVar("T")
-SERVICES = ("auth", "renewal", "payment", "bank")
-"""The programs with a log."""
 POLL_SECONDS = 0.05
 POLL_SECONDS_MAX = 1.0
 
@@ -35,7 +34,7 @@ class Logs:
 
     def __init__(self, server: HttpServer) -> None:
         self.server = server
-        self.heads = {service: self._head(service) for service in SERVICES}
+        self.heads = {service: self._head(service) for service in SOURCES}
         self.read: list[Recorded] = []
 
     def _head(self, service: str) -> int:
@@ -43,7 +42,7 @@ class Logs:
 
     def news(self) -> list[Recorded]:
         """The events recorded since the last call, the oldest first."""
-        found = [one for service in SERVICES for one in self._after(service)]
+        found = [one for service in SOURCES for one in self._after(service)]
         found.sort(key=lambda one: one.recorded_at)
         self.read += found
         return found

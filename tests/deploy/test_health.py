@@ -9,6 +9,7 @@ import pytest
 from nameko.containers import ServiceContainer
 
 from deploy import databases, health
+from deploy.programs import IN_DEVELOPMENT, PROGRAMS
 from services.payment.service import PaymentService
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
@@ -175,9 +176,7 @@ def test_a_running_instance_tells_of_every_program() -> None:
             ready = client.get("/ready")
         assert ready.status_code == 200
         programs = ready.json()["programs"]
-    assert {name for name, state in programs.items() if state["started"]} == {
-        "auth", "renewal", "payment", "capacity", "gateway", "bank",
-    }  # fmt: skip
+    assert {name for name, state in programs.items() if state["started"]} == {*PROGRAMS, *IN_DEVELOPMENT}
     assert sorted(programs["capacity"]["subscriptions"]) == ["auth", "payment", "renewal"]
     assert programs["auth"]["relay"]["error"] == ""
     assert "subscriptions" not in programs["gateway"]

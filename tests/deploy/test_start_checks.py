@@ -11,6 +11,7 @@ import pytest
 from deploy import start_checks
 from deploy.containers import secrets
 from deploy.programs import PROGRAMS
+from shared.services import SERVICES
 from shared.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +62,7 @@ def test_an_https_address_needs_a_trusted_proxy_where_the_pages_are() -> None:
     public = {"public_url": "https://tamdid.example.ir"}
     assert "Set it to the number of proxies." in "".join(problems("gateway", **public))
     assert problems("gateway", trusted_proxies=1, **public) == []
-    assert problems("auth", "renewal", "payment", "capacity", "bank", **public) == []
+    assert problems(*SERVICES, **public) == []
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from typing import TypeVar
 from deploy import demonstration
 from deploy.containers import secrets
 from shared.messaging import topology
+from shared.services import SERVICES, SUBSCRIPTIONS
 from shared.settings import Settings
 from tests.support.servers import instance, servers
 from tests.support.servers.free_ports import HOST, free_ports
@@ -115,9 +116,7 @@ class Cluster:
     def queues_without_consumers(self) -> list[str]:
         """Queues that not every copy consumes, as the broker reports."""
         wanted = {
-            topology.subscription(to, source).name
-            for source, followers in topology.SUBSCRIPTIONS.items()
-            for to in followers
+            topology.subscription(to, source).name for source, followers in SUBSCRIPTIONS.items() for to in followers
         }
         wanted |= {f"rpc-{program}" for program in self.databases}
         found = {queue["name"]: queue.get("consumers", 0) for queue in self.rabbitmq.manage("GET", "queues/%2F").json()}
@@ -178,7 +177,7 @@ def both_servers(stack: ExitStack) -> tuple[servers.RabbitMQ, servers.Postgres]:
 def create_cluster(home: Path, network: Network, rabbitmq: servers.RabbitMQ, postgres: servers.Postgres) -> Cluster:
     """Create all copies without starting them, each with its own proxies; portal and bank behind a proxy to both copies."""
     secrets.make_keys(home / "keys", secrets.KEY_HOLDERS)
-    databases = {name: postgres.create_database(f"faults_{name}") for name in secrets.PROGRAMS_WITH_A_DATABASE}
+    databases = {name: postgres.create_database(f"faults_{name}") for name in SERVICES}
     pages = {name: free_ports(len(COPIES)) for name in secrets.PROGRAMS_WITH_PAGES}
     portal, bank = (network.proxy(*pages[name]) for name in ("gateway", "bank"))
     common = instance.clean_environment() | {

@@ -19,6 +19,7 @@ from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import HEAD, EventLog
 from shared.messaging import relay_cursor, topology
+from shared.services import FOLLOWERS, SUBSCRIPTIONS
 from shared.settings import Settings
 from shared.subscriptions import checkpoints, parking
 from tests.faults.load import Accepted, Renewal
@@ -46,7 +47,7 @@ class Databases:
     def logs(self) -> dict[str, Sequence[Recorded]]:
         """Every log as a whole."""
         found: dict[str, Sequence[Recorded]] = {}
-        for source in topology.SUBSCRIPTIONS:
+        for source in self.engines.keys() & SUBSCRIPTIONS.keys():
             with self.engines[source].connect() as connection:
                 found[source] = EventLog(source, project_nothing).read(connection, 0, self.head(source) + 1)
         return found
@@ -54,9 +55,9 @@ class Databases:
     def list_lags(self) -> list[str]:
         """Every subscription and relay that is behind its log's head."""
         late = []
-        for source, subscribers in topology.SUBSCRIPTIONS.items():
+        for source in self.engines.keys() & SUBSCRIPTIONS.keys():
             head = self.head(source)
-            for subscriber in subscribers:
+            for subscriber in self.engines.keys() & SUBSCRIPTIONS[source]:
                 place = self.one(subscriber, checkpoints.CHECKPOINTS, source)
                 if place != head:
                     late.append(f"{subscriber} has followed {source} to {place} of {head}")
@@ -73,7 +74,7 @@ class Databases:
 
     def parked(self) -> list[str]:
         found = []
-        for subscriber in sorted({one for subscribers in topology.SUBSCRIPTIONS.values() for one in subscribers}):
+        for subscriber in sorted(self.engines.keys() & FOLLOWERS):
             with self.engines[subscriber].connect() as connection:
                 found += [f"{subscriber} has parked {one}" for one in parking.list_parked(connection)]
         return found
@@ -174,7 +175,7 @@ def capacity(databases: Databases, logs: Logs) -> Iterator[str]:
     fresh = Database("sqlite://")
     fresh.create_tables(*state.TABLES)
     startup.record_policies(Records(fresh, None), Settings(), datetime.now(UTC))
-    followed = [one for source in ("auth", "renewal", "payment") for one in logs[source]]
+    followed = [one for source in topology.sources_of("capacity") for one in logs[source]]
     fresh.write(lambda connection: subscriptions.on_events(connection, followed))
     for table in projections.PROJECTIONS.sorted_tables:
         with fresh.read() as connection:

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.demo.event_logs import SERVICES
+from shared.services import SOURCES
 from tests.faults import cluster, faults, invariants
 from tests.faults.cluster import Cluster
 from tests.faults.faults import FAULTS, Fault
@@ -75,7 +75,7 @@ def run(plan: Plan, report_line: ReportLine) -> Report:
             report_line("waiting for quiescence")
             wait_for_quiescence(plan, built, databases, load, report)
         report.violations += invariants.violations(databases, report.renewals)
-        report.events = {source: databases.head(source) for source in SERVICES}
+        report.events = {source: databases.head(source) for source in SOURCES}
         report.restarts, report.crashes = built.supervisor.restarts, built.supervisor.crashes
         if plan.logs is not None:
             built.copy_logs(plan.logs)

@@ -13,8 +13,8 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from clients.gateway.api.catalogue import FOLLOWERS
 from shared.contract.operations import queries
+from shared.services import FOLLOWERS
 from tests.fuzz import checks, leaks, raw_http
 from tests.fuzz.requests import bank, case, endpoints, forms
 from tests.fuzz.requests.case import Case

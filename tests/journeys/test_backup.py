@@ -17,7 +17,8 @@ from shared.contract.auth import commands as auth_commands
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.operations import queries as operations_queries
 from shared.contract.refusals import Reason, Refused
-from shared.messaging.topology import SUBSCRIPTIONS, sources_of
+from shared.messaging.topology import sources_of
+from shared.services import SUBSCRIPTIONS, WITH_MEMBERS
 from shared.settings import Settings
 from tests.demo import users
 from tests.faults.load import Load
@@ -124,7 +125,7 @@ def test_who_came_later_is_not_there(story: Story) -> None:
 def test_who_was_erased_stays_erased_everywhere(story: Story) -> None:
     assert story.restored.erased == [story.erased]
     query = operations_queries.GetErasureReport(member=story.erased)
-    for service in ("auth", "renewal", "payment", "capacity"):
+    for service in WITH_MEMBERS:
         eventually(
             lambda: story.admin.call(query, service=service).erased_at is not None,  # noqa: B023 - called at once
             f"an erasure in {service}",

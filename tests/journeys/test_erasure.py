@@ -18,7 +18,6 @@ from typer.testing import CliRunner
 from clients.admin import main
 from clients.admin.transport import saved_session
 from deploy import demonstration
-from deploy.containers.secrets import PROGRAMS_WITH_A_DATABASE
 from shared.contract.auth import commands as auth_commands
 from shared.contract.auth import queries as auth_queries
 from shared.contract.capacity import queries as capacity_queries
@@ -28,6 +27,7 @@ from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal.declaration import Declaration
+from shared.services import SERVICES, WITH_MEMBERS
 from shared.text import persian
 from tests.demo import users
 from tests.demo.users import Person
@@ -36,7 +36,6 @@ from tests.support import system
 from tests.support.member import Member, eventually, once_followed
 from tests.support.system import YEAR, Cluster, fresh
 
-SERVICES = ("auth", "renewal", "payment", "capacity")
 LETTERS = "ابپتجچدرزسشطعغفقکگلمنوهی"
 
 
@@ -161,7 +160,7 @@ def erase(cluster: Cluster, number: str) -> None:
     cluster.second_admin.call(request)
     cluster.admin.call(auth_commands.GrantErasure(**fresh(), member=number, reason="wish_of_member"))
     query = operations_queries.GetErasureReport(member=number)
-    for service in SERVICES:
+    for service in WITH_MEMBERS:
         eventually(
             lambda: cluster.admin.call(query, service=service).is_overwritten,  # noqa: B023 - called at once
             f"an erasure in {service}",
@@ -183,7 +182,7 @@ def places(cluster: Cluster, known: Known) -> dict[str, str]:
     found = {}
     contents = {str(path): path.read_bytes() for path in cluster.running.home.rglob("*") if path.is_file()}
     if not cluster.url_of("auth").startswith("sqlite"):
-        contents |= {program: rows_of(cluster.url_of(program)) for program in PROGRAMS_WITH_A_DATABASE}
+        contents |= {program: rows_of(cluster.url_of(program)) for program in SERVICES}
     for spelling in known.spellings():
         for place, content in contents.items():
             if spelling.encode() in content:

@@ -11,12 +11,12 @@ import pytest
 
 from clients.admin.transport.amqp import AmqpServer
 from clients.admin.transport.http import HttpServer
-from clients.gateway.api.catalogue import WITH_PROJECTIONS
 from deploy import demonstration
-from deploy.containers import broker_users, secrets
+from deploy.containers import broker_users
 from shared.contract.auth import queries as auth_queries
 from shared.contract.operations.commands import RebuildProjections
 from shared.contract.operations.queries import GetRebuild, ListReads
+from shared.services import SERVICES, SOURCES, WITH_MEMBERS
 from tests.demo import steps, users
 from tests.demo.event_logs import until
 from tests.demo.steps import Scenario
@@ -25,7 +25,6 @@ from tests.support.servers import instance, servers
 from tests.support.servers.instance import Instance
 
 REBUILD_SECONDS = 30
-WITH_LOG = tuple(program for program in secrets.PROGRAMS_WITH_A_DATABASE if program != "capacity")
 ATTACKS = (
     "ALTER TABLE events DISABLE TRIGGER facts_stay",
     "ALTER TABLE events DISABLE TRIGGER ALL",
@@ -60,7 +59,7 @@ def after_a_renewal(rabbitmq_server: servers.RabbitMQ, postgres_server: servers.
             scenario = Scenario(running.portal, users.newcomer(admin), users.officer("manager"))
             with closing(scenario):
                 driver.until(scenario, steps.see_capacity)
-            for service, check in product(WITH_PROJECTIONS, (False, True)):
+            for service, check in product(WITH_MEMBERS, (False, True)):
                 rebuild(admin, service, check=check)
         yield running
 
@@ -75,7 +74,7 @@ def rebuild(admin: HttpServer, service: str, *, check: bool) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("program", WITH_LOG)
+@pytest.mark.parametrize("program", SOURCES)
 def test_a_stolen_role_changes_no_event(
     after_a_renewal: Instance, postgres_server: servers.Postgres, program: str
 ) -> None:
@@ -101,7 +100,7 @@ def test_the_role_of_the_projection_owns_nothing_but_the_rows_that_a_rebuild_rep
     after_a_renewal: Instance,
 ) -> None:
     owned = "SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_get_userbyid(relowner) = current_user"
-    for program in secrets.PROGRAMS_WITH_A_DATABASE:
+    for program in SERVICES:
         with psycopg.connect(url_of(after_a_renewal, program)) as connection:
             tables = {name for (name,) in connection.execute(owned)}
         of_capacity = {"capacity_facts", "capacity_lines", "capacity_summary"}

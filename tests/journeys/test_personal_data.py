@@ -14,13 +14,13 @@ from deploy import demonstration
 from shared.contract.auth import commands as auth_commands
 from shared.contract.operations.queries import GetPersonalData
 from shared.contract.refusals import Reason, Refused
+from shared.services import WITH_MEMBERS
 from tests.demo import expected, steps
 from tests.demo.steps import Scenario
 from tests.demo.users import Person
 from tests.journeys import browser_page, driver
 from tests.support.system import fresh
 
-SERVICES = ("auth", "renewal", "payment", "capacity")
 PASSWORD = "koohe-alvand-1405"
 DOWNLOAD_MS = 20_000
 
@@ -48,7 +48,7 @@ def test_a_member_downloads_the_own_data_and_nobody_else_can(
     expect(phone.get_by_text("دو راهبر سامانه آن را تأیید می‌کنند")).to_be_visible()
     assert not browser_page.is_too_wide(phone)
     held = json.loads(downloaded(phone, "دریافت پروندهٔ JSON"))["held"]
-    assert held.keys() == set(SERVICES)
+    assert held.keys() == set(WITH_MEMBERS)
     kinds = {kind["kind"]: kind["rows"] for found in held.values() for kind in found}
     assert kinds["persons"][0]["national_code"] == member.secret
     assert kinds["declarations"][0]["form"]["email"] == expected.declaration(scenario.year)["email"]
@@ -59,7 +59,7 @@ def test_a_member_downloads_the_own_data_and_nobody_else_can(
 
     chief = scenario.manager
     with closing(demonstration.signed_in(scenario.portal, chief.name, chief.secret)) as manager:
-        for service in SERVICES:
+        for service in WITH_MEMBERS:
             for other in (manager, admin):
                 with pytest.raises(Refused) as refused:
                     other.call(GetPersonalData(member=member.name), service=service)

@@ -9,11 +9,12 @@ from deploy import demonstration
 from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.contract.operations import queries
+from shared.services import SOURCES
 from tests.demo import __main__ as demo
 from tests.demo import checks, users
 from tests.demo.browser import Unexpected
 from tests.demo.checks import Outcome
-from tests.demo.event_logs import SERVICES, Logs, must_be_whole
+from tests.demo.event_logs import Logs, must_be_whole
 from tests.demo.steps import Scenario, steps
 from tests.support.servers import instance
 
@@ -40,7 +41,7 @@ def survived() -> Iterator[tuple[Scenario, Sequence[Recorded], Outcome, dict[str
             scenario,
             logs.of(scenario.applicant.name),
             found,
-            {service: whole_log(admin, service) for service in SERVICES},
+            {service: whole_log(admin, service) for service in SOURCES},
         )
         for client in (admin, member, scenario):
             client.close()

@@ -18,7 +18,8 @@ from shared.contract.operations import queries as operations_queries
 from shared.contract.operations.answers import Read
 from shared.contract.payment import queries as payment_queries
 from shared.contract.renewal import queries as renewal_queries
-from shared.contract.values import SERVICES, Employment, EmploymentStatus, JobKind, MemberClass
+from shared.contract.values import Employment, EmploymentStatus, JobKind, MemberClass
+from shared.services import SERVICES
 from shared.text import persian
 from tests.demo import steps, users
 from tests.demo.steps import Scenario

@@ -13,12 +13,12 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from shared.services import SERVICES
 from tests.demo.__main__ import drive
 from tests.demo.environment import private
 from tests.demo.report import Report
 from tests.support.servers import installed_servers, instance, servers
 
-PROGRAMS = ("auth", "bank", "capacity", "payment", "renewal")
 NOT_SQL = re.compile(r"^(\\|--|SET |SELECT pg_catalog\.set_config)")
 """Lines of `pg_dump` for psql, and what would change the session of whoever loads the text."""
 
@@ -28,7 +28,7 @@ def main(folder: Path) -> int:
     with instance.standalone() as running, private(running) as environment:
         failed = drive(environment, "pay", Report())
         running.end()
-        for program in PROGRAMS:
+        for program in SERVICES:
             with closing(sqlite3.connect(running.var / f"{program}.db")) as database:
                 write(folder / f"{program}.sqlite.sql", list(database.iterdump()))
     with (
@@ -39,7 +39,7 @@ def main(folder: Path) -> int:
     ):
         failed += drive(environment, "pay", Report())
         running.end()
-        for program in PROGRAMS:
+        for program in SERVICES:
             name = running.processes[0].environment["TAMDID_DATABASE_URL"].rpartition("/")[2].partition("?")[0]
             database_name = name.format(program=program)
             url = postgres.database_url(database_name).replace("postgresql+psycopg:", "postgresql:")

@@ -12,6 +12,8 @@ from services.auth.tables import CARD_VIEWS, IMPORT_CHANGES, IMPORT_REPORTS
 from services.auth.tables import TABLES as AUTH_TABLES
 from services.capacity.personal_data import PERSONAL_DATA as CAPACITY
 from services.capacity.tables.state import TABLES as CAPACITY_TABLES
+from services.notification.personal_data import PERSONAL_DATA as NOTIFICATION
+from services.notification.tables import TABLES as NOTIFICATION_TABLES
 from services.payment.personal_data import PERSONAL_DATA as PAYMENT
 from services.payment.tables import TABLES as PAYMENT_TABLES
 from services.renewal.personal_data import PERSONAL_DATA as RENEWAL
@@ -22,6 +24,7 @@ from shared.contract.auth.commands import ErasureReason
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.personal_data import Declaration
+from shared.services import WITH_MEMBERS
 
 NOON = datetime(2026, 10, 7, 8, 30, tzinfo=UTC)
 DECLARED = {
@@ -29,8 +32,13 @@ DECLARED = {
     "renewal": (RENEWAL, RENEWAL_TABLES),
     "payment": (PAYMENT, PAYMENT_TABLES),
     "capacity": (CAPACITY, CAPACITY_TABLES),
+    "notification": (NOTIFICATION, NOTIFICATION_TABLES),
 }
 ALL_KINDS = [kind for declared, _ in DECLARED.values() for kind in declared.kinds]
+
+
+def test_each_service_with_rows_about_members_declares_them() -> None:
+    assert tuple(DECLARED) == WITH_MEMBERS
 
 
 @pytest.mark.parametrize("service", DECLARED)

@@ -13,6 +13,7 @@ from services.auth.service import LOG as AUTH_LOG
 from services.auth.service import AuthService
 from services.auth.tables import TABLES as AUTH_TABLES
 from services.capacity.projection import bulk_fill
+from services.notification.tables import TABLES as NOTIFICATION_TABLES
 from services.payment import tables as payment_tables
 from services.payment.invoices.internal_commands import ReverseAttempt
 from services.payment.service import LOG as PAYMENT_LOG
@@ -26,12 +27,14 @@ from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.messaging import relay_cursor
+from shared.services import WITH_MEMBERS
 from shared.subscriptions import checkpoints, parking
 from shared.subscriptions.replay import fill, source_reader
 from tests.contract.schemas import SAMPLES
 from tests.services.capacity import live
 from tests.services.capacity.replay.sources import World as Capacity
 from tests.services.capacity.sample_events import changed, enrolled, licence, on
+from tests.services.notification.followed_sources import of_notification
 from tests.services.payment import samples
 from tests.services.renewal import test_rebuild as renewal
 from tests.services.renewal.test_replay import BEGIN, ENDS, EVERY_STEP
@@ -132,9 +135,14 @@ def of_capacity(database: Database) -> tuple[Rebuilds, Act]:
 PROGRAMS = {
     "auth": Program(AUTH_TABLES, of_auth),
     "capacity": Program((), of_capacity),
+    "notification": Program(NOTIFICATION_TABLES, of_notification),
     "payment": Program(payment_tables.TABLES, of_payment),
     "renewal": Program(RENEWAL_TABLES, of_renewal),
 }
+
+
+def test_each_service_with_projections_is_rebuilt_here() -> None:
+    assert PROGRAMS.keys() == set(WITH_MEMBERS)
 
 
 @pytest.fixture(params=sorted(PROGRAMS))

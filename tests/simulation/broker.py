@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.messaging import topology
 from tests.simulation.adversary import Adversary
 from tests.simulation.environment import Environment
+from tests.simulation.fixtures import SUBSCRIPTIONS
 
 FOREIGN_MESSAGE = '{"hello": "from a stranger"}'
 
@@ -28,9 +28,7 @@ class Broker:
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.queues: dict[tuple[str, str], list[Message]] = {
-            (subscriber, source): []
-            for source, subscribers in topology.SUBSCRIPTIONS.items()
-            for subscriber in subscribers
+            (subscriber, source): [] for source, subscribers in SUBSCRIPTIONS.items() for subscriber in subscribers
         }
         self.delayed: list[tuple[tuple[str, str], Message]] = []
         self.held: dict[object, list[Message]] = defaultdict(list)
@@ -45,7 +43,7 @@ class Broker:
         random, fault_rates = self.environment.random, self.environment.fault_rates
         source = exchange.removesuffix(".events")
         self.routed[source].append((body, headers))
-        for subscriber in topology.SUBSCRIPTIONS[source]:
+        for subscriber in SUBSCRIPTIONS[source]:
             if random.occurs(fault_rates.foreign_message):
                 self.put((subscriber, source), FOREIGN_MESSAGE, {})
             if self.adversary and self.adversary.source == source and random.occurs(fault_rates.event_forged):

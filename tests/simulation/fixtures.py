@@ -4,10 +4,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from shared import services
 from shared.contract.renewal.correction import DeclarationField, FieldFault, FieldToCorrect
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import EmploymentStatus, JobKind, LicenceField
 
+SIMULATED = ("auth", "renewal", "payment", "capacity", "bank")
+"""The programs of a run."""
+SUBSCRIPTIONS = {
+    source: tuple(one for one in subscribers if one in SIMULATED)
+    for source, subscribers in services.SUBSCRIPTIONS.items()
+    if source in SIMULATED
+}
 PROVINCES = ("isfahan", "yazd")
 CODES = ("0012345679", "0123456789", "1234567891", "9876543210")
 MEMBERS_MAX = len(CODES)

@@ -8,13 +8,13 @@ from sqlalchemy import Connection, insert, update
 
 from shared.contract.seal import Delivery, chained
 from shared.log_format import describe
-from shared.messaging import topology
 from shared.subscriptions import checkpoints, epochs, follower, parking, seal_check, unknown_events
 from shared.subscriptions.checkpoints import CHECKPOINTS, Checkpoint
 from shared.subscriptions.follower import Follower
 from shared.subscriptions.seal_check import SealCheck, Verdict
 from shared.subscriptions.unknown_events import UnknownEvents
 from tests.simulation import signing
+from tests.simulation.fixtures import SUBSCRIPTIONS
 from tests.simulation.mutant import Mutants
 from tests.simulation.subscription import Received, Subscription
 
@@ -42,7 +42,7 @@ def any_key(patch: pytest.MonkeyPatch) -> None:
     is_signed_by = signing.is_signed_by
 
     def by_anybody(_program: str, text: bytes, signature: str) -> bool:
-        return any(is_signed_by(program, text, signature) for program in (*topology.SUBSCRIPTIONS, "gateway"))
+        return any(is_signed_by(program, text, signature) for program in (*SUBSCRIPTIONS, "gateway"))
 
     patch.setattr(signing, "is_signed_by", by_anybody)
 

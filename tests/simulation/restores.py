@@ -8,10 +8,10 @@ from services.payment.attempts import polling
 from shared.contract import cloud_events
 from shared.contract.seal import GENESIS, digest_of, extended
 from shared.event_store.epoch import begin_epoch
-from shared.messaging import topology
 from shared.subscriptions.epochs import LogReplaced
 from shared.subscriptions.seal_check import SealBroken
 from tests.simulation import invariants, quiescence
+from tests.simulation.fixtures import SUBSCRIPTIONS
 from tests.simulation.schedule import Schedule
 from tests.simulation.seeded_random import SeededRandom
 from tests.simulation.subscription import Subscription
@@ -30,8 +30,8 @@ class Restores:
         self.world = world
         self.random = SeededRandom(f"restores of {seed}")
         self.at_step = self.random.randrange(steps // 2, steps)
-        source = self.random.choice(sorted(topology.SUBSCRIPTIONS))
-        follower = self.random.choice(sorted(topology.SUBSCRIPTIONS[source]))
+        source = self.random.choice(sorted(SUBSCRIPTIONS))
+        follower = self.random.choice(sorted(SUBSCRIPTIONS[source]))
         self.restored = self.random.choice([(source,), (source,), (follower,), (source, follower)])
         self.again = SeededRandom(f"restores again of {seed}").choice(("", "", "later", "earlier"))
         """Whether the first of them is restored once more: from a backup that was made since, or from the same."""
@@ -85,7 +85,7 @@ class Restores:
             polling.inquire_again(world.processes[name][0].records, world.environment.now)
         world.recorder.forget(name)
         messages = world.broker.routed[name]
-        for subscriber in topology.SUBSCRIPTIONS.get(name, ()):
+        for subscriber in SUBSCRIPTIONS.get(name, ()):
             for body, headers in self.random.sample(messages, min(len(messages), self.random.randint(0, REPLAYED_MAX))):
                 world.broker.put((subscriber, name), body, headers)
 

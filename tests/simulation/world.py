@@ -12,7 +12,6 @@ from shared.contract.operations.answers import RecordedEvents
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.sql.group_commit import Unit
-from shared.messaging import topology
 from shared.subscriptions import parking
 from shared.subscriptions.seal_check import SealBroken
 from tests.simulation import invariants, programs, second_version
@@ -21,6 +20,7 @@ from tests.simulation.bank import ScriptedBank
 from tests.simulation.broker import Broker
 from tests.simulation.code_versions import CodeVersions
 from tests.simulation.environment import Environment, InvariantViolated, ProcessDied
+from tests.simulation.fixtures import SUBSCRIPTIONS
 from tests.simulation.in_memory_database import COPIES_MAX, InterceptedWrite, Slot
 from tests.simulation.operator import Operator
 from tests.simulation.process import Process
@@ -80,7 +80,7 @@ class World:
         self.network = Network(self.environment, self.processes, self.versions.is_missing)
         self.users = Users(self.environment, self.network, self.slots, self.bank)
         self.operator = Operator(self)
-        source = self.random.choice(sorted(topology.SUBSCRIPTIONS))
+        source = self.random.choice(sorted(SUBSCRIPTIONS))
         self.adversary = self.broker.adversary = Adversary(self.environment, source, self.slots[source])
         is_late = self.random.occurs(self.environment.fault_rates.policy_late)
         # Its rows are derived by the version that records it alone: the other one's are right after a rebuild (docs/upgrading.md).

@@ -9,10 +9,9 @@ from clients.gateway import web
 from shared import translations
 from shared.contract.operations import answers, queries
 from shared.contract.values import Role
+from shared.services import FOLLOWERS
 
 BLUEPRINT = flask.Blueprint("health", __name__)
-FOLLOWERS = ("renewal", "payment", "capacity")
-"""The services that follow the logs of others."""
 LAG_SECONDS_MAX = 60
 PARKED_SHOWN = 50
 """Of each service; all are counted."""

@@ -14,12 +14,8 @@ from shared.contract.operations import queries as operations_queries
 from shared.contract.payment import commands as payment_commands
 from shared.contract.payment import queries as payment_queries
 from shared.contract.renewal import queries as renewal_queries
-from shared.contract.values import SERVICES
+from shared.services import FOLLOWERS, SERVICES, SOURCES, WITH_MEMBERS
 
-LOGS = ("auth", "renewal", "payment", "bank")
-"""Programs with an event log, which `read_events` reads."""
-FOLLOWERS = ("renewal", "payment", "capacity")
-"""Services with subscriptions to others' events."""
 SUBSCRIPTION_MESSAGES: tuple[type[Message[Any]], ...] = (
     operations_queries.GetSubscriptions,
     operations_queries.ListParked,
@@ -30,15 +26,11 @@ SUBSCRIPTION_MESSAGES: tuple[type[Message[Any]], ...] = (
     operations_commands.TakeBack,
     operations_commands.SettleOrphanedEvent,
 )
-WITH_MEMBERS = ("auth", "renewal", "payment", "capacity")
-"""Services with personal data of members."""
 PERSONAL_DATA_MESSAGES: tuple[type[Message[Any]], ...] = (
     operations_queries.GetRetention,
     operations_queries.GetErasureReport,
     operations_queries.GetPersonalData,
 )
-WITH_PROJECTIONS = WITH_MEMBERS
-"""Services that can make their rows again of logs."""
 PROJECTION_MESSAGES: tuple[type[Message[Any]], ...] = (
     operations_queries.GetProjections,
     operations_queries.GetRebuild,
@@ -84,11 +76,11 @@ OFFERED: Mapping[tuple[str, str], type[Message[Any]]] = {
         for kind in MESSAGES.values()
         if has_one_service(kind) and kind not in INTERNAL
     },
-    **{(service, operations_queries.ReadEvents.method): operations_queries.ReadEvents for service in LOGS},
+    **{(service, operations_queries.ReadEvents.method): operations_queries.ReadEvents for service in SOURCES},
     **{(service, operations_queries.ListReads.method): operations_queries.ListReads for service in SERVICES},
     **{(service, kind.method): kind for service in FOLLOWERS for kind in SUBSCRIPTION_MESSAGES},
     **{(service, kind.method): kind for service in WITH_MEMBERS for kind in PERSONAL_DATA_MESSAGES},
-    **{(service, kind.method): kind for service in WITH_PROJECTIONS for kind in PROJECTION_MESSAGES},
+    **{(service, kind.method): kind for service in WITH_MEMBERS for kind in PROJECTION_MESSAGES},
 }
 """The messages of the API, by service and method."""
 

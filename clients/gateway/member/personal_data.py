@@ -12,9 +12,9 @@ from clients.gateway.member import personal_data_pdf
 from shared import personal_data
 from shared.contract.operations.queries import GetPersonalData
 from shared.contract.refusals import Reason, Refused
+from shared.services import WITH_MEMBERS
 
 BLUEPRINT = flask.Blueprint("personal_data", __name__)
-SERVICES = ("auth", "renewal", "payment", "capacity")
 """Auth first: it says whether the session may have this at all."""
 
 
@@ -22,7 +22,7 @@ SERVICES = ("auth", "renewal", "payment", "capacity")
 def page() -> ResponseReturnValue:
     visitor, counted = web.session.member(), Counter[str]()
     try:
-        for kind in (kind for service in SERVICES for kind in kinds_of(visitor, service)):
+        for kind in (kind for service in WITH_MEMBERS for kind in kinds_of(visitor, service)):
             counted[kind["kind"]] += kind["total"]
     except Refused as refused:
         if refused.reason is not Reason.PASSWORD_NEEDED:
@@ -33,7 +33,7 @@ def page() -> ResponseReturnValue:
 @BLUEPRINT.get("/member/data.json")
 def as_json() -> ResponseReturnValue:
     visitor = web.session.member()
-    held = {service: kinds_of(visitor, service) for service in SERVICES}
+    held = {service: kinds_of(visitor, service) for service in WITH_MEMBERS}
     content = {"member": visitor.name, "at": datetime.now(UTC).isoformat(), "held": held}
     web.session.never_cache()
     text = flask.json.dumps(content, ensure_ascii=False, indent=2)
@@ -43,7 +43,7 @@ def as_json() -> ResponseReturnValue:
 @BLUEPRINT.get("/member/data.pdf")
 def as_pdf() -> ResponseReturnValue:
     visitor = web.session.member()
-    kinds = [kind for service in SERVICES for kind in kinds_of(visitor, service)]
+    kinds = [kind for service in WITH_MEMBERS for kind in kinds_of(visitor, service)]
     web.session.never_cache()
     return pdf_document.download("tamdid-my-data", personal_data_pdf.render, visitor.name, datetime.now(UTC), kinds)
 

@@ -15,7 +15,8 @@ from shared.contract.bounds import PAGE_MAX
 from shared.contract.operations.answers import Read
 from shared.contract.operations.queries import ListReads
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import SERVICES, Role
+from shared.contract.values import Role
+from shared.services import SERVICES, WITH_MEMBERS
 from shared.text import persian
 
 BLUEPRINT = flask.Blueprint("reads", __name__)
@@ -123,7 +124,7 @@ def merged(visitor: web.Visitor, which: dict[str, str], wanted: int) -> tuple[li
     """The newest reads of all services, as many as are wanted; how many there are; whether a service did not answer."""
     found: list[Read] = []
     total, silent = 0, False
-    for service in web.session.PAGE_SERVICES if visitor.is_member else SERVICES:  # the bank's rows are nobody's
+    for service in WITH_MEMBERS if visitor.is_member else SERVICES:  # the bank's rows are nobody's
         offset, here = 0, 1
         while offset < min(wanted, here):
             query = base.parse(ListReads, {**which, "limit": min(PAGE_MAX, wanted - offset), "offset": offset})

@@ -18,6 +18,7 @@ from shared.contract.base import Answer, Command, Message
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
+from shared.services import WITH_MEMBERS
 
 A = TypeVar("A", bound=Answer)
 COOKIE = "tamdid_session"
@@ -29,8 +30,6 @@ DEVICE_COOKIE = "tamdid_device"
 DEVICE_SECONDS = 180 * 24 * 3600
 TOKEN_LENGTH_MAX = 512
 FORM_TOKEN = "csrf_token"  # noqa: S105 - flask-wtf's own name of the token in cookie and form
-PAGE_SERVICES = ("auth", "renewal", "payment", "capacity")
-"""What pages read."""
 MEMBER_PAGES = [
     ("home.page", "صفحهٔ من"),
     ("request.renewal", "درخواست"),
@@ -127,7 +126,7 @@ def visitor() -> Visitor:
 
 def signed_in(session: str, command_id: UUID | None = None) -> Visitor:
     """The holder of a session, with passports for what a page reads and for the command of its form."""
-    signed = issue_passports(session, PAGE_SERVICES, command_id)
+    signed = issue_passports(session, WITH_MEMBERS, command_id)
     known = (signed.must_change_password, signed.has_security_news, signed.full_name)
     return Visitor(session, signed.passport, signed.tokens, *known)
 

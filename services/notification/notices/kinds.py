@@ -72,6 +72,11 @@ class ToTell(NamedTuple):
     values: NoticeValues
 
 
+def concerns(event: Event) -> bool:
+    """Whether anybody may be told of a fact."""
+    return bool(notices_of(event, Case()) or of_office(event))
+
+
 def notices_of(event: Event, case: Case) -> tuple[ToTell, ...]:
     """Who is told of a fact; nobody of most."""
     if isinstance(event, auth.PasswordChanged | auth.PasswordReset | auth.SecondFactorSet | auth.SecondFactorRemoved):

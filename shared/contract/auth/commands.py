@@ -10,16 +10,8 @@ from shared.contract.auth import answers, security_answers
 from shared.contract.base import Command
 from shared.contract.bounds import COUNTED
 from shared.contract.text_types import AS_LINE
-from shared.contract.values import (
-    SERVICES,
-    MembershipNo,
-    OfficerName,
-    Province,
-    Role,
-    Secret,
-    ServiceName,
-    TypedSecret,
-)
+from shared.contract.values import MembershipNo, OfficerName, Province, Role, Secret, ServiceName, TypedSecret
+from shared.services import SERVICES
 
 IMPORT_BATCH_MAX = 200
 """Rows of a register file in one command."""

@@ -19,7 +19,7 @@ from shared.event_store.log import EventLog
 from shared.event_store.seals import insert_seals, last_seal
 from shared.keys import Keys
 from shared.messaging.relay import sealed_messages
-from shared.messaging.topology import SUBSCRIPTIONS
+from shared.services import SOURCES
 from shared.settings import Settings
 from shared.subscriptions.checkpoints import CHECKPOINTS
 from tests.support import sample_log
@@ -59,12 +59,13 @@ def of_release(var: Path, release: str) -> Settings:
     """The instance of a release's sample databases, whose seals are signed anew, since the keys of the sample are not there."""
     settings = Settings(var=var)
     var.mkdir()
-    secrets.make_keys(settings.keys_folder, secrets.KEY_HOLDERS)
-    for program in snapshots.programs():
+    programs = {path.name.partition(".")[0] for path in (RELEASES / release).iterdir()}
+    secrets.make_keys(settings.keys_folder, sorted({*programs, "gateway", secrets.COMMAND_LINE}))
+    for program in sorted(programs):
         with closing(sqlite3.connect(var / f"{program}.db")) as database:
             database.executescript((RELEASES / release / f"{program}.sqlite.sql").read_text(encoding="utf-8"))
             database.execute("PRAGMA journal_mode = WAL")
-    for source in SUBSCRIPTIONS:
+    for source in programs.intersection(SOURCES):
         seal_anew(settings, source)
     return settings
 

@@ -21,6 +21,7 @@ from services.auth.tables import MEMBERS, PERSONS, SESSIONS
 from shared.contract.auth.events import MemberErased
 from shared.event_store.log import EVENTS
 from shared.keys import Keys
+from shared.services import SOURCES
 from shared.settings import Settings
 from tests.deploy.backup import sample_instance
 from tests.deploy.backup.sample_instance import AUTH, MEMBER, OTHER, RENEWAL, head
@@ -74,7 +75,7 @@ def dump(path: Path) -> bytes:
 def epochs(folder: Path) -> dict[str, tuple[str, int]]:
     """The epoch of each log in a folder, and the position after which it began."""
     found = {}
-    for name in ("auth", "renewal", "payment", "bank"):
+    for name in SOURCES:
         with closing(sqlite3.connect(folder / f"{name}.db")) as database:
             found[name] = database.execute("SELECT epoch, epoch_began_at FROM log_head").fetchone()
     return found
@@ -99,14 +100,25 @@ def test_each_restored_log_begins_a_new_epoch(settings: Settings, file: Path, tm
     assert after["renewal"][1] == head(settings.var / "renewal.db")
 
 
-def test_an_instance_of_version_0_1_0_is_backed_up_and_restored_as_one_of_this_version(tmp_path: Path) -> None:
-    """It is backed up just before its upgrade, and may be restored after that."""
-    settings = sample_instance.of_release(tmp_path / "old", "0.1.0")
+@pytest.mark.parametrize("release", ["0.1.0", "0.2.0"])
+def test_an_instance_of_an_earlier_version_is_backed_up_and_restored_as_one_of_this_version(
+    tmp_path: Path, release: str
+) -> None:
+    """It is backed up just before its upgrade, and may be restored after that; a program that came later begins with an empty log."""
+    settings = sample_instance.of_release(tmp_path / "old", release)
     making.make(settings, tmp_path / "backup", KEY, ignore)
     restored = restore(tmp_path / "backup", tmp_path / "new")
-    assert restored.manifest.heads == {name: head for name, (_, head) in epochs(tmp_path / "new").items()}
+    heads = {name: head for name, (_, head) in epochs(tmp_path / "new").items()}
+    assert {"notification": 0, **restored.manifest.heads} == heads
+    assert "notification" not in restored.manifest.heads
     found = databases.check(list(databases.STORES), Settings(var=tmp_path / "new"))
-    assert [one.state.pending for one in found] == [()] * 5
+    assert [one.state.pending for one in found] == [()] * len(databases.STORES)
+
+
+def test_a_database_that_was_lost_is_no_program_that_came_later(settings: Settings, tmp_path: Path) -> None:
+    (settings.var / "notification.db").unlink()
+    with pytest.raises(BackupError, match="backup_no_instance"):
+        making.make(settings, tmp_path / "backup", KEY, ignore)
 
 
 def test_databases_of_a_later_version_are_refused_by_name(settings: Settings, tmp_path: Path) -> None:
@@ -195,14 +207,14 @@ def test_a_backup_with_a_hole_is_not_restored(
 def test_a_restore_that_was_broken_off_is_run_again(
     settings: Settings, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Power is cut after some of the files were moved."""
-    moves = 0
+    """Power is cut when what was there is aside, before the first file takes its place."""
+    moves, former = 0, len(list(restoring.owned(settings.var)))
     rename = Path.rename
 
     def cut_power(path: Path, target: Path) -> Path:
         nonlocal moves
         moves += 1
-        if moves == 9:
+        if moves == former + 1:
             raise KeyboardInterrupt
         return rename(path, target)
 

@@ -9,8 +9,7 @@ import pytest
 
 from deploy.backup import snapshots
 from deploy.backup.errors import BackupError
-from deploy.containers.program_settings import PROGRAMS_WITH_A_DATABASE
-from shared.messaging.topology import SUBSCRIPTIONS
+from shared.services import SERVICES, SUBSCRIPTIONS
 from shared.settings import Settings
 from tests.deploy.backup import sample_instance
 
@@ -69,7 +68,7 @@ def test_a_database_of_a_killed_program_is_recovered(tmp_path: Path) -> None:
 
 def test_a_followers_moment_is_before_that_of_its_sources() -> None:
     order = snapshots.programs()
-    assert set(order) == set(PROGRAMS_WITH_A_DATABASE)
+    assert set(order) == set(SERVICES)
     for source, followers in SUBSCRIPTIONS.items():
         assert all(order.index(follower) < order.index(source) for follower in followers)
 
@@ -81,7 +80,7 @@ def test_snapshots_are_taken_in_that_order(tmp_path: Path) -> None:
     with snapshots.snapshots(files) as connections:
         assert tuple(connections) == snapshots.programs()
         assert {source: snapshots.head_of(connections[source]) for source in SUBSCRIPTIONS} == {
-            "auth": 0, "renewal": 5, "payment": 0, "bank": 0,
+            "auth": 0, "renewal": 5, "payment": 0, "notification": 0, "bank": 0,
         }  # fmt: skip
 
 

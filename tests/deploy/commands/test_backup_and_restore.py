@@ -72,7 +72,7 @@ def test_a_plain_backup_says_what_it_holds(tamdid_here: CommandLine) -> None:
 
 def test_scripts_read_json(tamdid_here: CommandLine) -> None:
     made = tamdid_here.json("backup", str(tamdid_here.backup))
-    assert made["manifest"]["heads"] == {"auth": 0, "renewal": 5, "payment": 0, "bank": 0}
+    assert made["manifest"]["heads"] == {"auth": 0, "renewal": 5, "payment": 0, "notification": 0, "bank": 0}
     assert {"service": "renewal", "events": 5, "unsealed": 0} in made["logs"]
     assert tamdid_here.json("backup", "check", str(tamdid_here.backup)) == made
     assert tamdid_here.json("backup", "show", str(tamdid_here.backup)) == made["manifest"]

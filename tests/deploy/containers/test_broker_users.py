@@ -8,8 +8,8 @@ import pytest
 from amqp.exceptions import AccessRefused
 
 from deploy.containers import broker_users
-from shared.contract.values import SERVICES
 from shared.messaging import amqp_timeouts, topology
+from shared.services import SERVICES, SUBSCRIPTIONS
 from tests.support.servers import servers
 
 VHOST = "users"
@@ -58,7 +58,7 @@ def bind_replies(connection: kombu.Connection, name: str, key: str) -> None:
 def test_a_service_declares_its_part_of_the_topology(broker: servers.RabbitMQ, program: str) -> None:
     with connected(broker, program) as connection:
         topology.ensure_exchange(connection, topology.rpc_exchange())
-        if program in topology.SUBSCRIPTIONS:
+        if program in SUBSCRIPTIONS:
             topology.declare(connection, program)
         topology.calls(program)(connection.channel()).declare()
         for source in topology.sources_of(program):
@@ -121,7 +121,7 @@ def test_a_program_puts_nothing_into_a_queue_past_the_exchanges(bank: kombu.Conn
 def test_nobody_sends_calls_past_the_patterns_over_their_keys(broker: servers.RabbitMQ, program: str) -> None:
     """The broker compares no routing key where an exchange feeds another one, and none with what dead letters go on with."""
     onwards = {"x-dead-letter-exchange": "nameko-rpc", "x-dead-letter-routing-key": "auth.sign_in", "x-message-ttl": 1}
-    own = [f"{program}.events"] if program in topology.SUBSCRIPTIONS else []
+    own = [f"{program}.events"] if program in SUBSCRIPTIONS else []
     with connected(broker, program) as connection:
         for exchange in own:
             with pytest.raises(AccessRefused):
@@ -131,7 +131,7 @@ def test_nobody_sends_calls_past_the_patterns_over_their_keys(broker: servers.Ra
             )
             with pytest.raises(AccessRefused):
                 evil(connection.channel()).declare()
-        for subscriber in topology.SUBSCRIPTIONS.get(program, ()):
+        for subscriber in SUBSCRIPTIONS.get(program, ()):
             with pytest.raises(AccessRefused):
                 connection.channel().queue_delete(f"{subscriber}.follows.{program}")
 

@@ -20,6 +20,7 @@ from shared.contract.capacity import queries as capacity_queries
 from shared.contract.operations import queries as operations_queries
 from shared.contract.seal import SealEvidence
 from shared.messaging import topology
+from shared.services import SOURCES, SUBSCRIPTIONS
 from shared.text import persian
 from tests.conftest import missing
 from tests.demo import environment as place
@@ -36,9 +37,7 @@ COMMAND_SECONDS = 60
 IMAGE = "tamdid-test"
 CONTACT = "mailto:security@isfahan.example.ir"
 REMOVAL = 'docker compose --project-name "$0" down --volumes --remove-orphans --timeout 2'
-SUBSCRIBERS = {
-    (subscriber, source) for source, subscribers in topology.SUBSCRIPTIONS.items() for subscriber in subscribers
-}
+SUBSCRIBERS = {(subscriber, source) for source, subscribers in SUBSCRIPTIONS.items() for subscriber in subscribers}
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,7 @@ def test_everything_comes_up_the_demo_passes_and_a_power_cut_loses_nothing(proje
         "problems": [],
         "not_checked": ["permission"],
     }  # which an administrator of the broker alone may read
-    for program in set(secrets.PROGRAMS_WITH_A_DATABASE) - {"capacity"}:
+    for program in SOURCES:
         assert privileges(project, program) == {(f"{program}_owner", "INSERT"), (f"{program}_owner", "SELECT")}
     published = httpx.get(f"http://127.0.0.1:{project.gateway_port}/.well-known/security.txt", trust_env=False)
     assert f"Contact: {CONTACT}\n" in published.text, "what the operator says reaches the program"
@@ -182,7 +181,7 @@ def privileges(project: Project, program: str) -> set[tuple[str, str]]:
 def heads(admin: HttpServer) -> dict[str, int]:
     """How many events each log has."""
     query = operations_queries.ReadEvents(after=0, limit=1)
-    return {service: admin.call(query, service=service).head for service in topology.SUBSCRIPTIONS}
+    return {service: admin.call(query, service=service).head for service in SUBSCRIPTIONS}
 
 
 def capacity_of(admin: HttpServer, member: str) -> str:

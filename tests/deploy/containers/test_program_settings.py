@@ -84,7 +84,8 @@ def test_a_program_is_given_the_settings_of_the_table_and_no_secret_of_others(
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_program_is_given_what_its_source_reads(given: dict[str, set[str]], program: str) -> None:
     read = settings_read_by(folder=ROOT / ROOMS[program] / program)
-    assert {variable(name) for name in read - set(program_settings.BY_PORTS)} <= given[program]
+    inside = {*program_settings.BY_PORTS, *program_settings.BY_DEFAULT}
+    assert {variable(name) for name in read - inside} <= given[program]
 
 
 def test_the_bank_settings_are_among_those_that_payment_reads() -> None:

@@ -17,14 +17,13 @@ from sqlalchemy import make_url, select
 from clients.bank.sandbox.statement import COLUMNS
 from clients.bank.sandbox.tables import SESSIONS
 from deploy import demonstration
-from deploy.containers import secrets
 from services.payment.tables import ATTEMPTS, EXCHANGES
 from shared.contract.operations import queries as operations_queries
 from shared.contract.operations.answers import SubscriptionState
 from shared.contract.payment.finance_answers import StatementException
 from shared.contract.payment.queries import GetDay
 from shared.contract.refusals import Refused
-from shared.messaging.topology import SUBSCRIPTIONS
+from shared.services import SERVICES, SUBSCRIPTIONS
 from shared.subscriptions.checkpoints import CHECKPOINTS
 from shared.text import persian
 from tests.demo import users
@@ -146,7 +145,7 @@ class Drill:
     def __init__(self, plan: Plan, report_line: ReportLine, archived: Archived, cluster: Cluster, home: Path) -> None:
         self.plan, self.report_line = plan, report_line
         self.archived, self.cluster, self.server = archived, cluster, archived.server
-        urls = {program: cluster.url_of(program) for program in secrets.PROGRAMS_WITH_A_DATABASE}
+        urls = {program: cluster.url_of(program) for program in SERVICES}
         self.names = {program: str(make_url(url).database) for program, url in urls.items()}
         self.databases = Databases(urls)
         owner = self.server.as_user(self.names["auth"].replace("auth", "{program}_owner"))

@@ -19,7 +19,7 @@ def verified(cluster: Cluster, version: Version, command: Sequence[str]) -> Iter
 
 def logged_errors(cluster: Cluster) -> Iterator[str]:
     """What programs have logged as errors."""
-    for copy in cluster.copies:
+    for copy in cluster.started:
         lines = copy.process.log.read_text(errors="replace").splitlines()
         errors = [line for line in lines if any(mark in line for mark in ERROR_LINES)]
         if errors:

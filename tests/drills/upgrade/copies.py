@@ -1,5 +1,6 @@
 """Copies of each program, each a process of either version, on RabbitMQ and PostgreSQL with a user of its own; pages behind a proxy to all copies."""
 
+import json
 import secrets as random
 import shutil
 import signal
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy import demonstration
-from deploy.containers import broker_users, secrets
+from deploy.containers import secrets
+from shared.services import SERVICES
 from shared.settings import Settings
 from tests.drills.upgrade.release import Version
 from tests.faults.cluster import both_servers
@@ -27,6 +29,12 @@ NAME = "upgraded"
 """Of the virtual host, and before each program's name that of its database."""
 START_SECONDS = 90
 COMMAND_SECONDS = 120
+DEFINITIONS = """
+import json, sys
+from deploy.containers import broker_users
+print(json.dumps(broker_users.definitions(json.loads(sys.argv[1]), sys.argv[2])))
+"""
+"""The broker's definitions in every version."""
 TAMDID = "from clients.admin.main import app; app(prog_name='tamdid')"
 """The command line in every version."""
 
@@ -58,11 +66,12 @@ class Copy:
             raise
 
     def replace(self, version: Version) -> int:
-        """End it gracefully, and start it in another version; the exit code."""
+        """End it gracefully where it runs, and start it in another version, which may not have it; the exit code."""
         self.process.signal(signal.SIGTERM)
         code = self.process.wait()
-        self.start(version)
-        self.wait_until_ready()
+        if version.has(self.program):
+            self.start(version)
+            self.wait_until_ready()
         return code
 
 
@@ -71,12 +80,19 @@ class Cluster:
     """The copies of all programs, and where they are."""
 
     home: Path
+    rabbitmq: servers.RabbitMQ
+    postgres: servers.Postgres
     copies: list[Copy]
     portal: str
     databases: dict[str, str]
     """The SQLAlchemy URL of each program's database, as the program's own role."""
     owners: str
     """The URL of the tables' owners."""
+
+    @property
+    def started(self) -> list[Copy]:
+        """The copies that have run at some time."""
+        return [copy for copy in self.copies if copy.process.log.exists()]
 
     def copies_of(self, program: str) -> list[Copy]:
         return [copy for copy in self.copies if copy.program == program]
@@ -85,8 +101,21 @@ class Cluster:
     def live(self) -> str:
         """The versions that run, with the number of their copies."""
         return ", ".join(
-            f"{count} × {name}" for name, count in Counter(one.version.name for one in self.copies).items()
+            f"{count} × {name}"
+            for name, count in Counter(one.version.name for one in self.copies if not one.process.has_ended).items()
         )
+
+    def make_room(self, version: Version) -> None:
+        """Make what a version's programs need beside those that are there, as docs/upgrading.md says: keys, databases, users and queues."""
+        programs = [program for program in secrets.PROGRAMS if version.has(program)]
+        secrets.make_keys(self.home / "keys", [*programs, secrets.COMMAND_LINE])
+        for program in programs:
+            if program in SERVICES and not (self.home / f"database-{program}").exists():
+                self.postgres.create_owned_database(f"{NAME}_{program}")
+                (self.home / f"database-{program}").touch()
+        passwords = json.dumps({program: password_of(program) for program in programs})
+        definitions = run([sys.executable, "-c", DEFINITIONS, passwords, NAME], version.environment)
+        self.rabbitmq.manage("POST", "definitions", json.loads(definitions))
 
     def run_as_owner(self, version: Version, *command: str) -> str:
         """Run a version's own command on the databases, as the owner of their tables; its output."""
@@ -116,12 +145,17 @@ class Cluster:
     def copy_logs(self, folder: Path) -> None:
         """Copy the programs' logs, which are deleted with the cluster."""
         folder.mkdir(parents=True, exist_ok=True)
-        for copy in self.copies:
+        for copy in self.started:
             shutil.copy(copy.process.log, folder)
 
 
 class CommandFailed(Exception):  # noqa: N818 - says what happened
     """A command of an operator's ended with another exit code than 0."""
+
+
+def password_of(program: str) -> str:
+    """A program's own on the broker."""
+    return f"{program}-of-{NAME}"
 
 
 def run(command: Sequence[str], environment: dict[str, str]) -> str:
@@ -143,12 +177,14 @@ def running(release: Version, doubled: Collection[str], report_line: Callable[[s
         network = stack.enter_context(closing(Network()))
         cluster = create_cluster(home, network, rabbitmq, postgres, release, doubled)
         report_line(f"making the databases of version {release.name}")
+        cluster.make_room(release)
         cluster.run_as_owner(release, "-m", "deploy.tamdid", "database", "upgrade")
-        report_line(f"starting {len(cluster.copies)} programs of version {release.name}")
+        first = [copy for copy in cluster.copies if release.has(copy.program)]
+        report_line(f"starting {len(first)} programs of version {release.name}")
         stack.callback(cluster.end)
-        for copy in cluster.copies:
+        for copy in first:
             copy.start(release)
-        for copy in cluster.copies:
+        for copy in first:
             copy.wait_until_ready()
         demonstration.load(Settings(gateway_port=int(cluster.portal.rpartition(":")[2])))
         yield cluster
@@ -162,12 +198,7 @@ def create_cluster(  # noqa: PLR0913 - what a cluster is made of
     release: Version,
     doubled: Collection[str],
 ) -> Cluster:
-    """All copies without starting them, with empty databases and the broker's users as compose makes them."""
-    passwords = {program: random.token_hex() for program in secrets.PROGRAMS}
-    rabbitmq.manage("POST", "definitions", broker_users.definitions(passwords, NAME))
-    for program in secrets.PROGRAMS_WITH_A_DATABASE:
-        postgres.create_owned_database(f"{NAME}_{program}")
-    secrets.make_keys(home / "keys", secrets.KEY_HOLDERS)
+    """All copies without starting them, also of programs that the release does not have."""
     count = {program: 2 if program in doubled else 1 for program in secrets.PROGRAMS}
     pages = {name: free_ports(count[name]) for name in secrets.PROGRAMS_WITH_PAGES}
     portal, bank = (network.proxy(*pages[name]).port for name in ("gateway", "bank"))
@@ -190,7 +221,7 @@ def create_cluster(  # noqa: PLR0913 - what a cluster is made of
     for program in secrets.PROGRAMS:
         for number, health_port in enumerate(free_ports(count[program])):
             own = {
-                "TAMDID_BROKER_URL": rabbitmq.vhost_url(NAME, program, passwords[program]),
+                "TAMDID_BROKER_URL": rabbitmq.vhost_url(NAME, program, password_of(program)),
                 "TAMDID_HEALTH_PORT": str(health_port),
             }
             if program in pages:
@@ -198,6 +229,6 @@ def create_cluster(  # noqa: PLR0913 - what a cluster is made of
             process = Process(f"{program}-{number + 1}", home, [program], common | own)
             copies.append(Copy(program, process, health_port, release))
     as_program = common["TAMDID_DATABASE_URL"]
-    databases = {program: as_program.format(program=program) for program in secrets.PROGRAMS_WITH_A_DATABASE}
+    databases = {program: as_program.format(program=program) for program in SERVICES if release.has(program)}
     owners = postgres.as_user(f"{database}_owner").database_url(database)
-    return Cluster(home, copies, instance.url(portal), databases, owners)
+    return Cluster(home, rabbitmq, postgres, copies, instance.url(portal), databases, owners)

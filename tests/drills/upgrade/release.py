@@ -38,6 +38,10 @@ class Version:
         """The environment in which Python runs this version's code."""
         return clean_environment() | {"PYTHONPATH": str(self.root)}
 
+    def has(self, program: str) -> bool:
+        """Whether this version has a program; others came later."""
+        return any((self.root / room / program / "service.py").exists() for room in ("services", "clients"))
+
 
 def present() -> Version:
     return Version(PRESENT, ROOT)

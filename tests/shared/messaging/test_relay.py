@@ -15,6 +15,7 @@ from shared.event_store.database import Database
 from shared.messaging import topology
 from shared.messaging.relay import ConfirmingChannel, NotConfirmed, Relay, process_broker_frames, sealed_messages
 from shared.messaging.relay_cursor import next_batch
+from shared.services import SUBSCRIPTIONS
 from tests.support.sample_log import LOG, append, database
 from tests.support.seals import sign
 
@@ -53,7 +54,7 @@ def test_every_subscriber_gets_every_event_in_order(db: Database, connection: Co
     append(db, "002", 0)
     relay = Relay(db, LOG, "", sign)
     assert relay.publish_once(ConfirmingChannel(connection)) == 4
-    for subscriber in topology.SUBSCRIPTIONS["renewal"]:
+    for subscriber in SUBSCRIPTIONS["renewal"]:
         assert delivered(connection, subscriber, 4) == log_of(db)
 
 
@@ -70,7 +71,7 @@ def test_an_event_that_no_queue_takes_stays_unsent(db: Database, connection: Con
     channel = ConfirmingChannel(connection)
     queues = [
         topology.subscription(subscriber, "renewal")(connection.default_channel)
-        for subscriber in topology.SUBSCRIPTIONS["renewal"]
+        for subscriber in SUBSCRIPTIONS["renewal"]
     ]
     for queue in queues:
         queue.unbind_from(topology.exchange("renewal"), routing_key="#")

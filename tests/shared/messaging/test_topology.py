@@ -4,14 +4,15 @@ from nameko.rpc import RPC_QUEUE_TEMPLATE, get_rpc_exchange
 from clients.bank.service import Bank
 from services.auth.service import AuthService
 from services.capacity.service import CapacityService
+from services.notification.service import NotificationService
 from services.payment.service import PaymentService
 from services.renewal.service import RenewalService
-from shared.contract import values
 from shared.messaging import topology
 from shared.messaging.topology import Binding
 from shared.nameko_extensions import Subscription
+from shared.services import SERVICES, SUBSCRIPTIONS
 
-CLASSES = (AuthService, RenewalService, PaymentService, CapacityService, Bank)
+CLASSES = (AuthService, RenewalService, PaymentService, CapacityService, NotificationService, Bank)
 
 
 def test_each_subscription_has_a_queue_that_one_copy_consumes() -> None:
@@ -36,13 +37,11 @@ def test_the_subscriptions_are_those_that_the_services_declare() -> None:
         for subscription in vars(service).values()
         if isinstance(subscription, Subscription)
     }
-    assert declared == {
-        (program, source) for source, programs in topology.SUBSCRIPTIONS.items() for program in programs
-    }
+    assert declared == {(program, source) for source, programs in SUBSCRIPTIONS.items() for program in programs}
 
 
 def test_every_service_answers_calls() -> None:
-    assert {service.name for service in CLASSES} == set(values.SERVICES)
+    assert {service.name for service in CLASSES} == set(SERVICES)
 
 
 @pytest.mark.parametrize(

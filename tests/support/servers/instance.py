@@ -16,6 +16,7 @@ import httpx
 
 from deploy import demonstration
 from deploy.containers import broker_users, secrets
+from shared.services import SERVICES
 from shared.settings import Settings
 from tests.support.servers import installed_servers, servers
 from tests.support.servers.free_ports import HOST, free_ports
@@ -164,7 +165,7 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settin
         passwords = {program: f"{program}-of-{rabbitmq.password}" for program in secrets.PROGRAMS}
         rabbitmq.manage("POST", "definitions", broker_users.definitions(passwords, name))
         stack.callback(rabbitmq.delete_vhost, name)
-        for program in secrets.PROGRAMS_WITH_A_DATABASE:
+        for program in SERVICES:
             postgres.create_owned_database(f"{name}_{program}")
             stack.callback(postgres.drop_owned_database, f"{name}_{program}")
         secrets.make_keys(home / "keys", secrets.KEY_HOLDERS)

@@ -11,7 +11,7 @@ from clients.admin.paging import PagedQuery, first_pages
 from shared import translations
 from shared.contract.bounds import PAGE_MAX
 from shared.contract.operations import answers, queries
-from shared.contract.values import SERVICES
+from shared.services import SERVICES
 
 Member = Annotated[str | None, typer.Option("--member", parser=member_no, help="Whose rows were read.")]
 Officer = Annotated[str | None, typer.Option("--officer", help="Who has read, by the name to sign in with.")]

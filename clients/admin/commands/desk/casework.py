@@ -23,7 +23,7 @@ from shared.contract.payment import invoice_moments
 from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, casework_answers, commands, queries
-from shared.contract.values import SERVICES
+from shared.services import SERVICES
 
 Officer = Annotated[str, typer.Option("--to", metavar="OFFICER", help="The colleague, by officer name.")]
 

@@ -11,8 +11,8 @@ from shared.contract.auth import commands, queries
 from shared.contract.auth.commands import ErasureReason
 from shared.contract.operations import queries as operations_queries
 from shared.contract.refusals import Reason
+from shared.services import WITH_MEMBERS
 
-SERVICES = ("auth", "renewal", "payment", "capacity")
 Why = Annotated[ErasureReason, typer.Option("--reason", help="A code; no text about the person is recorded.")]
 
 
@@ -58,7 +58,7 @@ def report(run: RunContext, member: Member) -> None:
     """Show what each service has erased of a member, and what it has left and why."""
     printer = run.printer
     query = operations_queries.GetErasureReport(member=member)
-    reports = {service: run.call_unless({Reason.NO_ANSWER}, query, service) for service in SERVICES}
+    reports = {service: run.call_unless({Reason.NO_ANSWER}, query, service) for service in WITH_MEMBERS}
     printer.document(reports)
     rows = [(service, kind) for service, found in reports.items() if found for kind in found.kinds]
     printer.table(

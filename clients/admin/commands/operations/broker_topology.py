@@ -12,9 +12,9 @@ import pika.exceptions  # type: ignore[import-untyped]
 from clients.admin.transport import tls
 from clients.admin.transport.amqp import parameters_of
 from clients.admin.transport.http import LOOPBACK
-from shared.contract.values import SERVICES
 from shared.messaging.permissions import permission, topic_permission
 from shared.messaging.topology import CALLERS_FOR_PERSONS, Binding, Topology
+from shared.services import SERVICES
 
 NOT_FOUND = 404
 NOT_ALLOWED = (401, 403)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from heapq import merge
 from operator import attrgetter
 from typing import Annotated
@@ -11,27 +10,21 @@ from typing import Annotated
 import typer
 
 from clients.admin import exit_codes
-from clients.admin.arguments import whole_number
+from clients.admin.arguments import one_of, whole_number
 from clients.admin.context import RunContext, command
 from shared.contract.bounds import POSITION_MAX
 from shared.contract.envelope import CloudEvent
 from shared.contract.operations import queries
 from shared.contract.refusals import Reason, Refused
+from shared.services import SOURCES
 from shared.text import persian
 
 app = typer.Typer(help="What has been recorded.", no_args_is_help=True)
 
 
-class Service(StrEnum):
-    """A program with an event log."""
-
-    AUTH = "auth"
-    RENEWAL = "renewal"
-    PAYMENT = "payment"
-    BANK = "bank"
-
-
-Services = Annotated[list[Service] | None, typer.Option("--service", help="Whose; by default everybody's.")]
+Services = Annotated[
+    list[str] | None, typer.Option("--service", parser=one_of(SOURCES), help="Whose; by default everybody's.")
+]
 FOLLOW_SECONDS = 1
 """How often new events are read."""
 SOURCE_WIDTH, POSITION_WIDTH, TYPE_WIDTH = 8, 8, 24
@@ -42,7 +35,7 @@ class Line:
     """An event as it is printed."""
 
     event: CloudEvent
-    service: Service
+    service: str
     text: str
     """The CloudEvent's JSON text."""
 
@@ -55,7 +48,7 @@ class Line:
 class Log:
     """One service's log, read from a position on; `None` for a position is so many events before its end."""
 
-    def __init__(self, run: RunContext, service: Service, position: int | None) -> None:
+    def __init__(self, run: RunContext, service: str, position: int | None) -> None:
         self._run = run
         self._service = service
         self._position = position
@@ -98,7 +91,7 @@ def tail(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
 ) -> None:
     """Print events: service, position, time in Tehran, type, stream. With --json a CloudEvent a line."""
-    chosen = tuple(dict.fromkeys(service or Service))
+    chosen = tuple(dict.fromkeys(service or SOURCES))
     if after is not None and len(chosen) != 1:
         raise typer.BadParameter("a position belongs to one service: name it with --service", param_hint="--after")
     logs = [Log(run, name, after) for name in chosen]

@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from clients.admin import exit_codes
-from clients.admin.commands.operations.events import Service, Services
+from clients.admin.commands.operations.events import Services
 from clients.admin.commands.operations.log_verification import Ids, Verification
 from clients.admin.context import ProgressBar, RunContext, command, progress_bar
 from clients.admin.transport.client import InternalError
@@ -17,6 +17,7 @@ from shared.contract.operations.answers import RecordedEvents
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import SealEvidence
 from shared.keys import Keys
+from shared.services import SOURCES
 from shared.text import cleaning
 
 KeysFolder = Annotated[
@@ -44,7 +45,7 @@ def verify(
 ) -> None:
     """Read whole logs: no position missing, versions in a row, each event of its class, each id once, sealed by its service; else exit code 1."""
     seals = [seal for file in evidence or () for seal in read_evidence(file)]  # first: the logs only grow
-    chosen = tuple(dict.fromkeys(service or Service))
+    chosen = tuple(dict.fromkeys(service or SOURCES))
     heads = {name: head for name in chosen if (head := head_of(run, name)) is not None}
     with closing(Ids()) as ids, progress_bar(run, total=sum(heads.values())) as update_bar:
         verifications = [
@@ -68,7 +69,7 @@ def verify(
         raise typer.Exit(exit_codes.NO_ANSWER)
 
 
-def head_of(run: RunContext, service: Service) -> int | None:
+def head_of(run: RunContext, service: str) -> int | None:
     """The position up to which a log is verified; None where the service does not answer."""
     try:
         return run.call(queries.ReadEvents(after=0, limit=1), service=service).head

@@ -7,9 +7,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from clients.admin import exit_codes
-from clients.admin.arguments import whole_number
-from clients.admin.commands.operations.events import Service
-from clients.admin.commands.operations.subscriptions import Follower
+from clients.admin.arguments import one_of, whole_number
 from clients.admin.context import RunContext, command
 from clients.admin.paging import all_rows
 from shared.contract import bounds
@@ -17,12 +15,13 @@ from shared.contract.bounds import POSITION_MAX
 from shared.contract.envelope import CloudEvent
 from shared.contract.operations import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
+from shared.services import FOLLOWERS, SOURCES
 
 app = typer.Typer(help="Events that could not be applied.", no_args_is_help=True)
 RETRY_SECONDS = 120
 """How long applying a whole partition key may take."""
-Who = Annotated[Follower, typer.Argument(metavar="SERVICE", help="Who parked it.")]
-Source = Annotated[Service, typer.Argument(metavar="SOURCE", help="Whose log it is in.")]
+Who = Annotated[str, typer.Argument(metavar="SERVICE", parser=one_of(FOLLOWERS), help="Who parked it.")]
+Source = Annotated[str, typer.Argument(metavar="SOURCE", parser=one_of(SOURCES), help="Whose log it is in.")]
 PartitionKey = Annotated[
     str, typer.Argument(metavar="PARTITION_KEY", help="Whom it is about, such as `renewal/0123456`.")
 ]
@@ -37,19 +36,21 @@ DropReason = Annotated[str, typer.Option(prompt="Why is it given up", help="At l
 class Parked(NamedTuple):
     """A parked event, and who parked it."""
 
-    service: Follower
+    service: str
     event: answers.ParkedEvent
 
 
 @command(app, "list", is_list=True)
 def list_parked(
     run: RunContext,
-    service: Annotated[Follower | None, typer.Option(help="Who parked; by default everybody.")] = None,
-    source: Annotated[Service | None, typer.Option(help="Whose log.")] = None,
+    service: Annotated[
+        str | None, typer.Option(parser=one_of(FOLLOWERS), help="Who parked; by default everybody.")
+    ] = None,
+    source: Annotated[str | None, typer.Option(parser=one_of(SOURCES), help="Whose log.")] = None,
     partition_key: Annotated[str | None, typer.Option(help="Whom the events are about.")] = None,
 ) -> None:
     """List what is parked, in its order; what has no error only waits behind another event of the same partition key."""
-    followers = (service,) if service else tuple(Follower)
+    followers = (service,) if service else FOLLOWERS
     parked = [Parked(name, event) for name in followers for event in parked_of(run, name, source, partition_key)]
     printer = run.printer
     printer.document([{"service": name, **event.model_dump(mode="json")} for name, event in parked])
@@ -66,7 +67,7 @@ def list_parked(
 
 
 def parked_of(
-    run: RunContext, service: Follower, source: str | None = None, partition_key: str | None = None
+    run: RunContext, service: str, source: str | None = None, partition_key: str | None = None
 ) -> Iterator[answers.ParkedEvent]:
     """All that a service has parked, page by page."""
     query = queries.ListParked(source=source, partition_key=partition_key, limit=bounds.PAGE_MAX)
@@ -90,8 +91,8 @@ def show_parked(run: RunContext, service: Who, source: Source, position: Positio
     printer.document({"parked": parked, "event": json.loads(recorded.cloud_event)})
     printer.card(
         event,
-        ("service", lambda _: service.value),
-        ("source", lambda _: source.value),
+        ("service", lambda _: service),
+        ("source", lambda _: source),
         ("position", lambda _: position),
         ("partition_key", lambda _: parked.partition_key),
         ("problem", lambda _: parked.error or printer.label("waits_behind")),

@@ -1,15 +1,16 @@
 """`tamdid projections`: which rows the services make of their logs, whether they are what the logs give, and making them again."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from clients.admin import exit_codes
+from clients.admin.arguments import one_of
 from clients.admin.context import ProgressBar, RunContext, command, interruptible, progress_bar
 from clients.admin.output import Printer
 from shared.contract.operations import commands, queries, rebuild_answers
 from shared.contract.refusals import Reason
+from shared.services import WITH_MEMBERS
 
 POLL_SECONDS = 0.5
 """Between two queries of its progress."""
@@ -20,23 +21,14 @@ EXITS = {"cancelled": exit_codes.INTERRUPTED, "failed": exit_codes.FAILED, "lost
 app = typer.Typer(help="Rows that the services make of their logs.", no_args_is_help=True)
 
 
-class WithProjections(StrEnum):
-    """A service with projections."""
-
-    AUTH = "auth"
-    RENEWAL = "renewal"
-    PAYMENT = "payment"
-    CAPACITY = "capacity"
-
-
-Service = Annotated[WithProjections, typer.Argument(metavar="SERVICE", help="Whose rows.")]
+Service = Annotated[str, typer.Argument(metavar="SERVICE", parser=one_of(WITH_MEMBERS), help="Whose rows.")]
 Cancel = Annotated[bool, typer.Option("--cancel", help="Cancel the one that runs.")]
 
 
 @command(app, "list", is_list=True)
 def list_projections(run: RunContext) -> None:
     """List the tables of each service, the logs that they are made of, and how the last check or rebuild has ended."""
-    found = {service: run.call(queries.GetProjections(), service) for service in WithProjections}
+    found = {service: run.call(queries.GetProjections(), service) for service in WITH_MEMBERS}
     printer = run.printer
     printer.document([{"service": service, **one.model_dump(mode="json")} for service, one in found.items()])
     printer.table(

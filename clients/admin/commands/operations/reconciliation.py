@@ -8,9 +8,8 @@ from typing import Annotated, NamedTuple
 import typer
 
 from clients.admin import exit_codes
-from clients.admin.arguments import whole_number
+from clients.admin.arguments import one_of, whole_number
 from clients.admin.commands.operations import projections
-from clients.admin.commands.operations.subscriptions import Follower
 from clients.admin.context import RunContext
 from clients.admin.output import Printer
 from clients.admin.paging import all_rows
@@ -18,14 +17,18 @@ from shared.contract import bounds
 from shared.contract.bounds import POSITION_MAX
 from shared.contract.operations import answers, commands, queries
 from shared.contract.refusals import Reason
+from shared.services import FOLLOWERS
 
 TAKE_BACK_SECONDS = 60
 """How long taking back may take: the source's log is read for what it still has."""
 
 TO_DO = {"compared_beyond", "compared_awaits_rebuild"}
 
-Only = Annotated[Follower | None, typer.Option("--service", help="Who has followed; by default everybody.")]
-Who = Annotated[Follower, typer.Argument(metavar="SERVICE", help="In whose log it is.")]
+Only = Annotated[
+    str | None,
+    typer.Option("--service", parser=one_of(FOLLOWERS), help="Who has followed; by default everybody."),
+]
+Who = Annotated[str, typer.Argument(metavar="SERVICE", parser=one_of(FOLLOWERS), help="In whose log it is.")]
 Apply = Annotated[bool, typer.Option("--apply", help="Take it back; without it nothing is changed.")]
 Position = Annotated[
     int, typer.Argument(metavar="POSITION", help="Its position in that log.", parser=whole_number(1, POSITION_MAX))
@@ -38,7 +41,7 @@ WhySettled = Annotated[
 class Row(NamedTuple):
     """A service compared with one of its sources; without a comparison where the service itself does not answer."""
 
-    service: Follower
+    service: str
     compared: answers.ComparedSource | None
     awaits_rebuild: bool = False
     """What was taken back before is still in the rows: the rebuild after it was broken off."""
@@ -56,7 +59,7 @@ def reconcile(run: RunContext, service: Only = None, apply: Apply = False) -> No
 
     Exit code 1 where something is to be taken back or rebuilt, or cannot be compared; 3 where a service or a source does not answer.
     """
-    rows = [row for name in ([service] if service else Follower) for row in rows_of(run, name)]
+    rows = [row for name in ([service] if service else FOLLOWERS) for row in rows_of(run, name)]
     show_rows(run.printer, rows)
     to_do = [row for row in rows if row.state in TO_DO]
     are_rebuilt = take_back_all(run, to_do) if apply else True
@@ -69,7 +72,7 @@ def reconcile(run: RunContext, service: Only = None, apply: Apply = False) -> No
         raise typer.Exit(exit_codes.NO_ANSWER)
 
 
-def rows_of(run: RunContext, service: Follower) -> list[Row]:
+def rows_of(run: RunContext, service: str) -> list[Row]:
     """A service's sources, or one row where it does not answer."""
     answer = run.call_unless({Reason.NO_ANSWER}, queries.CompareSources(), service)
     if answer is None:
@@ -103,7 +106,7 @@ def show_rows(printer: Printer, rows: list[Row]) -> None:
 
 def take_back_all(run: RunContext, to_do: list[Row]) -> bool:
     """Take back exactly what was shown, and rebuild the projections of each service that had followed it; whether all are rebuilt."""
-    cases: Counter[Follower] = Counter()
+    cases: Counter[str] = Counter()
     for service, compared, _ in to_do:
         if compared is not None and compared.state == "beyond":
             of_source = {name: getattr(compared, name) for name in ("source", "checkpoint", "common")}
@@ -116,7 +119,7 @@ def take_back_all(run: RunContext, to_do: list[Row]) -> bool:
     return all(are_rebuilt)
 
 
-def rebuild_projections(run: RunContext, service: Follower) -> bool:
+def rebuild_projections(run: RunContext, service: str) -> bool:
     """Rebuild what a service projects, from all logs as they are now; False where it was broken off, and is to be done again."""
     started = run.call(commands.RebuildProjections(**run.stamp()), service)
     ended = projections.wait_for_end(run, service, started)
@@ -126,7 +129,7 @@ def rebuild_projections(run: RunContext, service: Follower) -> bool:
 
 def cases(run: RunContext, service: Only = None) -> None:
     """List own events of services whose causes are lost: what they led to is held against what the source says now, and settled."""
-    found = [(name, event) for name in ([service] if service else Follower) for event in cases_of(run, name)]
+    found = [(name, event) for name in ([service] if service else FOLLOWERS) for event in cases_of(run, name)]
     printer = run.printer
     printer.document([{"service": name, **event.model_dump(mode="json")} for name, event in found])
     printer.table(
@@ -145,7 +148,7 @@ def cases(run: RunContext, service: Only = None) -> None:
         raise typer.Exit(exit_codes.REFUSED)
 
 
-def cases_of(run: RunContext, service: Follower) -> Iterator[answers.OrphanedEvent]:
+def cases_of(run: RunContext, service: str) -> Iterator[answers.OrphanedEvent]:
     """All cases of a service, page by page."""
     query = queries.ListOrphanedEvents(limit=bounds.PAGE_MAX)
     return all_rows(

@@ -2,14 +2,13 @@
 
 from clients.admin.context import RunContext
 from shared.contract.operations import queries
-
-SERVICES = ("auth", "renewal", "payment", "capacity")
+from shared.services import WITH_MEMBERS
 
 
 def retention(run: RunContext) -> None:
     """Show what the daily retention deletes, after how many days, and what it has deleted."""
     printer = run.printer
-    kinds = {service: run.call(queries.GetRetention(), service).kinds for service in SERVICES}
+    kinds = {service: run.call(queries.GetRetention(), service).kinds for service in WITH_MEMBERS}
     printer.document(kinds)
     printer.table(
         [(service, kind) for service, found in kinds.items() for kind in found],

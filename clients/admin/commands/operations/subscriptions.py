@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -13,15 +12,7 @@ from clients.admin.context import RunContext
 from clients.admin.output import Printer
 from shared.contract.operations import answers, queries
 from shared.contract.refusals import Reason
-
-
-class Follower(StrEnum):
-    """A service that follows the logs of others."""
-
-    RENEWAL = "renewal"
-    PAYMENT = "payment"
-    CAPACITY = "capacity"
-
+from shared.services import FOLLOWERS
 
 LAG_SECONDS_MAX = 60
 MAX_SECONDS = 10**6
@@ -31,7 +22,7 @@ MAX_SECONDS = 10**6
 class Row:
     """One subscription; without a state where the service itself does not answer."""
 
-    service: Follower
+    service: str
     subscription: answers.SubscriptionState | None
     is_source_silent: bool = False
 
@@ -59,7 +50,7 @@ MaxLag = Annotated[
 
 def subscriptions(run: RunContext, max_lag: MaxLag = LAG_SECONDS_MAX) -> None:
     """Show every subscription: lag in events and seconds, and what is parked. Exit code 1 where one lags or has something parked."""
-    troubles = {row: row.troubles(max_lag) for service in Follower for row in subscriptions_of(run, service)}
+    troubles = {row: row.troubles(max_lag) for service in FOLLOWERS for row in subscriptions_of(run, service)}
     show_subscriptions(run.printer, troubles)
     codes = set().union(*troubles.values())
     if codes - {"service_silent", "source_silent"}:
@@ -68,7 +59,7 @@ def subscriptions(run: RunContext, max_lag: MaxLag = LAG_SECONDS_MAX) -> None:
         raise typer.Exit(exit_codes.NO_ANSWER)
 
 
-def subscriptions_of(run: RunContext, service: Follower) -> list[Row]:
+def subscriptions_of(run: RunContext, service: str) -> list[Row]:
     """The subscriptions of a service; one that does not answer has a single row without a state."""
     answer = run.call_unless({Reason.NO_ANSWER}, queries.GetSubscriptions(), service)
     if answer is None:

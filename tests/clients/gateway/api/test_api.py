@@ -19,6 +19,7 @@ from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import queries as renewal_queries
+from shared.services import SOURCES
 from tests.clients.gateway import samples
 from tests.clients.gateway.fake_services import FakeServices
 
@@ -71,7 +72,7 @@ def test_a_command_lacks_nothing_but_what_it_is_about(visitor: FlaskClient, serv
     assert first.id != given
 
 
-@pytest.mark.parametrize("service", catalogue.LOGS)
+@pytest.mark.parametrize("service", SOURCES)
 def test_each_log_can_be_read_on(visitor: FlaskClient, services: FakeServices, service: str) -> None:
     answer = send(visitor, f"{service}/read_events", {"after": 0}, MANAGER)
     empty = {"events": [], "altered": [], "seals": [], "seal": "", "seal_before": "", "head": 0}

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from shared.contract.operations import answers, queries
-from shared.contract.values import SERVICES, Role
+from shared.contract.values import Role
+from shared.services import SERVICES
 from tests.clients.admin.fake_server import NOW, Tamdid
 
 

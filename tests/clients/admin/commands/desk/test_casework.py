@@ -8,7 +8,7 @@ from shared.contract.operations.answers import Reads
 from shared.contract.payment import answers as payment_answers
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, casework_answers, commands, queries
-from shared.contract.values import SERVICES
+from shared.services import SERVICES
 from tests.clients.admin.commands.desk.test_decisions import previews
 from tests.clients.admin.examples import DECLARED, MEMBER, NAMES, OTHER, SETTLED, SUBMITTED
 from tests.clients.admin.fake_server import Tamdid

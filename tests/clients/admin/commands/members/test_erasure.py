@@ -4,6 +4,7 @@ from shared.contract import base
 from shared.contract.auth import commands, erasure_answers
 from shared.contract.operations import answers as operations_answers
 from shared.contract.refusals import Reason, Refused
+from shared.services import WITH_MEMBERS
 from tests.clients.admin.fake_server import NOW, Tamdid
 
 REQUEST = erasure_answers.ErasureRequest(
@@ -46,8 +47,8 @@ def test_the_report_has_each_service_with_what_is_left_and_why(maryam: Tamdid) -
     done = operations_answers.ErasureReport(erased_at=NOW, kinds=kinds, is_overwritten=True)
     nothing = operations_answers.ErasureReport(erased_at=None, kinds=(), is_overwritten=False)
     maryam.server.replies = {
+        **{f"{one}.get_erasure_report": nothing for one in WITH_MEMBERS},
         "auth.get_erasure_report": done,
-        "renewal.get_erasure_report": nothing,
         "payment.get_erasure_report": done.model_copy(update={"is_overwritten": False}),
         "capacity.get_erasure_report": Refused(Reason.NO_ANSWER),
     }

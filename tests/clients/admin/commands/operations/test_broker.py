@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 
 from clients.admin import main
 from deploy.containers import broker_users
-from shared.contract.values import SERVICES
 from shared.messaging import topology
+from shared.services import SERVICES, SUBSCRIPTIONS
 from tests.support.servers import servers
 
 SUBSCRIPTION = "capacity.follows.renewal"
@@ -24,7 +24,7 @@ def broker(rabbitmq_url: str, rabbitmq_server: servers.RabbitMQ) -> str:
     users = dict.fromkeys((*SERVICES, *topology.CALLERS_FOR_PERSONS), "secret")
     rabbitmq_server.manage("POST", "definitions", broker_users.definitions(users, rabbitmq_url.rpartition("/")[2]))
     with Connection(rabbitmq_url) as connection:
-        for source in topology.SUBSCRIPTIONS:
+        for source in SUBSCRIPTIONS:
             topology.declare(connection, source)
         for service in SERVICES:
             topology.calls(service)(connection.default_channel).declare()

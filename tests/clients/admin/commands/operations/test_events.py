@@ -8,6 +8,7 @@ import pytest
 from shared.contract.envelope import CloudEvent
 from shared.contract.operations import answers, queries
 from shared.contract.refusals import Reason, Refused
+from shared.services import SOURCES
 from tests.clients.admin.fake_server import Tamdid
 
 START = datetime(2026, 10, 7, 20, 29, 50, tzinfo=UTC)
@@ -40,10 +41,10 @@ def log(*events: answers.RecordedEvent, page: int = 1000) -> Callable[[queries.R
 @pytest.fixture
 def logs(maryam: Tamdid) -> Tamdid:
     maryam.server.replies = {
+        **{f"{one}.read_events": log() for one in SOURCES},
         "auth.read_events": log(event("auth", 1, 0)),
         "renewal.read_events": log(*(event("renewal", position, position) for position in range(1, 31)), page=7),
         "payment.read_events": log(event("payment", 1, 5)),
-        "bank.read_events": log(),
     }
     return maryam
 

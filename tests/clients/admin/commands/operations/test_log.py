@@ -16,6 +16,7 @@ from shared.contract.operations import answers, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import events as renewal_events
 from shared.contract.seal import SealEvidence
+from shared.services import SOURCES
 from tests.clients.admin.fake_server import Tamdid
 
 AT = datetime(2026, 10, 7, 8, 0, tzinfo=UTC)
@@ -53,7 +54,7 @@ def log(*events: Recorded | str, head: int | None = None, page: int = 3) -> Call
 
 @pytest.fixture
 def logs(maryam: Tamdid) -> Tamdid:
-    maryam.server.replies = {f"{name}.read_events": log() for name in ("auth", "renewal", "payment", "bank")}
+    maryam.server.replies = {f"{name}.read_events": log() for name in SOURCES}
     maryam.server.replies["renewal.read_events"] = log(*(recorded(position) for position in range(1, 9)))
     return maryam
 

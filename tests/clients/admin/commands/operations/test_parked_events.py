@@ -6,6 +6,7 @@ import pytest
 from shared.contract import base
 from shared.contract.operations import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
+from shared.services import FOLLOWERS
 from tests.clients.admin.commands.operations.test_events import event
 from tests.clients.admin.fake_server import Tamdid
 
@@ -34,7 +35,7 @@ def pages(*parked: answers.ParkedEvent) -> Any:
 @pytest.fixture
 def parked(maryam: Tamdid) -> Tamdid:
     maryam.server.replies = {
-        "renewal.list_parked": pages(),
+        **{f"{one}.list_parked": pages() for one in FOLLOWERS},
         "payment.list_parked": pages(FAILED),
         "capacity.list_parked": pages(FAILED, WAITS),
         "capacity.retry_parked": answers.Retried(applied=2, waiting=0),

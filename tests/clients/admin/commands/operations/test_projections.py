@@ -8,6 +8,7 @@ import pytest
 
 from shared.contract.operations import commands, queries, rebuild_answers
 from shared.contract.refusals import Reason, Refused
+from shared.services import WITH_MEMBERS
 from tests.clients.admin.fake_server import Tamdid
 
 RUNNING = rebuild_answers.Rebuild(
@@ -136,7 +137,9 @@ def test_a_check_only_compares(capacity: Tamdid) -> None:
 def test_the_list_has_each_service_with_its_tables_and_logs(maryam: Tamdid) -> None:
     of_payment = rebuild_answers.Projections(tables=("invoices", "receipts"), sources=("payment",), rebuild=DONE)
     none = rebuild_answers.Rebuild(status="none")
+    nothing = rebuild_answers.Projections(tables=(), sources=(), rebuild=none)
     maryam.server.replies = {
+        **{f"{one}.get_projections": nothing for one in WITH_MEMBERS},
         "auth.get_projections": rebuild_answers.Projections(tables=("members",), sources=("auth",), rebuild=none),
         "renewal.get_projections": rebuild_answers.Projections(
             tables=("desk",), sources=("renewal", "auth"), rebuild=none

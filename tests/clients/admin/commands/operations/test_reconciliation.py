@@ -10,6 +10,7 @@ from deploy import tamdid as _mounted  # noqa: F401 - puts the group `restore` o
 from shared.contract import base
 from shared.contract.operations import answers, commands, rebuild_answers
 from shared.contract.refusals import Reason, Refused
+from shared.services import FOLLOWERS
 from tests.clients.admin.fake_server import Tamdid
 
 AT = datetime(2026, 10, 7, 20, 29, tzinfo=UTC)
@@ -37,7 +38,10 @@ def compared(*sources: answers.ComparedSource) -> answers.Comparison:
 @pytest.fixture
 def restored(maryam: Tamdid) -> Tamdid:
     """Renewal was restored: payment and capacity have followed what it has lost."""
+    no_events = answers.OrphanedEvents(events=(), total=0)
     maryam.server.replies = {
+        **{f"{one}.compare_sources": compared() for one in FOLLOWERS},
+        **{f"{one}.list_orphaned_events": no_events for one in FOLLOWERS},
         "renewal.compare_sources": compared(FOLLOWING),
         "payment.compare_sources": compared(FOLLOWING, BEYOND),
         "capacity.compare_sources": compared(BEYOND.model_copy(update={"orphaned": 0})),
@@ -46,9 +50,7 @@ def restored(maryam: Tamdid) -> Tamdid:
         "payment.rebuild_projections": rebuild_answers.Rebuild(status="switched"),
         "capacity.rebuild_projections": rebuild_answers.Rebuild(status="running"),
         "capacity.get_rebuild": rebuild_answers.Rebuild(status="switched"),
-        "renewal.list_orphaned_events": answers.OrphanedEvents(events=(), total=0),
         "payment.list_orphaned_events": answers.OrphanedEvents(events=(CASE,), total=1),
-        "capacity.list_orphaned_events": answers.OrphanedEvents(events=(), total=0),
         "payment.settle_orphaned_event": base.Done(),
     }
     return maryam

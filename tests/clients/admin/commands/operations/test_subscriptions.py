@@ -4,6 +4,7 @@ import pytest
 
 from shared.contract.operations import answers
 from shared.contract.refusals import Reason, Refused
+from shared.services import FOLLOWERS
 from tests.clients.admin.fake_server import Tamdid
 
 FLOWING = answers.SubscriptionState(source="auth", checkpoint=1500, head=1500, lag_events=0, lag_seconds=0, parked=0)
@@ -16,7 +17,9 @@ def changed(subscription: answers.SubscriptionState, **fields: Any) -> answers.S
 
 @pytest.fixture
 def subscriptions(maryam: Tamdid) -> Tamdid:
+    none = answers.Subscriptions(subscriptions=())
     maryam.server.replies = {
+        **{f"{one}.get_subscriptions": none for one in FOLLOWERS},
         "renewal.get_subscriptions": answers.Subscriptions(subscriptions=(FLOWING,)),
         "payment.get_subscriptions": answers.Subscriptions(subscriptions=(BEHIND,)),
         "capacity.get_subscriptions": answers.Subscriptions(subscriptions=(FLOWING, BEHIND)),
