@@ -30,7 +30,7 @@ SAID = {
     SYSTEM_ERROR: "خطای سیستمی رخ داده است",
 }
 REFUSALS = {Fault.ERROR_ANSWER: SYSTEM_ERROR, Fault.NO_CREDIT: 418}
-STATES = {State.ON_ITS_WAY: 10, State.DELIVERED: 14, State.BLOCKED: 12}
+STATES = {State.ON_ITS_WAY: 3, State.DELIVERED: 5, State.BLOCKED: 2}
 
 
 def make_ghasedak(account: Account) -> Blueprint:

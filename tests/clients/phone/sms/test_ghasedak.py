@@ -40,7 +40,7 @@ def test_a_message_is_sent_and_found_by_both_ids(registered: Phone) -> None:
     registered.clock.advance(2)
     [by_id], [by_own] = states(registered, item["messageId"])["data"], states(registered, OWN, kind=2)["data"]
     assert by_id == by_own
-    assert (by_id["status"], by_id["message"], by_id["price"]) == (14, "K-12: ۹٬۰۰۰ ریال", 1_790)
+    assert (by_id["status"], by_id["message"], by_id["price"]) == (5, "K-12: ۹٬۰۰۰ ریال", 1_790)
     assert states(registered, "unknown", kind=2)["data"] == []
 
 
@@ -76,7 +76,7 @@ def test_a_fault_is_a_code_once(registered: Phone, fault: str, code: int) -> Non
     assert [send(registered)["statusCode"] for _ in range(2)] == [code, 200]
 
 
-@pytest.mark.parametrize(("fault", "status"), [("blocked", 12), ("never_delivered", 10)])
+@pytest.mark.parametrize(("fault", "status"), [("blocked", 2), ("never_delivered", 3)])
 def test_what_is_accepted_need_not_arrive(registered: Phone, fault: str, status: int) -> None:
     registered.switch("ghasedak", fault)
     [item] = send(registered)["data"]["items"]
