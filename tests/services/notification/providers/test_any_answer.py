@@ -13,10 +13,6 @@ from tests.support.scripted_http import Scripted, serving
 from tests.support.sms_adapters import ADAPTERS
 
 AT = datetime(2027, 3, 20, 20, 29, tzinfo=UTC)
-NAMES = st.sampled_from([
-    "return", "status", "message", "entries", "messageid", "receptor", "cost", "data", "messageId", "deliveryState", "recId",
-    "resultsAsCode", "isSuccess", "statusCode", "items", "clientReferenceId", "price",
-])  # fmt: skip
 LEAVES = (
     st.none()
     | st.booleans()
@@ -25,11 +21,33 @@ LEAVES = (
     | st.floats(allow_nan=True)
     | st.text(max_size=8)
 )
+FIELDS = [
+    "messageid", "messageId", "status", "deliveryState", "cost", "price", "message", "receptor", "clientReferenceId", "items",
+]  # fmt: skip
 JSON = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4), max_leaves=12
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=6),
+    max_leaves=12,
 )
-BODIES = JSON.map(lambda found: json.dumps(found).encode()) | st.binary(max_size=40)
-STATUSES = st.sampled_from([200, 201, 204, 301, 400, 401, 403, 404, 418, 429, 500, 502, 503])
+LISTED = st.lists(JSON, min_size=1, max_size=3)
+YES = st.fixed_dictionaries(
+    {
+        "return": st.just({"status": 200}),
+        "entries": LISTED,
+        "status": st.just(1),
+        "statusCode": st.just(200),
+        "isSuccess": st.just(True),
+        "data": LISTED | st.fixed_dictionaries({"items": LISTED}),
+        "recId": LEAVES,
+        "resultsAsCode": LISTED,
+    }
+)
+"""A yes in every provider's form, with anything in it."""
+ANY = st.dictionaries(st.sampled_from(["return", "status", "statusCode", "isSuccess", "recId", "entries"]), JSON) | JSON
+BODIES = st.integers(0, 5).flatmap(
+    lambda kind: (YES if kind > 1 else ANY).map(lambda found: json.dumps(found).encode()) if kind else st.binary()
+)
+STATUSES = st.sampled_from([200] * 9 + [201, 204, 301, 400, 401, 403, 404, 418, 429, 500, 502, 503])
 REFERENCES = ("1", "2", "200")
 
 
