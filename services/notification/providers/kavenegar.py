@@ -2,6 +2,7 @@
 
 By Kavenegar's public documentation (kavenegar.com/rest.html): an answer is `{"return": {"status", "message"}, "entries"}`, and its status
 says whether the method succeeded, while that of HTTP may be 200 with an error. The key is a part of the path. Costs are in rials.
+It takes no template without a token: one of a text without any has `%token` in place of the first word.
 """
 
 from collections.abc import Mapping, Sequence
@@ -76,7 +77,8 @@ class Kavenegar:
     def send(self, message: Message) -> Answer:
         if len(message.tokens) > len(SLOTS):
             return Answer(Outcome.REFUSED, cause=CONFIGURATION)
-        tokens = dict(zip(SLOTS, message.tokens.values(), strict=False))
+        values = [*message.tokens.values()] or message.text.split()[:1]
+        tokens = dict(zip(SLOTS, values, strict=False))
         sent = {"receptor": message.address, "template": message.template, **tokens}
         entries = entries_of(self._http.post("/verify/lookup.json", data=sent))
         return entries if isinstance(entries, Answer) else answer_of(object_of(entries))

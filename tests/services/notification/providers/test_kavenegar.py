@@ -54,6 +54,12 @@ def test_the_fourth_and_fifth_token_have_the_slots_for_blanks(script: Scripted, 
     }  # fmt: skip
 
 
+def test_the_first_word_is_the_token_of_a_text_without_any(script: Scripted, message: Message) -> None:
+    Kavenegar(script.url, KEY).send(replace(message, tokens={}, text="گذرواژهٔ حساب شما تغییر کرد."))
+    assert script.received[0].form["token"] == "گذرواژهٔ"
+    assert "token2" not in script.received[0].form
+
+
 def test_more_tokens_than_slots_are_refused_unsent(script: Scripted, message: Message) -> None:
     sent = Kavenegar(script.url, KEY).send(replace(message, tokens=dict.fromkeys("abcdef", "1")))
     assert sent == Answer(Outcome.REFUSED, cause="configuration")
