@@ -69,12 +69,13 @@ def result(visitor: web.Visitor, decision: str, row: web.many.Row, chosen: str) 
     """The row with what went wrong, if anything; `chosen` is the reason of a return, or the colleague."""
 
     def send(content: dict[str, object]) -> None:
+        version = {"declaration_version": row.seen}
         if decision == "approve":
-            visitor.call(base.parse(commands.ApproveRenewal, content | {"declaration_version": row.seen}))
+            visitor.call(base.parse(commands.ApproveRenewal, content | version))
         elif decision == "assign":
             visitor.call(base.parse(commands.HandOverRenewal, content | {"officer": chosen}))
         else:
-            visitor.call(base.parse(commands.ReturnRenewal, content | {"reason": chosen}))
+            visitor.call(base.parse(commands.ReturnRenewal, content | version | {"reason": chosen}))
 
     return web.many.act(row, send)
 

@@ -108,6 +108,7 @@ def withdraw(command: commands.WithdrawRenewal, renewal: Renewal) -> list[Event]
 
 def return_for_correction(command: commands.ReturnRenewal, renewal: Renewal, context: DecisionContext) -> list[Event]:
     require_submitted(renewal)
+    require_version(command.declaration_version, renewal)
     require_reasons(command)
     return [
         events.RenewalReturned(
@@ -124,6 +125,7 @@ def return_for_correction(command: commands.ReturnRenewal, renewal: Renewal, con
 
 def reject(command: commands.RejectRenewal, renewal: Renewal) -> list[Event]:
     require_submitted(renewal)
+    require_version(command.declaration_version, renewal)
     return [
         events.RenewalRejected(
             member=command.member, year=command.year, note=command.id, rejected_by=command.actor, rejected_at=command.at
@@ -135,8 +137,7 @@ def approve(command: commands.ApproveRenewal, renewal: Renewal, context: Decisio
     if renewal.status == "approved":
         return []
     require_submitted(renewal)
-    if command.declaration_version != renewal.declaration_version:
-        raise Refused(Reason.CONFLICT)
+    require_version(command.declaration_version, renewal)
     if renewal.licence is None or renewal.employment is None:
         raise Refused(Reason.NOT_SUBMITTED)
     require_reason(command)
@@ -155,6 +156,12 @@ def approve(command: commands.ApproveRenewal, renewal: Renewal, context: Decisio
             approved_at=command.at,
         )
     ]
+
+
+def require_version(seen: int | None, renewal: Renewal) -> None:
+    """Refuse a decision on another version of the declaration than the one that was seen."""
+    if seen not in (None, renewal.declaration_version):
+        raise Refused(Reason.CONFLICT)
 
 
 def require_reason(command: commands.ApproveRenewal) -> None:

@@ -110,6 +110,8 @@ class ReturnRenewal(Command[answers.Renewal], service="renewal"):
     """Needed where no fields are named."""
     fields: Annotated[tuple[FieldToCorrect, ...], Field(max_length=FIELDS_MAX)] = ()
     """What the member may change then; without any, everything."""
+    declaration_version: Version | None = None
+    """Return this version alone; a later one in between is a conflict. Without it the newest is meant."""
     despite_holder: bool = False
     """Decide though a colleague holds the renewal, which is refused otherwise."""
 
@@ -120,6 +122,8 @@ class RejectRenewal(Command[answers.Renewal], service="renewal"):
     member: MembershipNo
     year: JalaliYear
     reason: ReasonText
+    declaration_version: Version | None = None
+    """As of a return."""
     despite_holder: bool = False
     """Decide though a colleague holds the renewal, which is refused otherwise."""
 

@@ -79,7 +79,8 @@ def test_a_return_of_many_has_one_reason(manager: FlaskClient, services: FakeSer
     assert (short.status_code, ROW.findall(short.text)) == (422, rows)
     assert services.sent(commands.ReturnRenewal) == []
     pages.send(manager, "/desk/many/return", {"row": rows, "reason": "نشانی کارفرما را کامل کنید"})
-    assert [one.reason for one in services.sent(commands.ReturnRenewal)] == ["نشانی کارفرما را کامل کنید"]
+    sent = [(one.reason, one.declaration_version) for one in services.sent(commands.ReturnRenewal)]
+    assert sent == [("نشانی کارفرما را کامل کنید", 2)]
 
 
 @pytest.mark.parametrize("row", ["", "0012345.1405.1", "0012345.9999.1.x", "abc.1405.1.x", "x"])

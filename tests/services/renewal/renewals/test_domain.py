@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -86,6 +87,13 @@ def test_the_manager_returns_rejects_or_approves_what_lies_on_the_desk() -> None
     assert desk.when(s.RETURN) == [s.RETURNED]
     assert desk.when(s.REJECT) == [s.REJECTED]
     assert desk.when(s.APPROVE) == [s.APPROVED]
+
+
+@pytest.mark.parametrize("command", [s.RETURN, s.REJECT], ids=lambda command: type(command).__name__)
+def test_a_return_or_rejection_of_a_version_is_of_that_version_alone(command: Any) -> None:
+    desk = given(RENEWAL, s.REQUESTED, s.SUBMITTED)
+    assert desk.when(command.model_copy(update={"declaration_version": 1})) == desk.when(command)
+    desk.refuses(command.model_copy(update={"declaration_version": 2}), Reason.CONFLICT)
 
 
 @pytest.mark.parametrize("command", [s.RETURN, s.REJECT, s.APPROVE])
