@@ -11,7 +11,9 @@ from pydantic import BaseModel
 from clients.admin import bulk, full_names
 from clients.admin.arguments import All, Apply, Member, Province, SomeMembers, Year
 from clients.admin.bulk import Key, Result, Selection
-from clients.admin.commands.desk import decisions, renewals
+from clients.admin.commands.desk import decision_previews, decisions, renewals
+from clients.admin.commands.desk.decision_previews import Chosen
+from clients.admin.commands.desk.decisions import OfList
 from clients.admin.commands.desk.desk_filters import OF_LIST, Filters, with_filters
 from clients.admin.context import RunContext
 from shared import translations
@@ -49,7 +51,7 @@ def claim(
     filters: Filters,
 ) -> None:
     """Claim requests: they are yours for two working hours, and colleagues see it."""
-    selected = decisions.select(run, members, year, filters, everything=everything, province=province)
+    selected = decisions.select(run, members, OfList(everything, province, year, filters))
     for_each(run, selected, apply, ("claimed", commands.ClaimRenewal, {}))
 
 
@@ -66,7 +68,7 @@ def hand_over(
     filters: Filters,
 ) -> None:
     """Hand requests over to a colleague: those that nobody holds, and those that you hold."""
-    selected = decisions.select(run, members, year, filters, everything=everything, province=province)
+    selected = decisions.select(run, members, OfList(everything, province, year, filters))
     for_each(run, selected, apply, ("assigned", commands.HandOverRenewal, {"officer": to}))
 
 
@@ -86,7 +88,7 @@ def for_each(
     outcome, kind, more = act
 
     def preview(keys: Sequence[Key]) -> Sequence[Result]:
-        found = decisions.previewed(run, {"outcome": "assigned"}, keys)
+        found = decision_previews.previewed(run, {"outcome": "assigned"}, Chosen(Selection(tuple(keys))))
         return [one if one.refusal else replace(one, outcome=f"would_be_{outcome}") for one in found]
 
     def act_on(key: Key) -> Result:

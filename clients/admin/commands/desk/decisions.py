@@ -1,11 +1,12 @@
 """`tamdid desk approve|return|reject`: the manager's decisions, for one member, for several, or for all that the desk's filters leave."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, NamedTuple
 
 import typer
 
-from clients.admin import bulk, exit_codes, full_names
+from clients.admin import bulk
 from clients.admin.arguments import (
     All,
     Apply,
@@ -18,14 +19,14 @@ from clients.admin.arguments import (
     whole_number,
 )
 from clients.admin.bulk import Key, Result, Selection
-from clients.admin.commands.desk import desk_filters, field_returns, renewals
+from clients.admin.commands.desk import decision_previews, desk_filters, field_returns, renewals
+from clients.admin.commands.desk.decision_previews import Chosen, PreviewFile, decided_before, previewed, previews
 from clients.admin.commands.desk.desk_filters import OF_LIST, Filters, with_filters
 from clients.admin.commands.desk.field_returns import Fields
 from clients.admin.context import RunContext
 from shared import translations
-from shared.contract import bounds
 from shared.contract.refusals import Reason, Refused
-from shared.contract.renewal import answers, commands, queries
+from shared.contract.renewal import answers, commands
 from shared.contract.values import Waiver
 
 Decision = commands.ApproveRenewal | commands.ReturnRenewal | commands.RejectRenewal
@@ -75,20 +76,22 @@ def approve(
     everything: All = False,
     province: Province = None,
     apply: Apply = None,
+    preview: PreviewFile = None,
     *,
     filters: Filters,
 ) -> None:
     """Approve renewals as declared: the amount is fixed and payment opens. A waiver waits for a second officer to grant it."""
-    selected = select(run, members, year, filters, everything=everything, province=province)
-    require_right_waiver(selected, waive, reason)
+    listed = OfList(everything, province, year, filters)
+    chosen = choose(run, "approved", members, listed, apply, preview)
+    require_right_waiver(chosen.selection, waive, reason)
     waived = [f"{run.printer.label('waiver')} {one.year}: {one.amount_rials:,}" for one in waive or ()]
     seen: dict[Key, answers.DecisionPreview] = {}
     about: dict[str, object] = {"outcome": "approved", "despite_holder": despite_holder}
 
     def approve_one(key: Key) -> Result:
-        if not seen:
-            seen.update(previews(run, about, selected.keys))
-        version = declaration or seen[key].declaration_version
+        if not seen and not chosen.versions:
+            seen.update(previews(run, about, chosen.selection.keys))
+        version = chosen.versions.get(key) or declaration or seen[key].declaration_version
         if not version:
             raise Refused(Reason(seen[key].refusal or Reason.NOT_SUBMITTED))
         fields = {**key._asdict(), "declaration_version": version, "waivers": tuple(waive or ()), "reason": reason}
@@ -97,9 +100,9 @@ def approve(
 
     bulk.for_each(
         run,
-        selected,
+        chosen.selection,
         apply,
-        preview=lambda keys: previewed(run, about, keys, version=declaration, notes=waived),
+        preview=lambda _: previewed(run, about, chosen, version=declaration, notes=waived),
         act=approve_one,
     )
 
@@ -123,17 +126,18 @@ def return_(
     everything: All = False,
     province: Province = None,
     apply: Apply = None,
+    preview: PreviewFile = None,
     *,
     filters: Filters,
 ) -> None:
     """Return declarations for correction: some fields of them, or the whole with a reason; the member reads both."""
     field_returns.require_whole(field or (), reason)
-    selected = select(run, members, year, filters, everything=everything, province=province)
+    chosen = choose(run, "returned", members, OfList(everything, province, year, filters), apply, preview)
     content: dict[str, object] = {"fields": tuple(field or ()), **({"reason": reason} if reason else {})}
     content["despite_holder"] = despite_holder
     faults = translations.group("field_fault", run.printer.language)
     named = [f"{one.field}: {faults[one.fault]}" for one in field or ()]
-    decide_against(run, "returned", selected, content, apply, notes=named)
+    decide_against(run, "returned", chosen, content, apply, notes=named)
 
 
 @with_filters(leaving_out=OF_LIST)
@@ -146,34 +150,59 @@ def reject(
     everything: All = False,
     province: Province = None,
     apply: Apply = None,
+    preview: PreviewFile = None,
     *,
     filters: Filters,
 ) -> None:
     """Reject renewals for good, with a reason that the member reads."""
-    selected = select(run, members, year, filters, everything=everything, province=province)
-    decide_against(run, "rejected", selected, {"reason": reason, "despite_holder": despite_holder}, apply)
+    chosen = choose(run, "rejected", members, OfList(everything, province, year, filters), apply, preview)
+    decide_against(run, "rejected", chosen, {"reason": reason, "despite_holder": despite_holder}, apply)
 
 
-def select(
+class OfList(NamedTuple):
+    """What the decision's own words say of the list."""
+
+    everything: bool
+    province: str | None
+    year: int | None
+    filters: Filters
+
+    def as_texts(self) -> dict[str, str]:
+        named = {**self.filters, "province": self.province, "year": self.year}
+        return {name: str(value) for name, value in named.items() if value is not None}
+
+
+def choose(
     run: RunContext,
+    outcome: str,
     members: Sequence[str] | None,
-    year: int | None,
-    filters: Filters,
-    *,
-    everything: bool,
-    province: str | None,
-) -> Selection:
-    """The renewals that a decision is on."""
-    if not everything and (filters or province):
+    listed: OfList,
+    apply: bool | None,
+    preview: Path | None,
+) -> Chosen:
+    """The renewals that a decision is on: of --all, once it is applied, those that its dry run has shown alone."""
+    if preview is not None and (members or not listed.everything):
+        raise typer.BadParameter("it goes with --all", param_hint="--preview")
+    if listed.everything and apply and preview is None:
+        raise typer.BadParameter("--apply goes with the --preview FILE of the dry run", param_hint="--all")
+    if apply and preview is not None:
+        versions = decision_previews.read(preview, outcome, listed.as_texts())
+        return Chosen(Selection(tuple(versions), is_all=True), versions=versions)
+    return Chosen(select(run, members, listed), listed.as_texts(), preview)
+
+
+def select(run: RunContext, members: Sequence[str] | None, listed: OfList) -> Selection:
+    """The renewals that are named, or all of the list."""
+    if not listed.everything and (listed.filters or listed.province):
         raise typer.BadParameter("the filters of the list go with --all")
-    rows = desk_filters.all_of(run, province, filters)
-    return bulk.select(run, members, year, everything=everything, rows=rows)
+    rows = desk_filters.all_of(run, listed.province, listed.filters)
+    return bulk.select(run, members, listed.year, everything=listed.everything, rows=rows)
 
 
 def decide_against(
     run: RunContext,
     outcome: str,
-    selected: Selection,
+    chosen: Chosen,
     content: dict[str, object],
     apply: bool | None,
     notes: Sequence[str] = (),
@@ -183,10 +212,12 @@ def decide_against(
     kind = commands.ReturnRenewal if outcome == "returned" else commands.RejectRenewal
 
     def decide_one(key: Key) -> Result:
-        command = kind.model_validate({**run.stamp(), **key._asdict(), **content})
+        seen = {"declaration_version": chosen.versions[key]} if chosen.versions else {}
+        command = kind.model_validate({**run.stamp(), **key._asdict(), **seen, **content})
         return Result(*key, outcome, answer=send_decision(run, command))
 
-    bulk.for_each(run, selected, apply, preview=lambda keys: previewed(run, about, keys, notes=notes), act=decide_one)
+    selection = chosen.selection
+    bulk.for_each(run, selection, apply, preview=lambda _: previewed(run, about, chosen, notes=notes), act=decide_one)
 
 
 def send_decision(run: RunContext, command: Decision) -> answers.Renewal:
@@ -198,52 +229,3 @@ def send_decision(run: RunContext, command: Decision) -> answers.Renewal:
             raise renewals.named(run, refused) from None
         decided = decided_before(run, Key(command.member, command.year))
         raise Refused(refused.reason, {"decided": decided}) from None
-
-
-def previews(run: RunContext, about: Mapping[str, object], keys: Sequence[Key]) -> dict[Key, answers.DecisionPreview]:
-    """What the service would do with each, page by page."""
-    found: dict[Key, answers.DecisionPreview] = {}
-    for start in range(0, len(keys), bounds.PAGE_MAX):
-        part = [key._asdict() for key in keys[start : start + bounds.PAGE_MAX]]
-        query = queries.PreviewDecisions.model_validate({**about, "renewals": part})
-        found |= {Key(one.member, one.year): one for one in run.call(query).previews}
-    return found
-
-
-def previewed(
-    run: RunContext,
-    about: Mapping[str, object],
-    keys: Sequence[Key],
-    version: int | None = None,
-    notes: Sequence[str] = (),
-) -> list[Result]:
-    """The dry run: what the service would do with each, and why some are left out."""
-    found = previews(run, about, keys)
-    return [result_of(run, str(about["outcome"]), found[key], version, notes) for key in keys]
-
-
-def result_of(
-    run: RunContext, outcome: str, preview: answers.DecisionPreview, version: int | None, notes: Sequence[str]
-) -> Result:
-    key, printer = Key(preview.member, preview.year), run.printer
-    refusal = preview.refusal
-    if not refusal and version not in {None, preview.declaration_version}:
-        refusal = Reason.CONFLICT
-    if refusal:
-        details = {"decided": decided_before(run, key)} if refusal == Reason.ALREADY_DECIDED else {}
-        refused = Refused(Reason(refusal), details)
-        code = exit_codes.REFUSED
-        return Result(*key, "left_out", run.sentence(refused), refusal=refused, exit_code=code)
-    status = printer.label(preview.status or "")
-    note = ", ".join([status, f"{printer.label('declaration')} {preview.declaration_version}", *notes])
-    return Result(*key, f"would_be_{outcome}", note)
-
-
-def decided_before(run: RunContext, key: Key) -> str:
-    """Who decided last, when, and what; nothing before the first."""
-    renewal = renewals.renewal_of(run, *key)
-    if renewal.decision is None:
-        return ""
-    last = renewal.decision
-    by = full_names.of_actors(run, (last.by,))(last.by)
-    return f"{run.printer.label(last.outcome)}, {by}, {run.printer.instant(last.at)}"

@@ -1,5 +1,8 @@
 """Decisions on many renewals: a dry run that asks the service, all that the filters leave, and returns by field."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from shared.contract.refusals import Reason, Refused
@@ -75,8 +78,52 @@ def test_a_single_match_of_the_filters_is_a_dry_run_too(desk: Tamdid) -> None:
     assert desk.json("desk", "approve", "--all")["dry_run"] is True
 
 
-def test_all_are_approved_in_the_versions_that_the_service_has_named(filtered: Tamdid) -> None:
-    result = filtered("desk", "approve", "--all", "--apply")
+KINDS = {"approve": commands.ApproveRenewal, "reject": commands.RejectRenewal, "return": commands.ReturnRenewal}
+
+
+@pytest.mark.parametrize("word", sorted(KINDS))
+def test_all_that_the_preview_has_shown_are_decided_in_the_versions_shown_and_nothing_else(
+    filtered: Tamdid, tmp_path: Path, word: str
+) -> None:
+    kind: type[Any] = KINDS[word]
+    file = tmp_path / "shown.json"
+    words = ["desk", word, "--all", "--change", "same", "--preview", str(file)]
+    words += [] if word == "approve" else ["--reason", REASON]
+    there = DECLARED.model_copy(update={"member": OTHER, "status": "returned"})
+    filtered.server.replies["renewal.preview_decisions"] = previews(m0123456=DECLARED, m0099001=there)
+    filtered.json(*words, exit_code=1)
+    assert file.stat().st_mode & 0o777 == 0o600
+    late = SUBMITTED.model_copy(update={"member": "0055555"})
+    filtered.server.replies["renewal.list_desk"] = answers.Desk(renewals=(late,), total=1, overdue=0)
+    assert filtered(*words, "--apply").exit_code == 0
+    assert [(one.member, one.year, one.declaration_version) for one in filtered.server.sent(kind)] == [
+        (MEMBER, 1405, 2)
+    ]
+
+
+def test_what_was_previewed_is_of_the_same_decision_and_list(filtered: Tamdid, tmp_path: Path) -> None:
+    file = tmp_path / "shown.json"
+    filtered("desk", "approve", "--all", "--flag", "none", "--preview", str(file))
+    for words in (
+        "approve --all",
+        "approve --all --flag any",
+        "approve --all --flag none --year 1404",
+        f"reject --all --flag none --reason {REASON.replace(' ', '_')}",
+    ):
+        result = filtered("desk", *words.split(), "--apply", "--preview", str(file))
+        assert result.exit_code == 2, words
+        assert "shown.json" in result.output
+    file.write_text("{}")
+    assert filtered("desk", "approve", "--all", "--apply", "--preview", str(file)).exit_code == 2
+    assert filtered("desk", "approve", "--all", "--apply", "--preview", str(tmp_path / "none")).exit_code == 2
+    assert filtered("desk", "approve", "--all", "--preview", str(tmp_path / "none" / "x")).exit_code == 2
+    assert filtered.server.sent(commands.ApproveRenewal) == []
+
+
+def test_all_are_approved_in_the_versions_that_the_service_has_named(filtered: Tamdid, tmp_path: Path) -> None:
+    file = str(tmp_path / "shown.json")
+    filtered("desk", "approve", "--all", "--preview", file)
+    result = filtered("desk", "approve", "--all", "--preview", file, "--apply")
     assert result.exit_code == 0, result.output
     sent = filtered.server.sent(commands.ApproveRenewal)
     assert [(one.member, one.year, one.declaration_version) for one in sent] == [(MEMBER, 1405, 2), (OTHER, 1404, 2)]
@@ -91,7 +138,7 @@ def test_all_may_be_of_one_year(filtered: Tamdid) -> None:
 
 def test_where_nothing_matches_nothing_is_done(desk: Tamdid) -> None:
     desk.server.replies["renewal.list_desk"] = answers.Desk(renewals=(), total=0, overdue=0)
-    result = desk("desk", "reject", "--all", "--reason", REASON, "--apply")
+    result = desk("desk", "reject", "--all", "--reason", REASON)
     assert result.exit_code == 0
     assert "Nothing matches." in result.stdout
 
@@ -117,6 +164,8 @@ def test_more_than_a_page_is_previewed_page_by_page(desk: Tamdid) -> None:
         f"desk approve {MEMBER} --province isfahan",
         f"desk approve --all --waive 1404:1000 --reason {REASON.replace(' ', '_')}",
         "desk return --all",
+        "desk approve --all --apply",
+        f"desk approve {MEMBER} --preview shown.json",
         f"desk return {MEMBER} --field narnia=wrong",
         f"desk return {MEMBER} --field mobile=narnia",
         f"desk return {MEMBER} --field mobile=other",
