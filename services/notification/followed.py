@@ -116,5 +116,5 @@ def undone(connection: Connection, recorded: Recorded) -> Iterator[tuple[str, UU
     if isinstance(recorded.event, renewal.DecisionUndone):
         this = (NOTICES.c.member == recorded.event.member, NOTICES.c.year == recorded.event.year)
         held = (NOTICES.c.kind.in_(HELD_KINDS), NOTICES.c.passed == "", NOTICES.c.delivered_at.is_(None))
-        last = select(NOTICES.c.person, NOTICES.c.notice).where(*this, *held).order_by(NOTICES.c.told_at.desc())
+        last = select(NOTICES.c.person, NOTICES.c.notice).where(*this, *held).order_by(NOTICES.c.notified_at.desc())
         yield from ((row.person, row.notice) for row in connection.execute(last.limit(1)))

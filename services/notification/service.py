@@ -148,7 +148,7 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
 
     @timer(interval=ROUND_SECONDS)
     def send_due(self) -> None:
-        Reminders(self.records, reminder_rules.load()).tell_due(utc_now())
+        Reminders(self.records, reminder_rules.load()).notify_due(utc_now())
         codes.send_due(self.records.database, self.providers, self.texts, new_code, utc_now())
         self.sender.run_round(utc_now())
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from services.notification import followed
-from services.notification.notices import domain, kinds, telling
-from services.notification.notices.kinds import Case, ToTell
-from services.notification.notices.telling import Fact
+from services.notification.notices import domain, kinds, notifying
+from services.notification.notices.kinds import Case, ToNotify
+from services.notification.notices.notifying import Fact
 from services.notification.personal_data import PERSONAL_DATA
 from services.notification.reminders import arming
 from services.notification.reminders.rules import Rules
@@ -29,7 +29,7 @@ def on_event(connection: Connection, recorded: Recorded, log: EventLog, rules: R
     fact = Fact(recorded.event_id, recorded.recorded_at, caused_by(recorded))
     case = case_of(connection, recorded) if kinds.concerns(recorded.event) else Case()
     for one in (*kinds.notices_of(recorded.event, case), *to_finance(connection, recorded, case)):
-        telling.tell(connection, log, one, fact, at)
+        notifying.notify(connection, log, one, fact, at)
     arming.arm(connection, recorded, rules)
 
 
@@ -41,11 +41,11 @@ def case_of(connection: Connection, recorded: Recorded) -> Case:
     return Case(*row) if row else Case()
 
 
-def to_finance(connection: Connection, recorded: Recorded, case: Case) -> list[ToTell]:
+def to_finance(connection: Connection, recorded: Recorded, case: Case) -> list[ToNotify]:
     """Each officer of finance of the province is told of money that needs a person."""
     found = kinds.of_office(recorded.event)
-    officers = telling.officers_of(connection, case.province, Role.FINANCE) if found else []
-    return [ToTell(officer, *found) for officer in officers if found]
+    officers = notifying.officers_of(connection, case.province, Role.FINANCE) if found else []
+    return [ToNotify(officer, *found) for officer in officers if found]
 
 
 def undo(connection: Connection, recorded: Recorded, log: EventLog, at: datetime) -> None:

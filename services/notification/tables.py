@@ -79,14 +79,14 @@ NOTICES = Table(
     Column("fact", Uuid, nullable=False),
     Column("values", Text, nullable=False),
     Column("happened_at", Instant, nullable=False),
-    Column("told_at", Instant, nullable=False),
+    Column("notified_at", Instant, nullable=False),
     Column("resent_at", Instant, nullable=False),
     Column("read_at", Instant),
     Column("delivered_at", Instant),
     Column("passed", String(20), nullable=False, default=""),
-    Index("notices_of_person", "person", "told_at"),
-    Index("notices_of_member", "member", "told_at"),
-    Index("notices_undelivered", "province", "passed", "told_at"),
+    Index("notices_of_person", "person", "notified_at"),
+    Index("notices_of_member", "member", "notified_at"),
+    Index("notices_undelivered", "province", "passed", "notified_at"),
 )
 """`member` is empty for officers; `passed` says why a notice is sent no more. `resent_at` is when it was last to be sent once more, else `happened_at`."""
 ATTEMPTS = Table(

@@ -28,9 +28,9 @@ ROUND_MAX = 50
 """Notices that one round sends at most."""
 LEASE = timedelta(minutes=2)
 """While one copy sends a notice, no other does; longer than any provider is waited for."""
-ASK_AFTER = (timedelta(seconds=5), timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=3))
+INQUIRE_AFTER = (timedelta(seconds=5), timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=3))
 """Between two questions about a delivery; the last one again and again."""
-ASKED_MAX = 100
+INQUIRIES_MAX = 100
 """So often a delivery is asked for: about five hours."""
 CAUSES: Mapping[Outcome, str] = {
     Outcome.REFUSED: ways.NOT_ACCEPTED,
@@ -59,7 +59,7 @@ class Sender:
 
     def run_round(self, at: datetime) -> None:
         """Ask first: what has arrived while this program was not running is not sent by another way."""
-        self.ask_due(at)
+        self.inquire_due(at)
         self.send_due(at)
 
     def send_due(self, at: datetime) -> None:
@@ -171,7 +171,7 @@ class Sender:
             is_well = answer.outcome in (Outcome.ACCEPTED, Outcome.BLOCKED)
             breaker.record_answer(connection, provider, at, is_well=is_well)
             if is_accepted and self.named(provider).capabilities.reports_delivery:
-                REPORTS.arm(connection, attempt, at + ASK_AFTER[0], owner=provider)
+                REPORTS.arm(connection, attempt, at + INQUIRE_AFTER[0], owner=provider)
             if answer.outcome is Outcome.BLOCKED:
                 stopping.count_failure(connection, self.records.own_log(), row["person"], way, attempt, at)
 
@@ -181,7 +181,7 @@ class Sender:
         stream = domain.stream_of(row["person"], row["notice"])
         self.records.handle(stream, command, domain.NOTICE, write)
 
-    def ask_due(self, at: datetime) -> None:
+    def inquire_due(self, at: datetime) -> None:
         """Ask each provider what became of the messages that it has accepted."""
         with self.records.read() as connection:
             owners = REPORTS.owners_due(connection, at)
@@ -189,11 +189,11 @@ class Sender:
             if provider.name in owners:
                 most = provider.capabilities.status_batch_max
                 timers = [
-                    *REPORTS.claim_each(self.records.database, at, partial(ask_again, at), provider.name, most=most)
+                    *REPORTS.claim_each(self.records.database, at, partial(inquire_again, at), provider.name, most=most)
                 ]
-                self.ask(provider, [UUID(timer.key) for timer in timers], at)
+                self.inquire(provider, [UUID(timer.key) for timer in timers], at)
 
-    def ask(self, provider: Provider, attempts: Sequence[UUID], at: datetime) -> None:
+    def inquire(self, provider: Provider, attempts: Sequence[UUID], at: datetime) -> None:
         with self.records.read() as connection:
             query = select(MESSAGES).where(MESSAGES.c.attempt.in_(attempts))
             messages = {row["reference"]: row for row in connection.execute(query).mappings()}
@@ -240,8 +240,8 @@ def message_of(rendered: Rendered, way: Way, attempt: UUID, address: str) -> Mes
     )
 
 
-def ask_again(at: datetime, timer: Timer) -> datetime | None:
+def inquire_again(at: datetime, timer: Timer) -> datetime | None:
     """The next question about a delivery; None where this is the last."""
-    if timer.tries + 1 >= ASKED_MAX:
+    if timer.tries + 1 >= INQUIRIES_MAX:
         return None
-    return at + ASK_AFTER[min(timer.tries + 1, len(ASK_AFTER) - 1)]
+    return at + INQUIRE_AFTER[min(timer.tries + 1, len(INQUIRE_AFTER) - 1)]

@@ -18,7 +18,7 @@ OwnEvent = events.NoticeDue | AttemptEvent | events.NoticePassed | events.Notice
 
 
 @dataclass(frozen=True)
-class Tell:
+class Notify:
     """Tell a person a fact; with a cause it is passed at once, and only the inbox has it."""
 
     id: UUID
@@ -62,7 +62,7 @@ class Resend:
     actor: str
 
 
-Command = Tell | Record | Pass | Read | Resend
+Command = Notify | Record | Pass | Read | Resend
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def stream_of(person: str, notice: UUID) -> str:
 
 def decide(command: Command, notice: Notice) -> list[Event]:
     """New events; nothing where it is already so. What comes late, such as a report after the notice was passed, is recorded too."""
-    if isinstance(command, Tell):
-        return [] if notice.due else told(command)
+    if isinstance(command, Notify):
+        return [] if notice.due else first_events(command)
     if notice.due is None:
         raise Refused(Reason.UNKNOWN_NOTICE)
     key: dict[str, Any] = {"notice": notice.due.notice, "person": notice.due.person}
@@ -108,7 +108,7 @@ def decide(command: Command, notice: Notice) -> list[Event]:
             assert_never(command)
 
 
-def told(command: Tell) -> list[Event]:
+def first_events(command: Notify) -> list[Event]:
     key: dict[str, Any] = {"notice": command.due.notice, "person": command.due.person}
     passed = [events.NoticePassed(**key, cause=command.passed, passed_at=command.at)] if command.passed else []
     return [command.due, *passed]

@@ -64,7 +64,7 @@ class Case(NamedTuple):
     tracking_code: str = ""
 
 
-class ToTell(NamedTuple):
+class ToNotify(NamedTuple):
     """A person who is to be told, and what the text names."""
 
     person: str
@@ -77,14 +77,14 @@ def concerns(event: Event) -> bool:
     return bool(notices_of(event, Case()) or of_office(event))
 
 
-def notices_of(event: Event, case: Case) -> tuple[ToTell, ...]:
+def notices_of(event: Event, case: Case) -> tuple[ToNotify, ...]:
     """Who is told of a fact; nobody of most."""
     if isinstance(event, auth.PasswordChanged | auth.PasswordReset | auth.SecondFactorSet | auth.SecondFactorRemoved):
         return of_account(event)
     found = of_renewal(event, case) or of_money(event)
     if found is None:
         return ()
-    return (ToTell(f"member:{event.member}", *found),)  # type: ignore[attr-defined]
+    return (ToNotify(f"member:{event.member}", *found),)  # type: ignore[attr-defined]
 
 
 def of_office(event: Event) -> tuple[NoticeKind, NoticeValues] | None:
@@ -98,23 +98,23 @@ def of_office(event: Event) -> tuple[NoticeKind, NoticeValues] | None:
             return None
 
 
-Told = tuple[NoticeKind, NoticeValues] | None
+KindAndValues = tuple[NoticeKind, NoticeValues] | None
 
 
-def of_account(event: Event) -> tuple[ToTell, ...]:
+def of_account(event: Event) -> tuple[ToNotify, ...]:
     """An account's holder is told what others could have done in the holder's name; not what the holder has just done first."""
     match event:
         case auth.PasswordChanged():
-            return (ToTell(event.account, K.PASSWORD_CHANGED, NoticeValues()),)
+            return (ToNotify(event.account, K.PASSWORD_CHANGED, NoticeValues()),)
         case auth.PasswordReset():
-            return (ToTell(f"member:{event.member}", K.PASSWORD_RESET, NoticeValues()),)
+            return (ToNotify(f"member:{event.member}", K.PASSWORD_RESET, NoticeValues()),)
         case auth.SecondFactorSet() | auth.SecondFactorRemoved():
-            return (ToTell(event.account, K.FACTOR_CHANGED, NoticeValues()),)
+            return (ToNotify(event.account, K.FACTOR_CHANGED, NoticeValues()),)
         case _:
             return ()
 
 
-def of_renewal(event: Event, case: Case) -> Told:
+def of_renewal(event: Event, case: Case) -> KindAndValues:
     """What a member is told of the renewal."""
     code = case.tracking_code
     match event:
@@ -137,7 +137,7 @@ def of_renewal(event: Event, case: Case) -> Told:
             return None
 
 
-def of_money(event: Event) -> Told:
+def of_money(event: Event) -> KindAndValues:
     """What a member is told of the money."""
     match event:
         case payment.PaymentSettled():

@@ -23,7 +23,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
                 "fact": due.fact,
                 "values": due.values.model_dump_json(exclude_defaults=True),
                 "happened_at": due.happened_at,
-                "told_at": due.send_at,
+                "notified_at": due.send_at,
                 "resent_at": due.happened_at,
             }
             connection.execute(insert(NOTICES).values(row))

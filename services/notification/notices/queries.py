@@ -20,7 +20,7 @@ NO_WAY = "no_way"
 
 def visible(at: datetime) -> tuple[ColumnElement[bool], ...]:
     """What is told by now, and was not undone before."""
-    return (NOTICES.c.told_at <= at, NOTICES.c.passed != UNDONE)
+    return (NOTICES.c.notified_at <= at, NOTICES.c.passed != UNDONE)
 
 
 def inbox(
@@ -29,7 +29,7 @@ def inbox(
     """A page of a person's notices, the unread first, then the newest."""
     own = (NOTICES.c.person == person, *visible(at))
     is_read = case((NOTICES.c.read_at.is_(None), 0), else_=1)
-    page = select(NOTICES).where(*own).order_by(is_read, NOTICES.c.told_at.desc(), NOTICES.c.notice)
+    page = select(NOTICES).where(*own).order_by(is_read, NOTICES.c.notified_at.desc(), NOTICES.c.notice)
     rows = connection.execute(page.limit(query.limit).offset(query.offset)).mappings().all()
     total = connection.execute(select(func.count()).select_from(NOTICES).where(*own)).scalar_one()
     return answers.Notices(
@@ -45,7 +45,7 @@ def shown(texts: Texts, row: RowMapping) -> answers.Notice:
         title=rendered.title,
         text=rendered.inbox,
         link=rendered.link,
-        told_at=row["told_at"],
+        notified_at=row["notified_at"],
         read_at=row["read_at"],
     )
 
@@ -89,7 +89,7 @@ def page(
     query: queries.ListSentNotices | queries.ListUndelivered,
     where: Sequence[ColumnElement[bool]],
 ) -> answers.SentNotices:
-    found = select(NOTICES).where(*where).order_by(NOTICES.c.told_at.desc(), NOTICES.c.notice)
+    found = select(NOTICES).where(*where).order_by(NOTICES.c.notified_at.desc(), NOTICES.c.notice)
     rows = connection.execute(found.limit(query.limit).offset(query.offset)).mappings().all()
     total = connection.execute(select(func.count()).select_from(NOTICES).where(*where)).scalar_one()
     attempts = attempts_of(connection, [row["notice"] for row in rows])
@@ -103,7 +103,7 @@ def with_attempts(texts: Texts, row: RowMapping, attempts: Sequence[answers.Atte
         member=member_of(row["person"]),
         kind=NoticeKind(row["kind"]),
         title=shown(texts, row).title,
-        told_at=row["told_at"],
+        notified_at=row["notified_at"],
         read_at=row["read_at"],
         passed=row["passed"],
         attempts=tuple(attempts),

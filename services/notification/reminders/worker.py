@@ -8,9 +8,9 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, RowMapping, exists, or_, select
 
-from services.notification.notices import telling
-from services.notification.notices.kinds import ToTell
-from services.notification.notices.telling import Fact
+from services.notification.notices import notifying
+from services.notification.notices.kinds import ToNotify
+from services.notification.notices.notifying import Fact
 from services.notification.reminders.rules import Occasion, Rules
 from services.notification.tables import (
     ATTEMPTS_TO_PAY,
@@ -42,7 +42,7 @@ OCCASIONS = UUID("6f1f8d1e-6b0e-5b6e-9d0a-6f6e74696365")
 SETTLED = ("submitted", "approved", "rejected")
 """A renewal in one of these states is nothing to remind of."""
 
-Look = Callable[[Connection, Timer], Iterator[tuple[ToTell, Fact]]]
+Look = Callable[[Connection, Timer], Iterator[tuple[ToNotify, Fact]]]
 """What is still so when a timer is due: whom it is told to, and as which fact."""
 
 
@@ -53,22 +53,22 @@ class Reminders:
     records: Records
     rules: Rules
 
-    def tell_due(self, at: datetime) -> None:
+    def notify_due(self, at: datetime) -> None:
         """Everything that is due."""
         for timers, look in ((INVOICE_ENDS, self.invoice), (PROMISES, self.promise), (PAYMENTS, self.payment)):
             for timer in timers.claim_each(self.records.database, at, lambda _: at + LEASE, most=ROUND_MAX):
-                self.records.write(partial(self.tell_one, timers=timers, timer=timer, found=look, at=at))
+                self.records.write(partial(self.notify_one, timers=timers, timer=timer, found=look, at=at))
         self.begin_mornings(at)
         for timer in SWEEPS.claim_each(self.records.database, at, lambda _: at + LEASE, most=ROUND_MAX):
             self.records.write(partial(self.sweep, timer=timer, at=at))
 
-    def tell_one(self, connection: Connection, timers: Timers, timer: Timer, found: Look, at: datetime) -> None:
+    def notify_one(self, connection: Connection, timers: Timers, timer: Timer, found: Look, at: datetime) -> None:
         """Tell whom a timer is about, if what it was armed for is still so, and end it."""
         for one, fact in found(connection, timer):
-            telling.tell(connection, self.records.own_log(), one, fact, at)
+            notifying.notify(connection, self.records.own_log(), one, fact, at)
         timers.cancel(connection, timer.key)
 
-    def invoice(self, connection: Connection, timer: Timer) -> Iterator[tuple[ToTell, Fact]]:
+    def invoice(self, connection: Connection, timer: Timer) -> Iterator[tuple[ToNotify, Fact]]:
         """An invoice that is still open, and ends when it was said to."""
         member, year, days = timer.key.split("/")
         this = (INVOICES.c.member == member, INVOICES.c.year == int(year), INVOICES.c.is_open)
@@ -78,9 +78,9 @@ class Reminders:
             values = NoticeValues(year=int(year), amount_rials=row["amount_rials"], until=until)
             happened_at = until - timedelta(days=int(days))
             occasion = occasion_id(f"invoice/{timer.key}/{until.isoformat()}")
-            yield ToTell(f"member:{member}", NoticeKind.INVOICE_ENDS, values), occasion_at(occasion, happened_at)
+            yield ToNotify(f"member:{member}", NoticeKind.INVOICE_ENDS, values), occasion_at(occasion, happened_at)
 
-    def payment(self, connection: Connection, timer: Timer) -> Iterator[tuple[ToTell, Fact]]:
+    def payment(self, connection: Connection, timer: Timer) -> Iterator[tuple[ToNotify, Fact]]:
         """A payment of which the bank has said nothing."""
         attempt = UUID(timer.key)
         this = (ATTEMPTS_TO_PAY.c.attempt == attempt, ATTEMPTS_TO_PAY.c.is_open)
@@ -88,11 +88,11 @@ class Reminders:
         if row is not None:
             values = NoticeValues(year=row["year"], amount_rials=row["amount_rials"])
             yield (
-                ToTell(f"member:{row['member']}", NoticeKind.PAYMENT_UNKNOWN, values),
+                ToNotify(f"member:{row['member']}", NoticeKind.PAYMENT_UNKNOWN, values),
                 occasion_at(attempt, timer.due_at),
             )
 
-    def promise(self, connection: Connection, timer: Timer) -> Iterator[tuple[ToTell, Fact]]:
+    def promise(self, connection: Connection, timer: Timer) -> Iterator[tuple[ToNotify, Fact]]:
         """A review that is due soon and not decided: each manager of the province is told."""
         member, year, _ = timer.key.split("/")
         this = (RENEWALS.c.member == member, RENEWALS.c.year == int(year), RENEWALS.c.status == "submitted")
@@ -100,8 +100,8 @@ class Reminders:
         if row is not None and row["review_due_at"] is not None:
             values = NoticeValues(tracking_code=row["tracking_code"], year=int(year), until=row["review_due_at"])
             fact = occasion_at(occasion_id(f"promise/{timer.key}"), timer.due_at)
-            for officer in telling.officers_of(connection, row["province"], Role.MANAGER):
-                yield ToTell(officer, NoticeKind.PROMISE_ENDS, values), fact
+            for officer in notifying.officers_of(connection, row["province"], Role.MANAGER):
+                yield ToNotify(officer, NoticeKind.PROMISE_ENDS, values), fact
 
     def begin_mornings(self, at: datetime) -> None:
         """Arm the sweeps of each morning that has begun since the last one, once over all copies."""
@@ -135,21 +135,21 @@ class Reminders:
         happened_at = self.rules.morning(date.fromisoformat(day))
         fact = occasion_at(occasion_id(timer.key), happened_at)
         if kind == "digest":
-            told = [(one, one.person) for one in self.digests(connection)]
+            found = [(one, one.person) for one in self.digests(connection)]
         elif kind == "licence":
-            told = [*self.licences(connection, date.fromisoformat(day), timer.payload)]
+            found = [*self.licences(connection, date.fromisoformat(day), timer.payload)]
         else:
             year, province = int(rest[0]), rest[1]
             occasion = Occasion(province, year, self.rules.deadline_of(province, year))
-            told = [*self.season(connection, occasion, timer.payload)]
-        for one, _ in told:
-            telling.tell(connection, self.records.own_log(), one, fact, at)
-        if kind != "digest" and len(told) == BATCH_MAX:
-            SWEEPS.arm(connection, timer.key, at, payload=told[-1][1])
+            found = [*self.season(connection, occasion, timer.payload)]
+        for one, _ in found:
+            notifying.notify(connection, self.records.own_log(), one, fact, at)
+        if kind != "digest" and len(found) == BATCH_MAX:
+            SWEEPS.arm(connection, timer.key, at, payload=found[-1][1])
         else:
             SWEEPS.cancel(connection, timer.key)
 
-    def season(self, connection: Connection, occasion: Occasion, after: str) -> Iterator[tuple[ToTell, str]]:
+    def season(self, connection: Connection, occasion: Occasion, after: str) -> Iterator[tuple[ToNotify, str]]:
         """Members of a province who have neither paid for the year nor wait for the office."""
         settled = exists().where(
             RENEWALS.c.member == MEMBERS.c.member, RENEWALS.c.year == occasion.year, RENEWALS.c.status.in_(SETTLED)
@@ -160,9 +160,9 @@ class Reminders:
         until = persian.midnight(occasion.deadline + timedelta(days=1)) - timedelta(minutes=1)
         values = NoticeValues(year=occasion.year, until=until)
         for member in connection.execute(query).scalars():
-            yield ToTell(f"member:{member}", NoticeKind.SEASON_REMINDER, values), member
+            yield ToNotify(f"member:{member}", NoticeKind.SEASON_REMINDER, values), member
 
-    def licences(self, connection: Connection, day: date, after: str) -> Iterator[tuple[ToTell, str]]:
+    def licences(self, connection: Connection, day: date, after: str) -> Iterator[tuple[ToNotify, str]]:
         """Members whose licence ends so many days after."""
         ends = [day + timedelta(days=days) for days in self.rules.days.licence]
         these = (MEMBERS.c.licence_ends_on.in_(ends), MEMBERS.c.member > after)
@@ -170,7 +170,7 @@ class Reminders:
         for row in connection.execute(query).mappings():
             yield licence_reminder(row), row["member"]
 
-    def digests(self, connection: Connection) -> Iterator[ToTell]:
+    def digests(self, connection: Connection) -> Iterator[ToNotify]:
         """How many requests wait in each manager's provinces; nothing where none does."""
         waiting: dict[str, int] = {}
         for province in connection.execute(
@@ -183,12 +183,12 @@ class Reminders:
         for row in connection.execute(managers).mappings():
             count = sum(waiting.get(province, 0) for province in row["provinces"].split())
             if count:
-                yield ToTell(f"officer:{row['officer']}", NoticeKind.DESK_DIGEST, NoticeValues(count=count))
+                yield ToNotify(f"officer:{row['officer']}", NoticeKind.DESK_DIGEST, NoticeValues(count=count))
 
 
-def licence_reminder(row: RowMapping) -> ToTell:
+def licence_reminder(row: RowMapping) -> ToNotify:
     until = persian.midnight(row["licence_ends_on"])
-    return ToTell(f"member:{row['member']}", NoticeKind.LICENCE_ENDS, NoticeValues(until=until))
+    return ToNotify(f"member:{row['member']}", NoticeKind.LICENCE_ENDS, NoticeValues(until=until))
 
 
 def occasion_id(name: str) -> UUID:

@@ -19,7 +19,7 @@ class Notice(Value):
     text: str
     link: str
     """The path of the page that it is about."""
-    told_at: AwareDatetime
+    notified_at: AwareDatetime
     read_at: AwareDatetime | None = None
 
 
@@ -83,7 +83,7 @@ class SentNotice(Value):
     member: str
     kind: NoticeKind
     title: str
-    told_at: AwareDatetime
+    notified_at: AwareDatetime
     read_at: AwareDatetime | None = None
     passed: str = ""
     """Why it is sent no more, where it was not delivered."""

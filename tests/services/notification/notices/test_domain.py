@@ -29,7 +29,7 @@ SENT = events.NoticeSent(**ATTEMPT, segments=1, cost_rials=900, sent_at=s.AT)
 DELIVERED = events.NoticeDelivered(**ATTEMPT, delivered_at=s.AT)
 FAILED = events.NoticeFailed(**ATTEMPT, cause="undelivered", failed_at=s.AT)
 PASSED = events.NoticePassed(**KEY, cause="no_way", passed_at=s.AT)
-TELL = domain.Tell(uuid4(), s.AT, DUE)
+NOTIFY = domain.Notify(uuid4(), s.AT, DUE)
 
 
 def record(event: domain.AttemptEvent) -> domain.Record:
@@ -37,13 +37,13 @@ def record(event: domain.AttemptEvent) -> domain.Record:
 
 
 def test_a_fact_is_told_once() -> None:
-    assert given(NOTICE).when(TELL) == [DUE]
-    assert given(NOTICE, DUE).when(TELL) == []
-    assert given(NOTICE, DUE, PASSED).when(TELL) == []
+    assert given(NOTICE).when(NOTIFY) == [DUE]
+    assert given(NOTICE, DUE).when(NOTIFY) == []
+    assert given(NOTICE, DUE, PASSED).when(NOTIFY) == []
 
 
 def test_what_is_too_old_is_in_the_inbox_only() -> None:
-    old = domain.Tell(uuid4(), s.AT, DUE, "too_old")
+    old = domain.Notify(uuid4(), s.AT, DUE, "too_old")
     assert given(NOTICE).when(old) == [DUE, events.NoticePassed(**KEY, cause="too_old", passed_at=s.AT)]
 
 

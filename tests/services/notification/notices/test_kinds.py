@@ -3,7 +3,7 @@
 import pytest
 
 from services.notification.notices import kinds
-from services.notification.notices.kinds import RULES, Case, ToTell
+from services.notification.notices.kinds import RULES, Case, ToNotify
 from shared.contract.auth import events as auth
 from shared.contract.base import Event
 from shared.contract.catalogue import EVENTS
@@ -12,7 +12,7 @@ from tests.contract.test_samples import data, newest
 from tests.services.notification import samples as s
 
 CASE = Case(s.PROVINCE, s.CODE)
-TOLD = {
+NOTIFIED = {
     "DeclarationSubmitted": NoticeKind.REQUEST_RECEIVED,
     "InvoiceIssued": NoticeKind.APPROVED,
     "PasswordChanged": NoticeKind.PASSWORD_CHANGED,
@@ -35,7 +35,7 @@ TOLD = {
 def test_a_fact_is_told_to_its_person_or_to_nobody(name: str) -> None:
     event: Event = EVENTS[name].model_validate(data(newest(name)))
     found = kinds.notices_of(event, CASE)
-    assert [one.kind for one in found] == ([TOLD[name]] if name in TOLD else [])
+    assert [one.kind for one in found] == ([NOTIFIED[name]] if name in NOTIFIED else [])
     person = getattr(event, "account", None) or f"member:{getattr(event, 'member', '')}"
     assert all(one.person == person for one in found)
 
@@ -47,7 +47,7 @@ def test_each_kind_has_its_rule() -> None:
 def test_a_promise_that_is_none_is_not_repeated() -> None:
     unknown = s.SUBMITTED.model_copy(update={"review_is_promised": False})
     values = NoticeValues(tracking_code=s.CODE, year=s.YEAR)
-    assert kinds.notices_of(unknown, CASE) == (ToTell(s.PERSON, NoticeKind.REQUEST_RECEIVED, values),)
+    assert kinds.notices_of(unknown, CASE) == (ToNotify(s.PERSON, NoticeKind.REQUEST_RECEIVED, values),)
 
 
 def test_an_officer_is_told_of_the_own_password() -> None:

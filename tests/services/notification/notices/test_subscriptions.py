@@ -31,7 +31,7 @@ def apply(records: Records, recorded: Recorded, at: datetime = s.AT) -> None:
 
 def notices(records: Records) -> list[Any]:
     with records.read() as connection:
-        return list(connection.execute(select(NOTICES).order_by(NOTICES.c.told_at, NOTICES.c.kind)))
+        return list(connection.execute(select(NOTICES).order_by(NOTICES.c.notified_at, NOTICES.c.kind)))
 
 
 def log(records: Records) -> list[Recorded]:
@@ -57,9 +57,9 @@ def test_the_same_fact_again_is_told_once(records: Records) -> None:
 def test_what_may_be_undone_waits_and_is_told_to_nobody_where_it_is(records: Records) -> None:
     follow(records, s.ENROLLED, s.REQUESTED, s.RETURNED)
     [row] = notices(records)
-    assert row.told_at == s.AT + timedelta(minutes=5)
+    assert row.notified_at == s.AT + timedelta(minutes=5)
     with records.read() as connection:
-        assert SENDING.armed(connection, [row.notice]) == {str(row.notice): row.told_at}
+        assert SENDING.armed(connection, [row.notice]) == {str(row.notice): row.notified_at}
     follow(records, s.UNDONE, first=4)
     [row] = notices(records)
     assert row.passed == "undone"

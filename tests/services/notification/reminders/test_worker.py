@@ -25,7 +25,7 @@ SEASON = rules.load().morning(persian.parse_date("1405/02/24"))
 """Seven days before the deadline of the season."""
 
 
-def told(records: Records, *kinds: str) -> Counter[tuple[str, str]]:
+def counts(records: Records, *kinds: str) -> Counter[tuple[str, str]]:
     """How often who was told which kind."""
     with records.read() as connection:
         rows = connection.execute(select(NOTICES)).all()
@@ -35,24 +35,24 @@ def told(records: Records, *kinds: str) -> Counter[tuple[str, str]]:
 def look(records: Records, *instants: datetime) -> None:
     for at in instants:
         for _ in range(3):
-            Reminders(records, rules.load()).tell_due(at)
+            Reminders(records, rules.load()).notify_due(at)
 
 
 def test_an_invoice_is_reminded_of_seven_days_and_a_day_before_its_end(records: Records) -> None:
     follow(records, *BEFORE, s.ISSUED)
     end = s.ISSUED.payable_until
     look(records, end - timedelta(days=8))
-    assert told(records, "invoice_ends") == {}
+    assert counts(records, "invoice_ends") == {}
     look(records, end - timedelta(days=7), end - timedelta(days=2))
-    assert told(records, "invoice_ends") == {(s.PERSON, "invoice_ends"): 1}
+    assert counts(records, "invoice_ends") == {(s.PERSON, "invoice_ends"): 1}
     look(records, end - timedelta(days=1), end)
-    assert told(records, "invoice_ends") == {(s.PERSON, "invoice_ends"): 2}
+    assert counts(records, "invoice_ends") == {(s.PERSON, "invoice_ends"): 2}
 
 
 def test_an_invoice_that_is_paid_is_not_reminded_of(records: Records) -> None:
     follow(records, *BEFORE, s.ISSUED, s.SETTLED)
     look(records, s.ISSUED.payable_until)
-    assert told(records, "invoice_ends") == {}
+    assert counts(records, "invoice_ends") == {}
 
 
 def test_an_invoice_that_is_extended_is_reminded_of_by_its_new_end(records: Records) -> None:
@@ -60,46 +60,46 @@ def test_an_invoice_that_is_extended_is_reminded_of_by_its_new_end(records: Reco
     extended = payment.InvoiceExtended(**s.ABOUT, payable_until=later, cause="renewed", extended_at=s.AT)
     follow(records, *BEFORE, s.ISSUED, extended)
     look(records, s.ISSUED.payable_until)
-    assert told(records, "invoice_ends") == {}
+    assert counts(records, "invoice_ends") == {}
     look(records, later - timedelta(days=7))
-    assert told(records, "invoice_ends") == {(s.PERSON, "invoice_ends"): 1}
+    assert counts(records, "invoice_ends") == {(s.PERSON, "invoice_ends"): 1}
 
 
 def test_of_a_payment_without_a_result_the_member_is_told_not_to_pay_again(records: Records) -> None:
     follow(records, *BEFORE, s.ISSUED, STARTED)
     look(records, s.AT + timedelta(minutes=29))
-    assert told(records, "payment_unknown") == {}
+    assert counts(records, "payment_unknown") == {}
     look(records, s.AT + timedelta(minutes=30))
-    assert told(records, "payment_unknown") == {(s.PERSON, "payment_unknown"): 1}
+    assert counts(records, "payment_unknown") == {(s.PERSON, "payment_unknown"): 1}
 
 
 def test_of_a_payment_with_a_result_the_member_is_not_told_so(records: Records) -> None:
     follow(records, *BEFORE, s.ISSUED, STARTED, s.SETTLED)
     look(records, s.AT + timedelta(hours=1))
-    assert told(records, "payment_unknown") == {}
+    assert counts(records, "payment_unknown") == {}
 
 
 def test_managers_are_told_of_a_promise_before_it_is_missed(records: Records) -> None:
     follow(records, *BEFORE)
     look(records, s.SUBMITTED.review_due_at - timedelta(minutes=61))
-    assert told(records, "promise_ends") == {}
+    assert counts(records, "promise_ends") == {}
     look(records, s.SUBMITTED.review_due_at - timedelta(minutes=60))
-    assert told(records, "promise_ends") == {(s.OFFICER, "promise_ends"): 1}
+    assert counts(records, "promise_ends") == {(s.OFFICER, "promise_ends"): 1}
 
 
-def test_of_a_decided_renewal_no_manager_is_told(records: Records) -> None:
+def test_of_a_decided_renewal_no_manager_is_counts(records: Records) -> None:
     follow(records, *BEFORE, s.RETURNED)
     look(records, s.SUBMITTED.review_due_at)
-    assert told(records, "promise_ends") == {}
+    assert counts(records, "promise_ends") == {}
 
 
 def test_the_morning_tells_a_manager_how_many_wait(records: Records) -> None:
     follow(records, *BEFORE)
     morning = rules.load().next_morning(s.AT)
     look(records, morning, morning + timedelta(hours=1))
-    assert told(records, "desk_digest") == {(s.OFFICER, "desk_digest"): 1}
+    assert counts(records, "desk_digest") == {(s.OFFICER, "desk_digest"): 1}
     look(records, morning + timedelta(days=1))
-    assert told(records, "desk_digest") == {(s.OFFICER, "desk_digest"): 2}
+    assert counts(records, "desk_digest") == {(s.OFFICER, "desk_digest"): 2}
 
 
 @pytest.fixture
@@ -117,11 +117,11 @@ def many(records: Records, monkeypatch: pytest.MonkeyPatch) -> Records:
 
 def test_each_member_who_has_not_renewed_is_reminded_of_the_season_once_a_day_of_it(many: Records) -> None:
     look(many, SEASON, SEASON + timedelta(hours=2))
-    found = told(many, "season_reminder")
+    found = counts(many, "season_reminder")
     assert len(found) == 24
     assert set(found.values()) == {1}
     look(many, SEASON + timedelta(days=6))
-    assert set(told(many, "season_reminder").values()) == {2}
+    assert set(counts(many, "season_reminder").values()) == {2}
 
 
 def test_a_morning_that_was_missed_is_on_record_and_too_old(many: Records) -> None:
@@ -138,4 +138,4 @@ def test_a_licence_that_ends_is_reminded_of(records: Records) -> None:
     enrolled = auth.MemberEnrolled.model_validate({**s.ENROLLED.model_dump(), "licence": licence})
     follow(records, enrolled)
     look(records, SEASON, SEASON + timedelta(days=1))
-    assert told(records, "licence_ends") == {(s.PERSON, "licence_ends"): 1}
+    assert counts(records, "licence_ends") == {(s.PERSON, "licence_ends"): 1}

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from services.notification.notices import domain
-from services.notification.notices.kinds import RULES, ToTell
+from services.notification.notices.kinds import RULES, ToNotify
 from services.notification.tables import MEMBERS, OFFICERS, STARTS
 from shared.contract.envelope import Metadata
 from shared.contract.notification import events
@@ -26,7 +26,7 @@ class Fact(NamedTuple):
     cause: Metadata
 
 
-def tell(connection: Connection, log: EventLog, one: ToTell, fact: Fact, at: datetime) -> None:
+def notify(connection: Connection, log: EventLog, one: ToNotify, fact: Fact, at: datetime) -> None:
     """Record that somebody is to be told, once a fact, person and kind."""
     notice = domain.notice_id(fact.id, one.person, one.kind)
     due = events.NoticeDue(
@@ -39,7 +39,7 @@ def tell(connection: Connection, log: EventLog, one: ToTell, fact: Fact, at: dat
         happened_at=fact.happened_at,
         send_at=fact.happened_at + RULES[one.kind].holds_for,
     )
-    command = domain.Tell(fact.id, at, due, passed_cause(connection, due, at))
+    command = domain.Notify(fact.id, at, due, passed_cause(connection, due, at))
     handle(connection, log, domain.stream_of(one.person, notice), command, domain.NOTICE, fact.cause)
 
 
