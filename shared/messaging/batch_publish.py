@@ -32,19 +32,21 @@ class FrameBuffer:
         self.buffer = bytearray()
 
 
-def publish(channel: Any, exchange: str, messages: Iterable[tuple[Any, str]], seconds: float) -> None:
-    """Publish messages, each with its routing key, as mandatory; `socket.timeout` when the broker does not accept them in time.
+def publish(
+    channel: Any, exchange: str, messages: Iterable[tuple[Any, str]], seconds: float, *, mandatory: bool = True
+) -> None:
+    """Publish messages, each with its routing key; `socket.timeout` when the broker does not accept them in time.
 
     py-amqp polls the socket before each message and writes each alone, which costs more than all the rest.
     """
     if not isinstance(channel, Channel):
         for message, routing_key in messages:
-            channel.basic_publish(message, exchange=exchange, routing_key=routing_key, mandatory=True)
+            channel.basic_publish(message, exchange=exchange, routing_key=routing_key, mandatory=mandatory)
         return
     frames = FrameBuffer(channel.connection.transport)
     write_frame = frame_writer(channel.connection, frames)
     with frames.transport.having_timeout(seconds):
         for message, routing_key in messages:
-            arguments = dumps(PUBLISH_ARGUMENTS, (0, exchange, routing_key, True, False))
+            arguments = dumps(PUBLISH_ARGUMENTS, (0, exchange, routing_key, mandatory, False))
             write_frame(METHOD, channel.channel_id, spec.Basic.Publish, arguments, message)
         frames.flush()

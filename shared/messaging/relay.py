@@ -30,6 +30,7 @@ from shared.messaging import batch_publish, topology
 from shared.messaging.connection_status import ConnectionStatus
 from shared.messaging.relay_cursor import next_batch
 from shared.messaging.seal_evidence import EvidenceFile
+from shared.services import SUBSCRIPTIONS
 
 BATCH_MAX = 500
 CONFIRM_TIMEOUT_SECONDS = 15
@@ -93,11 +94,16 @@ class ConfirmingChannel:
         self.failure: str | None = None
         self._early: set[int] = set()
 
-    def publish(self, exchange: str, sealed: Sequence[SealedMessage]) -> None:
-        """Publish a batch and return when the broker has confirmed all of it; raises `NotConfirmed`."""
+    def publish(self, source: str, sealed: Sequence[SealedMessage]) -> None:
+        """Publish a batch and return when the broker has confirmed all of it; raises `NotConfirmed`.
+
+        Where the source has subscribers, an event without a queue is one too: somebody has deleted it. What nobody follows
+        is published all the same, for whoever binds a queue to it.
+        """
+        exchange, is_followed = topology.exchange(source).name, bool(SUBSCRIPTIONS.get(source))
         messages = ((self._message(one), one.recorded.type) for one in sealed)
         self.published += len(sealed)
-        batch_publish.publish(self.channel, exchange, messages, CONFIRM_TIMEOUT_SECONDS)
+        batch_publish.publish(self.channel, exchange, messages, CONFIRM_TIMEOUT_SECONDS, mandatory=is_followed)
         until = monotonic() + CONFIRM_TIMEOUT_SECONDS
         while self.confirmed < self.published and self.failure is None:
             try:
@@ -185,7 +191,7 @@ class Relay:
             sealed = sealed_messages(batch.chain, batch.events, self.sign, self.epochs.signed(batch.epoch))
             seals = [one.seal for one in sealed if one.seal]
             self.database.write_unflushed(lambda connection: insert_seals(connection, seals))
-            channel.publish(topology.exchange(self.log.source).name, sealed)
+            channel.publish(self.log.source, sealed)
             batch.publish_confirmed(seals[-1])
             return len(batch.events)
 

@@ -12,6 +12,7 @@ from kombu import Connection, Queue
 from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.event_store.database import Database
+from shared.event_store.log import EventLog
 from shared.messaging import topology
 from shared.messaging.relay import ConfirmingChannel, NotConfirmed, Relay, process_broker_frames, sealed_messages
 from shared.messaging.relay_cursor import next_batch
@@ -83,11 +84,20 @@ def test_an_event_that_no_queue_takes_stays_unsent(db: Database, connection: Con
     assert relay.publish_once(ConfirmingChannel(connection)) == 1
 
 
+def test_events_that_nobody_follows_are_published_all_the_same(db: Database, connection: Connection) -> None:
+    """Notification has no subscriber yet; its log is sealed as it is published."""
+    assert SUBSCRIPTIONS["notification"] == ()
+    topology.declare(connection, "notification")
+    log = EventLog("notification", project=lambda *_: None)
+    append(db, "001", 0, count=2)
+    assert Relay(db, log, "", sign).publish_once(ConfirmingChannel(connection)) == 2
+
+
 def test_a_crash_before_the_cursor_moves_publishes_again(db: Database, connection: Connection) -> None:
     append(db, "001", 0)
     with next_batch(db, LOG, 10) as mine:
         assert mine is not None
-        ConfirmingChannel(connection).publish("renewal.events", sealed_messages(mine.chain, mine.events, sign))
+        ConfirmingChannel(connection).publish("renewal", sealed_messages(mine.chain, mine.events, sign))
     Relay(db, LOG, "", sign).publish_once(ConfirmingChannel(connection))
     assert [one.position for one in delivered(connection, "payment", 2)] == [1, 1]
 
