@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from shared.services import WITH_MEMBERS
+from shared.services import SOURCES, WITH_MEMBERS
 from tests.drills.upgrade import checks, copies, release
 from tests.drills.upgrade.copies import Cluster
 from tests.drills.upgrade.load import Figures, SteadyLoad
@@ -162,8 +162,10 @@ def upgrade_and_back(drill: Drill, old: Version, new: Version) -> None:
 
 def verify(drill: Drill, version: Version) -> None:
     """A version that runs finds its logs unaltered, and the rows of each replaced service equal to a replay of the logs."""
-    checked = (one for one in WITH_MEMBERS if one in drill.plan.replaced and version.has(one))
-    for command in (("log", "verify"), *(("projections", "check", service) for service in checked)):
+    replaced = {one for one in drill.plan.replaced if version.has(one)}
+    logs = [f"--service={one}" for one in SOURCES if one in replaced or one in drill.cluster.databases]
+    checked = [one for one in WITH_MEMBERS if one in replaced]
+    for command in (("log", "verify", *logs), *(("projections", "check", service) for service in checked)):
         violations = list(checks.verified(drill.cluster, version, command))
         drill.report.violations += violations
         if not violations:
