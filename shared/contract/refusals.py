@@ -76,6 +76,7 @@ class Reason(StrEnum):
     OWN_STATEMENT = "own_statement"
     DAY_NOT_OVER = "day_not_over"
     UNKNOWN_IMPORT = "unknown_import"
+    IMPORT_UNDONE = "import_undone"
     IMPORT_FOLLOWED = "import_followed"
     NO_TARIFF = "no_tariff"
     NO_POLICY = "no_policy"

@@ -45,7 +45,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
         *(Reason.IMPORT_FOLLOWED, Reason.REBUILD_RUNNING, Reason.SECOND_FACTOR_ON, Reason.REQUESTER_DISMISSED),
         *(Reason.PASSKEY_TAKEN, Reason.TOO_MANY_PASSKEYS, Reason.HAS_PASSWORD, Reason.ACTIVATION_OFF),
         *(Reason.MEMBER_ERASED, Reason.CHANGED_SINCE, Reason.REVIEW_OPENED, Reason.CORRECTION_LATE, Reason.UNDO_OVER),
-        *(Reason.TOO_MANY_NOTES, Reason.SOURCE_REPLACED),
+        *(Reason.TOO_MANY_NOTES, Reason.SOURCE_REPLACED, Reason.IMPORT_UNDONE),
     },
     429: {Reason.TOO_MANY_ATTEMPTS},
     503: {

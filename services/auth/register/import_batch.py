@@ -162,6 +162,7 @@ def import_members(records: Records, command: commands.ImportMembers, caller: Pa
         return answers.ImportReport(rows=Batch(connection, records, command, caller, metadata).results())
 
     def once(connection: Connection, metadata: Metadata) -> answers.ImportReport:
+        undo_import.require_not_undone(connection, command)
         if (report := undo_import.find_report(connection, command)) is not None:
             return report
         report = work(connection, metadata)

@@ -52,6 +52,15 @@ def find_report(connection: Connection, command: commands.ImportMembers) -> answ
     return answers.ImportReport.model_validate_json(found) if found else None
 
 
+def require_not_undone(connection: Connection, command: commands.ImportMembers) -> None:
+    """Refuse what goes on with an import, or sends it again, that was undone: nothing of it stands any more."""
+    undone = select(IMPORT_CHANGES.c.member).where(
+        IMPORT_CHANGES.c.import_id == command.import_id, IMPORT_CHANGES.c.undone_by.is_not(None)
+    )
+    if connection.execute(undone.limit(1)).first():
+        raise Refused(Reason.IMPORT_UNDONE)
+
+
 def save_report(connection: Connection, command: commands.ImportMembers, report: answers.ImportReport) -> None:
     row = {"command": command.id, "report": report.model_dump_json(), "reported_at": command.at}
     connection.execute(insert(IMPORT_REPORTS).values(row))

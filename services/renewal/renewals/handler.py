@@ -85,7 +85,7 @@ def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Co
     """
     is_erased = personal_data.is_erased(connection, command.member)
     match command, recorded[0].event:
-        case commands.SubmitDeclaration(), _ if is_erased:
+        case ((commands.SubmitDeclaration() | commands.AddMemberNote()), _) if is_erased:
             raise Refused(Reason.UNKNOWN_MEMBER)
         case commands.SubmitDeclaration(), events.DeclarationSubmitted() as submitted:
             row = {"member": command.member, "year": command.year, "version": submitted.declaration_version}
@@ -94,10 +94,10 @@ def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Co
                 insert(DECLARATIONS).values(**row, submitted_at=command.at, form=form, mobile=command.form.mobile)
             )
             drafts.discard(connection, command.member, command.year)
-        case commands.AddMemberNote(), _ if is_erased:
-            raise Refused(Reason.UNKNOWN_MEMBER)
         case commands.AddMemberNote(), _:
             save_note(connection, command, command.id, command.text)
+        case commands.UndoDecision(), _ if is_erased:  # nothing is left on the desk to be decided anew
+            raise Refused(Reason.MEMBER_ERASED)
         case commands.WithdrawRenewal(), _:
             drafts.discard(connection, command.member, command.year)
         case ((commands.ReturnRenewal() | commands.RejectRenewal() | commands.ApproveRenewal()), _) if not is_erased:

@@ -113,6 +113,10 @@ def retry(run: RunContext, service: Who, source: Source, partition_key: Partitio
     """Apply a partition key's events again, in their order, until one fails; exit code 1 where some still wait."""
     command = commands.RetryParked(**run.stamp(RETRY_SECONDS), source=source, partition_key=partition_key)
     retried = run.call(command, service)
+    if not retried.applied and not retried.waiting:
+        run.printer.document(retried)
+        run.printer.note(run.printer.text("nothing_parked", key=partition_key))
+        raise typer.Exit(exit_codes.REFUSED)
     run.printer.done(retried, "parked_retried", applied=retried.applied, waiting=retried.waiting)
     if retried.waiting:
         raise typer.Exit(exit_codes.REFUSED)

@@ -112,6 +112,19 @@ def test_an_undone_import_leaves_the_register_as_it_was(records: Records) -> Non
     assert [row.outcome for row in put(records, THIRD)] == ["enrolled"]
 
 
+def test_an_import_that_was_undone_is_not_sent_again(records: Records) -> None:
+    put(records, ROW)
+    command = commands.ImportMembers(**stamps(), rows=(THIRD,), import_id=SECOND)
+    import_batch.import_members(records, command, ADMIN)
+    undo(records, SECOND)
+    before = register(records)
+    for again in (command, command.model_copy(update={"id": uuid4(), "first_row": 2})):
+        with pytest.raises(Refused) as refusal:
+            import_batch.import_members(records, again, ADMIN)
+        assert refusal.value.reason is Reason.IMPORT_UNDONE
+    assert register(records) == before
+
+
 def test_what_stood_before_is_in_rows_and_never_in_the_log(records: Records) -> None:
     put(records, ROW)
     put(records, ROW | {"last_name": "کوهکن"}, import_id=SECOND)

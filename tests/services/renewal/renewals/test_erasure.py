@@ -80,6 +80,19 @@ def test_the_texts_are_deleted_and_counted_and_the_facts_stay(records: Records) 
     assert renewal.decisions[0].reason == ""
 
 
+def test_a_decision_is_not_undone_once_the_member_is_erased(records: Records) -> None:
+    handle(records, commands.SubmitDeclaration(**stamped(id=uuid4(), form=samples.FORM)), samples.REJECT)
+    follow(records, ERASED, 2)
+    undo = commands.UndoDecision(**stamped(id=uuid4(), decision=samples.REJECT.id, actor=MANAGER))
+    with pytest.raises(Refused) as refused:
+        handle(records, undo)
+    assert refused.value.reason is Reason.MEMBER_ERASED
+    with records.read() as connection:
+        renewal = queries.find_renewal(connection, NUMBER, YEAR)
+    assert renewal is not None
+    assert renewal.status == "rejected"
+
+
 def test_what_the_member_sends_later_is_refused(records: Records) -> None:
     follow(records, ERASED, 2)
     late = commands.SubmitDeclaration(**stamped(id=uuid4(), form=samples.FORM))

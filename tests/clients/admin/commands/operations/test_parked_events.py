@@ -110,6 +110,13 @@ def test_a_retry_that_leaves_something_fails(parked: Tamdid) -> None:
     assert parked("parked", "retry", "capacity", "renewal", "0123456").exit_code == 1
 
 
+def test_a_retry_of_a_key_under_which_nothing_is_parked_says_so(parked: Tamdid) -> None:
+    parked.server.replies["capacity.retry_parked"] = answers.Retried(applied=0, waiting=0)
+    result = parked("parked", "retry", "capacity", "renewal", "renewal/012345")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Nothing is parked under the key renewal/012345." in result.stderr
+
+
 def test_an_event_is_given_up_with_a_reason(parked: Tamdid) -> None:
     arguments = ("parked", "drop", "capacity", "renewal", "7")
     result = parked(*arguments, "--reason", " approved twice by mistake ")
