@@ -7,7 +7,7 @@ from markupsafe import Markup
 from clients.gateway import web
 from clients.gateway.declaration import day_boxes, declaration_form, inputs, job_rows, summary, topics
 from clients.gateway.declaration.topics import Topic
-from clients.gateway.renewal import filling
+from clients.gateway.renewal import filling, other_page
 from clients.gateway.renewal.filling import Filling
 from shared.contract.auth.answers import MemberCard
 from shared.contract.refusals import Reason, Refused
@@ -57,8 +57,11 @@ def take_answers(slug: str) -> ResponseReturnValue:
     job_rows.require_few(typed)
     filled.form.command_id = typed.command_id
     action, _, row = flask.request.form.get("action", "next").partition(".")
+    saved = web.Form(dict(filled.form.values))
     if action != "unchanged":
         filled.take(topic, typed)
+        if other_page.is_overtaken(topic, saved, filled.form, typed.text(other_page.SEEN)):
+            return overtaken_page(filled, topic, saved, is_by_script=action == "save")
     if action in {"save", "keep"}:
         return save_draft(filled, topic, is_by_script=action == "save")
     if action in {"add-job", "remove-job", "count"} and topics.JOBS in topic.fields:
@@ -70,8 +73,9 @@ def go_on(filled: Filling, topic: Topic) -> ResponseReturnValue:
     """Go to the next topic, unless something is wrong on this one: then all of it is said at once."""
     filled.find_wrong(topic)
     if filled.form.is_wrong:
-        web.rpc.if_known(lambda: filled.save(topic), Reason.BAD_INPUT)  # too long: the page itself says where
-        return form_page(filled, topic)
+        # too long: the page itself says where
+        done = web.rpc.if_known(lambda: filled.save(topic), Reason.BAD_INPUT)
+        return form_page(filled, topic, is_saved=done is not None)
     filled.mark_answered(topic)
     try:
         filled.save(topic)
@@ -79,7 +83,7 @@ def go_on(filled: Filling, topic: Topic) -> ResponseReturnValue:
         if refused.reason in NOTHING_TO_SUBMIT:
             return flask.redirect(flask.url_for("declare.declaration"), 303)
         web.forms.put_refusal(filled.form, refused)
-        return form_page(filled, topic)
+        return form_page(filled, topic, is_saved=False)
     return redirect_to_topic(None if is_from_check() else filled.after(topic))
 
 
@@ -91,10 +95,13 @@ def save_draft(filled: Filling, topic: Topic, *, is_by_script: bool) -> Response
         if is_by_script:
             raise
         web.forms.put_refusal(filled.form, refused)
-        return form_page(filled, topic)
+        return form_page(filled, topic, is_saved=False)
     if is_by_script:
         counted = filling.count(filled) if topics.JOBS in topic.fields else None
-        return flask.render_template("renewal/saved.html", at=web.rpc.now(), counted=counted, year=filled.found.year)
+        seen = other_page.digest(topic, filled.form)
+        return flask.render_template(
+            "renewal/saved.html", at=web.rpc.now(), counted=counted, year=filled.found.year, seen=seen
+        )
     flask.flash("آنچه نوشته‌اید ذخیره شد و هر وقت بخواهید ادامه می‌دهید. هنوز چیزی ارسال نشده است.")
     return flask.redirect(flask.url_for("home.page"), 303)
 
@@ -105,8 +112,16 @@ def change_rows(filled: Filling, topic: Topic, action: str, row: str) -> Respons
     new_row = job_rows.add(filled.form, suggested(card)) if action == "add-job" else None
     if action == "remove-job" and row.isdecimal():
         job_rows.remove(filled.form, int(row))
-    web.rpc.if_known(lambda: filled.save(topic), Reason.BAD_INPUT)
-    return form_page(filled, topic, card, new_row)
+    done = web.rpc.if_known(lambda: filled.save(topic), Reason.BAD_INPUT)
+    return form_page(filled, topic, new_row, is_saved=done is not None)
+
+
+def overtaken_page(filled: Filling, topic: Topic, saved: web.Form, *, is_by_script: bool) -> ResponseReturnValue:
+    """What was typed, beside what another page has saved meanwhile: nothing is saved until the member has seen both."""
+    if is_by_script:
+        return flask.render_template("renewal/saved.html", at=None)
+    filled.form.notice = other_page.NOTICE
+    return form_page(filled, topic, saved=saved)
 
 
 def suggested(card: MemberCard | None) -> dict[str, str]:
@@ -130,9 +145,18 @@ def last_answers_page(filled: Filling, topic: Topic) -> ResponseReturnValue:
 
 
 def form_page(
-    filled: Filling, topic: Topic, card: MemberCard | None = None, new_row: int | None = None
+    filled: Filling,
+    topic: Topic,
+    new_row: int | None = None,
+    *,
+    is_saved: bool = True,
+    saved: web.Form | None = None,
 ) -> ResponseReturnValue:
-    """The page of a topic: inputs of the fields that are open, and the others to be read."""
+    """The page of a topic: inputs of the fields that are open, and the others to be read.
+
+    `saved` are the answers of another page, where they are to be shown beside.
+    """
+    seen = other_page.digest(topic, saved or filled.form)
     last, is_jobs = filled.found.last_declaration, topics.JOBS in topic.fields
     day_boxes.place_errors(filled.form)
     closed = [name for name in topic.fields if not filled.is_open(name)]
@@ -142,7 +166,7 @@ def form_page(
         filled=filled,
         topic=topic,
         is_from_check=is_from_check(),
-        card=card or (filled.card() if topic.slug == "education" else None),
+        card=filled.card() if topic.slug == "education" else None,
         fields_open=[name for name in topic.fields if filled.is_open(name)],
         closed=summary.rows(closed, last) if last else (),
         inputs=inputs.INPUTS,
@@ -154,6 +178,8 @@ def form_page(
         counted=filling.count(filled) if is_jobs else None,
         year=filled.found.year,
         draft=filled.found.draft,
+        seen=seen if is_saved else flask.request.form.get(other_page.SEEN, "")[: other_page.DIGEST_LENGTH],
+        others=other_page.differences(topic, saved, filled.form) if saved else (),
     )
 
 

@@ -212,6 +212,17 @@ def pick_and(name: str) -> Callable[[Page], None]:
     return act
 
 
+def save_on_two_pages(page: Page) -> None:
+    """The same topic on a page of before and on one of after."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    for each, city in ((other, "نجف‌آباد"), (page, "شاهین‌شهر")):
+        each.get_by_label("شهر").fill(city)
+        each.get_by_role("button", name="ذخیره و ادامه", exact=True).last.click()
+        each.wait_for_load_state()
+    other.close()
+
+
 def decide_picked(page: Page) -> None:
     pick_and("تأیید گزیده‌ها")(page)
     page.locator(".decision-bar").get_by_role("button").click()
@@ -256,6 +267,7 @@ SEEN = (
     Seen("topic-employment", "/member/declaration/employment?change=yes", MEMBER, requested),
     Seen("topic-jobs", "/member/declaration/jobs?change=yes", MEMBER, requested),
     Seen("topic-statements", "/member/declaration/statements?change=yes", MEMBER, requested),
+    Seen("topic-two-pages", "/member/declaration/residence?change=yes", MEMBER, requested, save_on_two_pages),
     Seen("topic-returned", "/member/declaration/residence", MEMBER, returned),
     Seen("check", "/member/declaration/check", MEMBER, requested, answer_all),
     Seen("sent", "/member/declaration/sent", MEMBER),

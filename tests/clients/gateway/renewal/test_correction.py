@@ -43,7 +43,7 @@ def test_each_note_stands_at_its_field_and_the_others_are_only_read(member: Flas
     page = member.get(f"{FORM}/residence").text
     assert page.index("کدام کاشان؟") < page.index('name="city"')
     assert re.findall('<(?:input|select|textarea)[^>]* name="([a-z_.-]+)"', page[page.index("<h1") :]) == [
-        *("csrf_token", "command_id", "city")
+        *("csrf_token", "command_id", "seen", "city")
     ]
     assert samples.DECLARATION.address in page
 
