@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     """The mail server, `smtps://<user>:<password>@<host>:<port>` for TLS from the start, `smtp://…` for STARTTLS where a user is named; without one no e-mail is sent. In development the phone's."""
     mail_from: Annotated[str, Field(pattern=MAIL_ADDRESS)] = ""
     """The address that e-mail is sent from."""
+    message_time_scale: Annotated[int, Field(ge=1)] = 1
+    """Divides the time within which a message must arrive, and the waiting times between inquiries about it; for rehearsals only."""
     webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     """Secrets that sign the bank's notices (`whsec_…`, Base64), separated by commas; two during a rotation."""
     page_secret: SecretStr = SecretStr("")

@@ -50,6 +50,7 @@ BY_OPERATOR = (
     "sms_providers",
     "sms_url",
     "mail_from",
+    "message_time_scale",
     "development",
     "home_province",
     "trusted_proxies",

@@ -71,6 +71,7 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
     name = "notification"
     caller: Passport = Caller()
     records: Records = EventStore(LOG, *TABLES, on_start=on_start, migrations="services/notification/migrations")
+    settings: Settings = Configured()
     providers: Sequence[Provider] = Configured(registry.providers)
     texts: Texts = Configured(lambda settings: templates.load(settings.templates_folder, settings.portal_url))
     personal_data = PERSONAL_DATA
@@ -144,7 +145,7 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
 
     @property
     def sender(self) -> Sender:
-        return Sender(self.records, self.providers, self.texts)
+        return Sender(self.records, self.providers, self.texts, self.settings.message_time_scale)
 
     @timer(interval=ROUND_SECONDS)
     def send_due(self) -> None:

@@ -13,6 +13,7 @@ from shared.settings import Settings
         ("BANK_PORT", "-1"),
         ("BANK_TIME_SCALE", "0"),
         ("BANK_TIME_SCALE", "2.5"),
+        ("MESSAGE_TIME_SCALE", "0"),
         ("TRUSTED_PROXIES", "-1"),
         ("HOME_PROVINCE", "atlantis"),
         ("CHALLENGE", "sometimes"),

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from services.notification.addresses import contacts
 from services.notification.delivery import breaker
-from services.notification.delivery.worker import message_of
+from services.notification.delivery.messages import message_of
 from services.notification.providers.port import Outcome, Provider
 from services.notification.tables import CODES
 from services.notification.templates import Texts

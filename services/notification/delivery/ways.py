@@ -41,6 +41,8 @@ class Situation(NamedTuple):
     reports: frozenset[Way]
     """The ways whose providers report the delivery."""
     is_resent: bool = False
+    time_scale: int = 1
+    """Divides the time that a message may take (`Settings.message_time_scale`)."""
 
 
 class Send(NamedTuple):
@@ -72,11 +74,12 @@ Step = Send | Wait | Done | Stop
 def next_step(situation: Situation, at: datetime) -> Step:
     """The next step of a notice."""
     rule, choices = situation.rule, situation.choices
+    arrives_within = ARRIVES_WITHIN / situation.time_scale
     for one in situation.tried:
         if one.state == "delivered" or (one.state == "sent" and one.way not in situation.reports):
             return Done()
-        if one.state == "sent" and at < one.at + ARRIVES_WITHIN:
-            return Wait(one.at + ARRIVES_WITHIN)
+        if one.state == "sent" and at < one.at + arrives_within:
+            return Wait(one.at + arrives_within)
     if at > situation.happened_at + rule.helps_for and not situation.is_resent:
         return Stop("too_old" if not situation.tried else "no_way")
     if rule.is_reminder and not choices.wants_reminders:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from services.notification.addresses import contacts, stopping
 from services.notification.delivery import breaker, ways
+from services.notification.delivery.messages import message_of
 from services.notification.delivery.ways import Situation, Tried
 from services.notification.notices import domain
 from services.notification.notices.kinds import RULES
@@ -56,6 +57,8 @@ class Sender:
     records: Records
     providers: Sequence[Provider]
     texts: Texts
+    time_scale: int = 1
+    """Divides waiting times, for rehearsals (`Settings.message_time_scale`)."""
 
     def run_round(self, at: datetime) -> None:
         """Ask first: what has arrived while this program was not running is not sent by another way."""
@@ -106,6 +109,7 @@ class Sender:
             down=breaker.down(connection, [one.name for one in self.providers], at),
             reports=frozenset(one.capabilities.way for one in self.providers if one.capabilities.reports_delivery),
             is_resent=row["resent_at"] > row["happened_at"],
+            time_scale=self.time_scale,
         )
 
     def named(self, name: str) -> Provider:
@@ -145,7 +149,7 @@ class Sender:
             "handed_at": at,
         }
         self.records.write(lambda connection: connection.execute(insert(MESSAGES).values(kept)).close())
-        self.record(row, Handed(attempt, way, provider.name), provider.send(message), at)
+        self.record(row, Handed(attempt, way, provider.name), handed(provider, message, at), at)
 
     def message(self, row: RowMapping, way: Way, attempt: UUID, address: str) -> Message:
         return message_of(self.rendered(row), way, attempt, address)
@@ -171,7 +175,7 @@ class Sender:
             is_well = answer.outcome in (Outcome.ACCEPTED, Outcome.BLOCKED)
             breaker.record_answer(connection, provider, at, is_well=is_well)
             if is_accepted and self.named(provider).capabilities.reports_delivery:
-                REPORTS.arm(connection, attempt, at + INQUIRE_AFTER[0], owner=provider)
+                REPORTS.arm(connection, attempt, at + INQUIRE_AFTER[0] / self.time_scale, owner=provider)
             if answer.outcome is Outcome.BLOCKED:
                 stopping.count_failure(connection, self.records.own_log(), row["person"], way, attempt, at)
 
@@ -188,9 +192,8 @@ class Sender:
         for provider in self.providers:
             if provider.name in owners:
                 most = provider.capabilities.status_batch_max
-                timers = [
-                    *REPORTS.claim_each(self.records.database, at, partial(inquire_again, at), provider.name, most=most)
-                ]
+                again = partial(inquire_again, at, self.time_scale)
+                timers = REPORTS.claim_each(self.records.database, at, again, provider.name, most=most)
                 self.inquire(provider, [UUID(timer.key) for timer in timers], at)
 
     def inquire(self, provider: Provider, attempts: Sequence[UUID], at: datetime) -> None:
@@ -224,24 +227,16 @@ class Sender:
         self.decide(row, domain.Record(uuid5(attempt, type(event).__name__), at, event), write)
 
 
-def message_of(rendered: Rendered, way: Way, attempt: UUID, address: str) -> Message:
-    """What a provider of a way is handed."""
-    if way is Way.SMS:
-        return Message(attempt, address, rendered.provider_template, rendered.tokens, rendered.sms)
-    return Message(
-        attempt,
-        address,
-        template="",
-        tokens={},
-        text=rendered.email_text,
-        subject=rendered.subject,
-        html=rendered.email_html,
-        unsubscribe_url=rendered.unsubscribe_url,
-    )
+def handed(provider: Provider, message: Message, at: datetime) -> Answer:
+    """A provider's answer to a message; where there is no usable one, what it has of the message, if it can be asked."""
+    answer = provider.send(message)
+    if answer.outcome is Outcome.UNKNOWN and provider.capabilities.finds_by_attempt:
+        return provider.find(message, at) or answer  # what it does not have yet may still come
+    return answer
 
 
-def inquire_again(at: datetime, timer: Timer) -> datetime | None:
+def inquire_again(at: datetime, time_scale: int, timer: Timer) -> datetime | None:
     """The next question about a delivery; None where this is the last."""
     if timer.tries + 1 >= INQUIRIES_MAX:
         return None
-    return at + INQUIRE_AFTER[min(timer.tries + 1, len(INQUIRE_AFTER) - 1)]
+    return at + INQUIRE_AFTER[min(timer.tries + 1, len(INQUIRE_AFTER) - 1)] / time_scale

@@ -39,6 +39,7 @@ def service(records: Records) -> NotificationService:
     settings = Settings()
     made = NotificationService()
     made.records, made.providers, made.caller = records, (), MEMBER
+    made.settings = settings
     made.texts = templates.load(settings.templates_folder, settings.portal_url)
     follow(records, *STORY)
     return made

@@ -24,13 +24,15 @@ class FakeProvider:
         self.delivery = Delivery.DELIVERED
         self.got: list[Message] = []
         """What it has accepted, whatever it has answered."""
+        self.loses = False
+        """Whether a message without an answer has not come to it."""
         self.cut_before, self.cut_after = False, False
 
     def send(self, message: Message) -> Answer:
         if self.cut_before:
             raise PowerCut
         outcome = self.outcomes.pop(0) if self.outcomes else ACCEPTED
-        if outcome in (ACCEPTED, Outcome.UNKNOWN):
+        if outcome is ACCEPTED or (outcome is Outcome.UNKNOWN and not self.loses):
             self.got.append(message)
         if self.cut_after:
             raise PowerCut

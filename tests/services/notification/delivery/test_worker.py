@@ -1,5 +1,6 @@
 """The worker that sends what is due: once, through a crash at any point, by the next provider or way where one fails."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -103,6 +104,31 @@ def test_what_is_accepted_and_never_delivered_goes_by_mail_after_a_while(office:
 def test_where_it_is_not_known_whether_it_was_sent_it_goes_by_another_way(office: Office) -> None:
     office.kavenegar.outcomes = [Outcome.UNKNOWN]
     office.run()
+    assert office.got() == [("kavenegar", "09130000001"), ("smtp", "ali@example.ir")]
+
+
+def test_a_lost_answer_is_asked_for_where_the_provider_can_find_the_message(records: Records) -> None:
+    office = Office(records, finds=True)
+    office.kavenegar.outcomes = [Outcome.UNKNOWN]
+    office.run()
+    office.run(LATER)
+    assert office.got() == [("kavenegar", "09130000001")]
+    assert office.states() == [("kavenegar", "delivered", "")]
+
+
+def test_what_the_provider_does_not_have_after_a_lost_answer_may_still_come(records: Records) -> None:
+    office = Office(records, finds=True)
+    office.kavenegar.outcomes, office.kavenegar.loses = [Outcome.UNKNOWN], True
+    office.run()
+    assert office.got() == [("smtp", "ali@example.ir")]
+
+
+def test_a_rehearsal_divides_what_is_waited_for(office: Office) -> None:
+    office.sender = replace(office.sender, time_scale=600)
+    office.kavenegar.delivery = Delivery.PENDING
+    office.run()
+    assert office.got() == [("kavenegar", "09130000001")]
+    office.run(s.AT + timedelta(seconds=1))
     assert office.got() == [("kavenegar", "09130000001"), ("smtp", "ali@example.ir")]
 
 
