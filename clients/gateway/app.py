@@ -19,6 +19,7 @@ from clients.gateway import (
     information,
     installable,
     member,
+    messages,
     organization,
     overview,
     payment,
@@ -33,6 +34,7 @@ from clients.gateway import (
 from clients.gateway.administration import register_import
 from clients.gateway.design import static_files
 from clients.gateway.finance import daily_reconciliation
+from clients.gateway.messages import unread
 from clients.gateway.payment import pay
 from clients.gateway.sign_in.second_step import code_instead
 from clients.gateway.sign_in.sign_in import sign_in_instead
@@ -44,7 +46,7 @@ from shared.settings import Settings
 PAGE_BODY_BYTES_MAX = 256 * 1024
 """The largest form: twenty jobs and a note, with room to spare."""
 PAGE_FOLDERS = (
-    *(sign_in, security, member, renewal, payment, capacity),
+    *(sign_in, security, member, messages, renewal, payment, capacity),
     *(casework, review, overview, finance, administration),
 )
 
@@ -87,6 +89,7 @@ def make_app(program: AppContext) -> flask.Flask:
     security_headers.attach(app, settings)
     web.error_pages.attach(app, sign_in_instead, code_instead)
     configure_templates(app, settings)
+    unread.attach(app)
     return app
 
 

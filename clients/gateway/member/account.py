@@ -7,6 +7,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.casework import sent_notices
 from clients.gateway.member import debts, member_lists
 from shared.contract.auth import commands as auth_commands
 from shared.contract.auth import queries as auth_queries
@@ -56,6 +57,7 @@ def of_member(number: str) -> ResponseReturnValue:
         name=f"{card.first_name} {card.last_name}".strip() if card else "",
         invoices=invoices,
         may_reset=visitor.has(Role.MANAGER),
+        notices=sent_notices.of_member(visitor, number) if visitor.has(Role.MANAGER) else None,
         tasks=web.queries.finance_tasks(visitor, number, invoices[0].province) if invoices else (),
     )
 

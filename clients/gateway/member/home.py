@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from clients.gateway import progress, web
 from clients.gateway.member import debts
+from shared.contract.notification.queries import GetContacts
 from shared.contract.renewal import queries
 
 BLUEPRINT = flask.Blueprint("home", __name__)
@@ -31,4 +32,11 @@ def page() -> ResponseReturnValue:
         capacity=web.queries.capacity(visitor, found.current_year),
         invoices=invoices or (),
         debts=debts.by_year(invoices or (), None),
+        is_reached_here_only=is_reached_here_only(visitor),
     )
+
+
+def is_reached_here_only(visitor: web.Visitor) -> bool:
+    """Whether no message can reach the member outside of the portal; not while notification does not answer."""
+    found = visitor.call_if_known(GetContacts())
+    return found is not None and not any(one.is_proved and not one.is_stopped for one in found.addresses)

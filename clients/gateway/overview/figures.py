@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from clients.gateway import web
 from clients.gateway.charts import Chart
 from clients.gateway.overview import province_charts
+from shared.contract.bounds import OFFSET_MAX
 from shared.contract.capacity.queries import GetCapacityOverview
+from shared.contract.notification.queries import ListUndelivered
 from shared.contract.overview_answers import DeskOverview, MoneyOverview
 from shared.contract.payment.queries import GetMoneyOverview
 from shared.contract.renewal.queries import GetDeskOverview
@@ -39,7 +41,14 @@ def page() -> ResponseReturnValue:
     ]
     web.lists.offer(visitor, *(as_file(one) for one in charts))
     about = {"desk": desk, "money": money, "millions": province_charts.millions}
-    return flask.render_template("overview/figures.html", charts=charts, **about, **vars(rows))
+    lost = undelivered(visitor, rows.province) if visitor.has(Role.MANAGER) else 0
+    return flask.render_template("overview/figures.html", charts=charts, undelivered=lost, **about, **vars(rows))
+
+
+def undelivered(visitor: web.Visitor, province: str) -> int:
+    """How many messages arrived by no way; none is read for that. 0 while notification does not answer."""
+    found = visitor.call_if_known(ListUndelivered(province=province, limit=1, offset=OFFSET_MAX))
+    return found.total if found else 0
 
 
 def of_times(desk: DeskOverview | None, money: MoneyOverview | None) -> Iterator[Chart]:

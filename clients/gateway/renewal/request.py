@@ -1,11 +1,14 @@
 """The renewal request: submitting it, its progress, and withdrawing it."""
 
+from collections.abc import Mapping
+
 import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
-from clients.gateway.declaration import declaration_form, topics
+from clients.gateway.declaration import declaration_form, topics, unproved
 from clients.gateway.progress import next_action, renewal_progress
+from shared.contract.notification.values import Way
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands, queries
 from shared.contract.renewal.answers import MemberRenewal, OfficeHours, Renewal
@@ -36,6 +39,7 @@ def progress_page(visitor: web.Visitor, found: MemberRenewal, form: web.Form) ->
         action=action,
         to_correct=fields_to_correct(found.renewal),
         hours=hours_to_correct(visitor, found.renewal),
+        unproved=declared_and_unproved(visitor, found.renewal),
     )
 
 
@@ -84,6 +88,13 @@ def hours_to_correct(visitor: web.Visitor, renewal: Renewal) -> OfficeHours | No
         return None
     hours = visitor.call_if_known(queries.GetOfficeHours(province=renewal.province))
     return hours if hours and hours.is_known else None
+
+
+def declared_and_unproved(visitor: web.Visitor, renewal: Renewal) -> Mapping[Way, str]:
+    """What of a declaration that waits for its review is still to be proved, so that its result can be sent there."""
+    if renewal.status != "submitted" or not renewal.declarations:
+        return {}
+    return unproved.of_declaration(visitor, renewal.declarations[-1].form)
 
 
 def fields_to_correct(renewal: Renewal) -> list[dict[str, str]]:

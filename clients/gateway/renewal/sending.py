@@ -4,7 +4,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
-from clients.gateway.declaration import day_boxes, declaration_form, job_rows, summary, topics
+from clients.gateway.declaration import day_boxes, declaration_form, job_rows, summary, topics, unproved
 from clients.gateway.renewal import declare, filling
 from clients.gateway.renewal.filling import Filling
 from shared.contract.capacity.answers import JobUnits
@@ -75,6 +75,7 @@ def sent() -> ResponseReturnValue:
         sections=summary.sections(on_file.form),
         jobs=summary.jobs(on_file.form, units=units.units if units else ()),
         units=units,
+        unproved=unproved.of_declaration(web.session.member(), on_file.form),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
-from clients.gateway.casework import timeline
+from clients.gateway.casework import sent_notices, timeline
 from clients.gateway.declaration import summary
 from clients.gateway.review import review_changes, review_notes, undoing, waivers
 from shared.contract.auth.answers import MemberCard
@@ -45,6 +45,7 @@ def page(
         just_decided=undoing.just_decided(),
         undoable=undoing.of_review(found, visitor),
         timeline=timeline.lines(visitor, found) if visitor.has(Role.MANAGER) else None,
+        notices=sent_notices.of_member(visitor, member, year) if visitor.has(Role.MANAGER) else None,
         empty_form=web.Form(),
         label_of=review_changes.label,
         row=int(web.url_arguments.list_arguments().get("row", -1)),

@@ -42,6 +42,13 @@ ALERT_KINDS = translations.group("alert")
 REFUND_STEPS = translations.group("refund_step")
 COVERED_BY = translations.group("covered_by")
 RECEIPT_STATES = translations.group("receipt_state")
+WAYS = translations.group("way")
+WAY_ADDRESSES = translations.group("way_address")
+"""What a message by a way goes to."""
+MESSAGE_STATES = translations.group("message_state")
+MESSAGE_FAILURES = translations.group("message_failure")
+PASSED_CAUSES = translations.group("passed_cause")
+"""Why a message is sent no more."""
 SOURCES = translations.group("event_source")
 CAPACITY_CODES = translations.group("capacity_problem")
 RULE_TABLES = translations.group("policy_table")

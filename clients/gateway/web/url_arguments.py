@@ -104,9 +104,13 @@ def list_page(visitor: Visitor, province: str = "") -> ListPage:
     provinces = [key for key in labels.PROVINCES if key in visitor.passport.provinces]
     if not provinces:
         flask.abort(flask.make_response(flask.render_template("design/no_desk.html")))
+    return ListPage(provinces, chosen(province or flask.request.args.get("province"), provinces), first_row())
+
+
+def first_row() -> int:
+    """The first row of the page of a list; the list's first where the query string has no number."""
     typed = flask.request.args.get("start", "")
-    start = int(typed[:START_DIGITS_MAX]) if re.fullmatch("[0-9]+", typed) else 0
-    return ListPage(provinces, chosen(province or flask.request.args.get("province"), provinces), start)
+    return int(typed[:START_DIGITS_MAX]) if re.fullmatch("[0-9]+", typed) else 0
 
 
 def list_arguments() -> dict[str, Any]:

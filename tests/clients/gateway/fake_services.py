@@ -14,6 +14,9 @@ from shared.contract.auth import queries as auth_queries
 from shared.contract.base import Answer, Message
 from shared.contract.capacity import answers as capacity_answers
 from shared.contract.capacity import queries as capacity_queries
+from shared.contract.notification import answers as notification_answers
+from shared.contract.notification import commands as notification_commands
+from shared.contract.notification import queries as notification_queries
 from shared.contract.operations import answers as operations_answers
 from shared.contract.operations import queries as operations_queries
 from shared.contract.passport import Passport, PrincipalKind
@@ -105,6 +108,9 @@ class FakeServices:
     is_all_found = True
     timeline: tuple[casework_answers.TimelineEntry, ...] = ()
     colleagues = casework_answers.Colleagues(officers=("maryam", "sara"))
+    notices: tuple[notification_answers.Notice, ...] = ()
+    sent_notices: tuple[notification_answers.SentNotice, ...] = ()
+    contacts = samples.contacts(samples.address("sms"), samples.address("email"))
     sessions = (samples.session("firefox-android", is_this=True), samples.session("tamdid"))
 
     def __init__(self) -> None:
@@ -383,7 +389,46 @@ def officer_names(services: FakeServices, message: Any) -> Answer:
     return auth_answers.OfficerNames(names={one: name for one, name in OFFICERS.items() if one in message.officers})
 
 
+def list_notices(services: FakeServices, message: Any) -> Answer:
+    found = services.notices[message.offset : message.offset + message.limit]
+    return notification_answers.Notices(notices=found, unread=unread(services), total=len(services.notices))
+
+
+def unread(services: FakeServices) -> int:
+    return sum(one.read_at is None for one in services.notices)
+
+
+def mark_read(services: FakeServices, message: Any) -> Answer:
+    read = {"read_at": samples.NOW}
+    services.notices = tuple(
+        one.model_copy(update=read) if one.notice in message.notices else one for one in services.notices
+    )
+    return base.Done()
+
+
+def list_sent_notices(services: FakeServices, message: Any) -> Answer:
+    found = services.sent_notices[message.offset : message.offset + message.limit]
+    return notification_answers.SentNotices(notices=found, total=len(services.sent_notices))
+
+
 ANSWERS: dict[type[Any], Any] = {
+    notification_queries.ListNotices: list_notices,
+    notification_queries.CountUnread: lambda services, _message: notification_answers.UnreadCount(
+        unread=unread(services)
+    ),
+    notification_queries.GetContacts: lambda services, _message: services.contacts,
+    **dict.fromkeys((notification_queries.ListSentNotices, notification_queries.ListUndelivered), list_sent_notices),
+    notification_commands.MarkRead: mark_read,
+    notification_commands.ResendNotice: lambda _services, _message: base.Done(),
+    **dict.fromkeys(
+        (
+            notification_commands.SetAddress,
+            notification_commands.ProveAddress,
+            notification_commands.RemoveAddress,
+            notification_commands.SetChoices,
+        ),
+        lambda services, _message: services.contacts,
+    ),
     auth_commands.NewCaptcha: new_captcha,
     auth_commands.SignIn: sign_in,
     auth_commands.SignOut: lambda _services, _message: base.Done(),

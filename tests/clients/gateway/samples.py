@@ -1,6 +1,7 @@
 """Sample answers: a member whose number begins with zeros, in the middle of a renewal."""
 
 import base64
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID, uuid5
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import security_answers
 from shared.contract.capacity import answers as capacity_answers
+from shared.contract.notification import answers as notification_answers
 from shared.contract.payment import answers as payment_answers
 from shared.contract.payment import finance_answers
 from shared.contract.renewal import answers as renewal_answers
@@ -363,3 +365,43 @@ def receipt(**changes: Any) -> payment_answers.Receipt:
 def tariff() -> payment_answers.Tariff:
     fees = {one: (place + 1) * 3_000_000 for place, one in enumerate(MemberClass)}
     return payment_answers.Tariff(year=YEAR, fees=fees, entrance_rials=5_000_000)
+
+
+NOTICE = UUID("5b0c9a6e-4a57-5e0f-8f3b-6d1f1f7f2c01")
+
+
+def notice(kind: str = "approved", **changes: Any) -> notification_answers.Notice:
+    content = {
+        "notice": NOTICE,
+        "kind": kind,
+        "title": "درخواست شما تأیید شد",
+        "text": "مبلغ ۹٬۰۰۰٬۰۰۰ ریال تا ۱۴۰۵/۰۲/۳۱ پرداخت شود.",
+        "link": f"/member/pay/{YEAR}",
+        "notified_at": NOW - timedelta(hours=3),
+    }
+    return notification_answers.Notice.model_validate(content | changes)
+
+
+def sent_notice(*attempts: Mapping[str, Any], **changes: Any) -> notification_answers.SentNotice:
+    """A message to the member; each attempt is an SMS that has not arrived, but for what is named."""
+    tried = {"way": "sms", "provider": "kavenegar", "address": "0913•••4567", "state": "failed", "at": NOW}
+    content = {
+        "notice": NOTICE,
+        "member": MEMBER,
+        "kind": "approved",
+        "title": "درخواست شما تأیید شد",
+        "notified_at": NOW - timedelta(hours=3),
+        "attempts": tuple({**tried, **one} for one in attempts),
+    }
+    return notification_answers.SentNotice.model_validate(content | changes)
+
+
+def address(way: str, **changes: Any) -> notification_answers.Address:
+    """A proved address, the declared one; where no code is awaited."""
+    known = DECLARATION.mobile if way == "sms" else "maryam@example.ir"
+    return notification_answers.Address.model_validate({"way": way, "address": known, "is_proved": True} | changes)
+
+
+def contacts(*addresses: notification_answers.Address, **changes: Any) -> notification_answers.Contacts:
+    quiet = {"quiet_from": time(21), "quiet_to": time(8)}
+    return notification_answers.Contacts.model_validate({"addresses": addresses, **quiet, **changes})

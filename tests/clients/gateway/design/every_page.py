@@ -115,6 +115,7 @@ def requested(services: FakeServices) -> None:
 
 def none_yet(services: FakeServices) -> None:
     services.renewal, services.invoices, services.capacity = None, (), None
+    services.contacts = samples.contacts()
 
 
 def returned(services: FakeServices) -> None:
@@ -184,6 +185,45 @@ def one_task(services: FakeServices) -> None:
     services.tasks = (samples.task("refund_requested"),)
 
 
+def three_messages(services: FakeServices) -> None:
+    """Two unread and one read."""
+    money_back = {
+        "title": "پول شما برمی‌گردد",
+        "text": "۹٬۰۰۰٬۰۰۰ ریال به کارت شما بازمی‌گردد.",
+        "link": "/member/account",
+    }
+    received = {"title": "درخواست شما رسید", "text": "کد پیگیری 7K3MX09QTB", "link": "/member/renewal"}
+    services.notices = (
+        samples.notice(),
+        samples.notice("money_back", **money_back, notice=samples.TASK, notified_at=NOW - timedelta(days=1)),
+        samples.notice(
+            "request_received", **received, notice=samples.ATTEMPT, notified_at=NOW - timedelta(days=3), read_at=NOW
+        ),
+    )
+
+
+def awaits_code(services: FakeServices) -> None:
+    """A number that awaits its code, and an e-mail address at which messages have failed."""
+    awaited = samples.address("sms", is_proved=False, code_sent_at=NOW - timedelta(minutes=2))
+    services.contacts = samples.contacts(awaited, samples.address("email", is_stopped=True))
+
+
+def no_address(services: FakeServices) -> None:
+    services.contacts = samples.contacts()
+
+
+def not_delivered(services: FakeServices) -> None:
+    """One message that failed by both ways, and one that arrived."""
+    by_mail = {"way": "email", "address": "m•••@example.ir", "cause": "undelivered"}
+    arrived = samples.sent_notice({"state": "delivered"}, notice=samples.TASK, title="درخواست شما رسید", read_at=NOW)
+    services.sent_notices = (samples.sent_notice({"cause": "blocked"}, by_mail, passed="no_way"), arrived)
+
+
+def decided_and_sent(services: FakeServices) -> None:
+    to_pay(services)
+    not_delivered(services)
+
+
 def outcome(name: str) -> Callable[[FakeServices], None]:
     def prepare(services: FakeServices) -> None:
         services.result = samples.payment_result(name)
@@ -193,6 +233,10 @@ def outcome(name: str) -> Callable[[FakeServices], None]:
 
 def press(name: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_role("button", name=name).first.click()
+
+
+def open_messages(page: Page) -> None:
+    page.locator("#notices summary").click()
 
 
 def answer_all(page: Page) -> None:
@@ -256,6 +300,11 @@ SEEN = (
     Seen("home-begin", "/member", MEMBER, none_yet),
     Seen("home-to-pay", "/member", MEMBER, to_pay),
     Seen("home-paid", "/member", MEMBER, paid),
+    Seen("messages", "/messages", MEMBER, three_messages),
+    Seen("ways", "/messages/ways", MANAGER, awaits_code),
+    Seen("way-address-wrong", "/messages/ways/sms", MEMBER, no_address, press("فرستادن کد")),
+    Seen("way-code", "/messages/ways/sms/code", MEMBER, awaits_code),
+    Seen("way-remove", "/messages/ways/sms/remove", MEMBER),
     Seen("renewal-begin", "/member/renewal", MEMBER, none_yet),
     Seen("renewal", "/member/renewal", MEMBER),
     Seen("renewal-returned", "/member/renewal", MEMBER, returned),
@@ -270,7 +319,7 @@ SEEN = (
     Seen("topic-two-pages", "/member/declaration/residence?change=yes", MEMBER, requested, save_on_two_pages),
     Seen("topic-returned", "/member/declaration/residence", MEMBER, returned),
     Seen("check", "/member/declaration/check", MEMBER, requested, answer_all),
-    Seen("sent", "/member/declaration/sent", MEMBER),
+    Seen("sent", "/member/declaration/sent", MEMBER, no_address),
     Seen("recall", "/member/declaration/recall", MEMBER),
     Seen("pay", "/member/pay/1405", MEMBER, to_pay),
     Seen("result-paid", f"/payment/result/{samples.ATTEMPT}", MEMBER, outcome("paid")),
@@ -300,7 +349,7 @@ SEEN = (
     Seen("search", "/desk?q=7K3MX09QTB", MANAGER),
     Seen("review", REVIEW, MANAGER),
     Seen("review-warnings", f"{REVIEW}?row=0", MANAGER, with_warnings),
-    Seen("review-decided", REVIEW, MANAGER, to_pay),
+    Seen("review-decided", REVIEW, MANAGER, decided_and_sent, open_messages),
     Seen("return", f"{REVIEW}/return?tick=jobs", MANAGER),
     Seen("reject", f"{REVIEW}/reject", MANAGER),
     Seen("reject-wrong", f"{REVIEW}/reject", MANAGER, act=press("رد درخواست")),
@@ -324,6 +373,8 @@ SEEN = (
     Seen("calendar", "/desk/calendar", MANAGER, holiday),
     Seen("capacity-overview", "/desk/capacity", MANAGER, over_use),
     Seen("member-account", ACCOUNT, MANAGER),
+    Seen("undelivered", "/desk/undelivered", MANAGER, not_delivered),
+    Seen("resend", f"{ACCOUNT}/notices/{samples.NOTICE}/resend", MANAGER, not_delivered),
     Seen("reset", f"{ACCOUNT}/reset", MANAGER),
     Seen("activation", f"{ACCOUNT}/activation", MANAGER),
     Seen("refund", f"{ACCOUNT}/1405/refund?attempt={samples.ATTEMPT}", FINANCE),

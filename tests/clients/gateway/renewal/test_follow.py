@@ -33,7 +33,7 @@ def test_a_code_in_any_spelling_shows_the_status_alone(visitor: FlaskClient, ser
     assert page.headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_a_code_of_nobody_and_what_is_no_code_are_told_at_the_field(
+def test_a_code_of_nobody_and_what_is_no_code_are_notified_at_the_field(
     visitor: FlaskClient, services: FakeServices
 ) -> None:
     nobodys = visitor.get("/follow?code=0000000000")

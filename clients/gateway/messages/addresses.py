@@ -1,0 +1,164 @@
+"""A person's own mobile number or e-mail address: set, proved by the code that was sent to it, removed."""
+
+from datetime import timedelta
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import web
+from clients.gateway.declaration import declaration_form
+from shared import translations
+from shared.contract import base
+from shared.contract.notification import commands
+from shared.contract.notification.answers import Address, Contacts
+from shared.contract.notification.queries import GetContacts
+from shared.contract.notification.values import Way
+from shared.contract.refusals import Reason, Refused
+from shared.text import persian
+
+BLUEPRINT = flask.Blueprint("addresses", __name__, url_prefix="/messages/ways/<any(sms, email):way>")
+CODE_HOLDS_FOR, CODE_AGAIN_AFTER = timedelta(minutes=10), timedelta(minutes=1)
+"""How long a code is good, and when another one is sent, as notification has it."""
+ADDRESS_WRONG = {Way.SMS: declaration_form.FIELD_TEXTS["mobile"], Way.EMAIL: declaration_form.FIELD_TEXTS["email"]}
+TOO_MANY_CODES = "امروز به این راه کد دیگری فرستاده نمی‌شود؛ فردا دوباره تلاش کنید."
+TOO_SOON = "کد تازه فرستاده شده است. یک دقیقه پس از آن می‌توانید کد دیگری بخواهید."
+CODE_NOT_SIX = "کد شش رقم دارد؛ همان را که رسیده است بنویسید."
+CODE_WRONG = "این کد درست نیست؛ آخرین کدی را که رسیده است بنویسید."
+CODE_EXPIRED = "ده دقیقهٔ این کد گذشته است؛ کد تازه‌ای بخواهید."
+TOO_MANY_TRIES = "این کد را بیش از اندازه نادرست نوشته‌اید؛ کد تازه‌ای بخواهید."
+
+
+@BLUEPRINT.get("")
+def page(way: str) -> ResponseReturnValue:
+    visitor = web.session.visitor()
+    known = of_way(visitor.call(GetContacts()), Way(way))
+    return address_page(Way(way), web.Form({"address": known[-1].address if known else ""}))
+
+
+@BLUEPRINT.post("")
+def set_address(way: str) -> ResponseReturnValue:
+    """Have a code sent to the address; where it has just been sent to this very one, go on to it."""
+    visitor, form = web.session.visitor(), web.forms.posted()
+    content = {"way": way, "address": form.value("address").strip(), **web.rpc.form_command()}
+    try:
+        visitor.call(base.parse(commands.SetAddress, content))
+    except Refused as refused:
+        if refused.reason is Reason.TOO_MANY_ATTEMPTS:
+            awaited = awaited_of(visitor, Way(way))
+            is_fresh = awaited is not None and is_within(awaited, CODE_AGAIN_AFTER)
+            if awaited and is_fresh and awaited.address == normal(form.value("address")):
+                flask.flash(TOO_SOON)
+                return to_code(way)
+            form.notice = TOO_SOON if is_fresh else TOO_MANY_CODES
+        elif refused.reason is Reason.BAD_INPUT and "address" in refused.details:
+            form.errors["address"] = ADDRESS_WRONG[Way(way)]
+        else:
+            web.forms.put_refusal(form, refused)
+        return address_page(Way(way), form)
+    return to_code(way)
+
+
+@BLUEPRINT.get("/code")
+def code(way: str) -> ResponseReturnValue:
+    """The page for the code; where none is awaited, as after Back, the addresses."""
+    awaited = awaited_of(web.session.visitor(), Way(way))
+    if awaited is None:
+        return flask.redirect(after_proof(), 303)
+    return code_page(Way(way), awaited, web.Form())
+
+
+@BLUEPRINT.post("/code")
+def prove(way: str) -> ResponseReturnValue:
+    visitor, form = web.session.visitor(), web.forms.posted()
+    content = {"way": way, "code": form.values.pop("code", "")}
+    try:
+        visitor.call(base.parse(commands.ProveAddress, {**content, **web.rpc.form_command()}))
+    except Refused as refused:
+        awaited = awaited_of(visitor, Way(way))
+        if awaited is None:  # the button was pressed twice, or the code was typed elsewhere
+            return flask.redirect(after_proof(), 303)
+        put_wrong_code(form, refused, awaited)
+        return code_page(Way(way), awaited, form)
+    flask.flash("درست بود؛ از این پس پیام‌ها به آن هم فرستاده می‌شود.")
+    return flask.redirect(after_proof(), 303)
+
+
+@BLUEPRINT.get("/remove")
+def confirm_removal(way: str) -> ResponseReturnValue:
+    known = of_way(web.session.visitor().call(GetContacts()), Way(way))
+    if not known:
+        return flask.redirect(flask.url_for("ways.page"), 303)
+    name = web.labels.WAY_ADDRESSES[way]
+    confirmation = {
+        "title": f"{name} برداشته شود؟",
+        "text": f"{persian.shown_code(known[0].address)} پاک می‌شود و دیگر پیامی به آن فرستاده نمی‌شود. پیام‌ها همچنان در «پیام‌ها» می‌آید.",
+        "action": flask.url_for("addresses.remove", way=way),
+        "button": f"برداشتن {name}",
+        "back": flask.url_for("ways.page"),
+    }
+    return flask.render_template("design/confirm.html", confirmation=confirmation)
+
+
+@BLUEPRINT.post("/remove")
+def remove(way: str) -> ResponseReturnValue:
+    web.session.visitor().call(commands.RemoveAddress(way=Way(way), **web.rpc.form_command()))
+    flask.flash(f"{web.labels.WAY_ADDRESSES[way]} برداشته شد.")
+    return flask.redirect(flask.url_for("ways.page"), 303)
+
+
+def put_wrong_code(form: web.Form, refused: Refused, awaited: Address) -> None:
+    """Say what is wrong with a code; notification does not tell a wrong one from one that is too old."""
+    if refused.reason is Reason.WRONG_CODE:
+        form.errors["code"] = CODE_WRONG if is_within(awaited, CODE_HOLDS_FOR) else CODE_EXPIRED
+    elif refused.reason is Reason.TOO_MANY_ATTEMPTS:
+        form.errors["code"] = TOO_MANY_TRIES
+    else:
+        web.forms.put_refusal(form, refused, error_text)
+
+
+def error_text(field: str, code: str) -> tuple[str, str]:
+    return field, translations.form_error({"code": CODE_NOT_SIX}, field, code)
+
+
+def address_page(way: Way, form: web.Form) -> ResponseReturnValue:
+    return web.forms.render("messages/address.html", form, way=way.value, back=back())
+
+
+def code_page(way: Way, awaited: Address, form: web.Form) -> ResponseReturnValue:
+    is_expired = not is_within(awaited, CODE_HOLDS_FOR)
+    return web.forms.render(
+        "messages/code.html", form, way=way.value, awaited=awaited, is_expired=is_expired, back=back()
+    )
+
+
+def to_code(way: str) -> ResponseReturnValue:
+    return flask.redirect(flask.url_for("addresses.code", way=way, back=back() or None), 303)
+
+
+def back() -> str:
+    """Where the person came from to prove an address, and goes on afterwards; a path of this site."""
+    return web.session.own_path(flask.request.values.get("back"))
+
+
+def after_proof() -> str:
+    return back() or flask.url_for("ways.page")
+
+
+def of_way(found: Contacts, way: Way) -> list[Address]:
+    """The proved address and the one that awaits its code."""
+    return [one for one in found.addresses if one.way is way]
+
+
+def awaited_of(visitor: web.Visitor, way: Way) -> Address | None:
+    """The address of a way that awaits its code."""
+    return next((one for one in of_way(visitor.call(GetContacts()), way) if not one.is_proved), None)
+
+
+def is_within(awaited: Address, time: timedelta) -> bool:
+    """Whether its code was sent within that time."""
+    return awaited.code_sent_at is not None and web.rpc.now() < awaited.code_sent_at + time
+
+
+def normal(typed: str) -> str:
+    """An address as notification stores it."""
+    return persian.mobile(typed) or persian.normalise(typed).strip()

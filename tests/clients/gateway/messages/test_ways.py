@@ -1,0 +1,207 @@
+"""The ways by which a person is told: choices, addresses and the code that proves one."""
+
+from datetime import time, timedelta
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from clients.gateway.web import rpc
+from shared.contract.notification import commands, queries
+from shared.contract.notification.values import Way
+from shared.contract.refusals import Reason
+from tests.clients.gateway import pages, samples
+from tests.clients.gateway.conftest import SignedIn
+from tests.clients.gateway.fake_services import FakeServices
+
+WAYS, SMS, CODE = "/messages/ways", "/messages/ways/sms", "/messages/ways/sms/code"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def at_the_time_of_the_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However late the test runs, codes were sent as long ago as it says."""
+    monkeypatch.setattr(rpc, "now", lambda: samples.NOW)
+
+
+def await_code(services: FakeServices, ago: timedelta, address: str = samples.DECLARATION.mobile) -> None:
+    awaited = samples.address("sms", address=address, is_proved=False, code_sent_at=samples.NOW - ago)
+    services.contacts = samples.contacts(awaited)
+
+
+@pytest.mark.parametrize("session", ["manager-session", "member-session"])
+def test_addresses_are_shown_with_their_state(signed_in: SignedIn, services: FakeServices, session: str) -> None:
+    assert signed_in(session).get(WAYS).text.count("آماده</span>") == 2
+    await_code(services, MINUTE)
+    page = signed_in(session).get(WAYS).text
+    assert "در انتظار کد" in page
+    assert f'href="{CODE}"' in page
+    assert "رایانامه‌ای ثبت نشده است" in page
+    services.contacts = samples.contacts(samples.address("email", is_stopped=True))
+    assert "متوقف" in signed_in(session).get(WAYS).text
+    assert "آنچه در هر حال گفته می‌شود" in signed_in(session).get(WAYS).text
+
+
+def test_choices_are_shown_and_sent(member: FlaskClient, services: FakeServices) -> None:
+    services.contacts = samples.contacts(ways=("email",), wants_reminders=False, quiet_from=time(22, 30))
+    page = member.get(WAYS).text
+    assert [("checked" in pages.field(page, name)) for name in ("sms", "email", "wants_reminders")] == [
+        False,
+        True,
+        False,
+    ]
+    assert '<option value="22:30" selected>۲۲:۳۰</option>' in page
+    typed = {"sms": "true", "wants_reminders": "true", "quiet_from": "۲۳:۰۰", "quiet_to": "07:00"}
+    assert pages.send(member, WAYS, typed, WAYS).headers["Location"] == WAYS
+    [sent] = services.sent(commands.SetChoices)
+    assert (sent.ways, sent.wants_reminders) == ((Way.SMS,), True)
+    assert (sent.quiet_from, sent.quiet_to) == (time(23), time(7))
+
+
+def test_hours_that_are_none_are_said_at_their_field(member: FlaskClient, services: FakeServices) -> None:
+    answer = pages.send(member, WAYS, {"email": "true", "quiet_from": "25:00", "quiet_to": "07:00"}, WAYS)
+    assert answer.status_code == 422
+    assert 'id="quiet_from-wrong"' in answer.text
+    assert "checked" in pages.field(answer.text, "email")
+    assert services.sent(commands.SetChoices) == []
+
+
+def test_a_number_is_set_and_its_code_typed_in_persian_digits(member: FlaskClient, services: FakeServices) -> None:
+    answer = pages.send(member, SMS, {"address": " ۰۹۱۳۱۲۳۴۵۶۷ "}, SMS)
+    assert answer.headers["Location"] == CODE
+    assert services.sent(commands.SetAddress)[0].address == "۰۹۱۳۱۲۳۴۵۶۷"
+    await_code(services, MINUTE)
+    assert "۰۹۱۳۱۲۳۴۵۶۷" in member.get(CODE).text
+    answer = pages.send(member, CODE, {"code": "۰۱۲۳۴۵"}, CODE)
+    assert answer.headers["Location"] == WAYS
+    assert services.sent(commands.ProveAddress)[0].code == "012345"
+
+
+def test_after_the_code_one_is_where_one_came_from(member: FlaskClient, services: FakeServices) -> None:
+    back = "/member/renewal"
+    answer = pages.send(member, SMS, {"address": "09131234567", "back": back}, SMS)
+    assert answer.headers["Location"] == f"{CODE}?back={back}"
+    await_code(services, MINUTE)
+    assert f'name="back" value="{back}"' in member.get(f"{CODE}?back={back}").text
+    assert pages.send(member, CODE, {"code": "012345", "back": back}, CODE).headers["Location"] == back
+
+
+@pytest.mark.parametrize("back", ["//elsewhere.ir", "https://elsewhere.ir", "\\elsewhere"])
+def test_nobody_is_led_elsewhere(member: FlaskClient, services: FakeServices, back: str) -> None:
+    await_code(services, MINUTE)
+    assert pages.send(member, CODE, {"code": "012345", "back": back}, CODE).headers["Location"] == WAYS
+
+
+@pytest.mark.parametrize(
+    ("way", "typed", "sentence"),
+    [("email", "x@y", "رایانامه را کامل بنویسید"), ("sms", "", "۱۱ رقم"), ("sms", "0913", "۱۱ رقم")],
+)
+def test_an_address_that_is_none_is_said_at_its_field(
+    member: FlaskClient, services: FakeServices, way: str, typed: str, sentence: str
+) -> None:
+    services.refuse(commands.SetAddress, Reason.BAD_INPUT, {"address": "string_pattern_mismatch"})
+    answer = pages.send(member, f"{WAYS}/{way}", {"address": typed}, SMS)
+    assert answer.status_code == 422
+    assert 'id="address-wrong"' in answer.text
+    assert sentence in answer.text
+
+
+@pytest.mark.parametrize(
+    ("ago", "sentence"),
+    [(timedelta(seconds=20), "یک دقیقه پس از آن"), (2 * MINUTE, "امروز به این راه کد دیگری فرستاده نمی‌شود")],
+    ids=["too-soon", "too-many-today"],
+)
+def test_one_who_wants_too_many_codes_is_told_when(
+    member: FlaskClient, services: FakeServices, ago: timedelta, sentence: str
+) -> None:
+    await_code(services, ago, "09350000000")
+    services.refuse(commands.SetAddress, Reason.TOO_MANY_ATTEMPTS)
+    answer = pages.send(member, SMS, {"address": "09131234567"}, SMS)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+def test_a_button_pressed_twice_leads_to_the_one_code(member: FlaskClient, services: FakeServices) -> None:
+    await_code(services, timedelta(seconds=1))
+    services.refuse(commands.SetAddress, Reason.TOO_MANY_ATTEMPTS)
+    answer = pages.send(member, SMS, {"address": "۰۹۱۳ ۱۲۳ ۴۵۶۷", "command_id": str(uuid4())}, SMS)
+    assert answer.headers["Location"] == CODE
+    assert "یک دقیقه پس از آن" in member.get(CODE).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason", "ago", "sentence"),
+    [
+        ("12345", None, MINUTE, "کد شش رقم دارد"),
+        ("123456", Reason.WRONG_CODE, MINUTE, "این کد درست نیست"),
+        ("123456", Reason.WRONG_CODE, 10 * MINUTE, "ده دقیقهٔ این کد گذشته است"),
+        ("123456", Reason.TOO_MANY_ATTEMPTS, MINUTE, "بیش از اندازه نادرست"),
+    ],
+    ids=["no-code", "wrong", "expired", "too-many"],
+)  # fmt: skip
+def test_a_wrong_code_is_said_at_its_field(  # noqa: PLR0913
+    member: FlaskClient, services: FakeServices, typed: str, reason: Reason | None, ago: timedelta, sentence: str
+) -> None:
+    await_code(services, ago)
+    if reason:
+        services.refuse(commands.ProveAddress, reason)
+    answer = pages.send(member, CODE, {"code": typed}, CODE)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert 'id="code-wrong"' in answer.text
+    assert "value" not in pages.field(answer.text, "code") or typed not in pages.field(answer.text, "code")
+
+
+def test_back_to_a_code_that_was_typed_leads_on(member: FlaskClient, services: FakeServices) -> None:
+    assert member.get(CODE).headers["Location"] == WAYS
+    services.refuse(commands.ProveAddress, Reason.WRONG_CODE)
+    assert pages.send(member, CODE, {"code": "123456"}, SMS).headers["Location"] == WAYS
+
+
+def test_an_expired_code_is_told_before_it_is_typed(member: FlaskClient, services: FakeServices) -> None:
+    await_code(services, 10 * MINUTE)
+    assert "ده دقیقهٔ این کد گذشته است" in member.get(CODE).text
+
+
+def test_an_address_is_removed_after_a_page_that_asks(member: FlaskClient, services: FakeServices) -> None:
+    assert "۰۹۱۳۱۲۳۴۵۶۷ پاک می‌شود" in member.get(f"{SMS}/remove").text
+    assert services.sent(commands.RemoveAddress) == []
+    assert pages.send(member, f"{SMS}/remove", {}, f"{SMS}/remove").headers["Location"] == WAYS
+    assert services.sent(commands.RemoveAddress)[0].way is Way.SMS
+    services.contacts = samples.contacts()
+    assert member.get(f"{SMS}/remove").headers["Location"] == WAYS
+
+
+def test_there_is_no_third_way(member: FlaskClient) -> None:
+    assert member.get(f"{WAYS}/inbox").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/member/declaration/sent", "/member/renewal"])
+def test_a_declared_number_is_offered_to_be_proved_until_it_is(
+    member: FlaskClient, services: FakeServices, path: str
+) -> None:
+    services.renewal = samples.renewal("submitted")
+    offer = f'name="address" value="{samples.DECLARATION.mobile}"'
+    assert "چگونه باخبر می‌شوید" not in member.get(path).text
+    services.contacts = samples.contacts(samples.address("sms", address="09350000000"), samples.address("email"))
+    page = member.get(path).text
+    assert offer in page
+    assert f'name="back" value="{path}"' in page
+    assert 'action="/messages/ways/email"' not in page
+    services.refuse(queries.GetContacts, Reason.NO_ANSWER)
+    assert offer not in member.get(path).text
+
+
+def test_the_form_promises_what_is_done(member: FlaskClient, services: FakeServices) -> None:
+    services.renewal = samples.renewal("requested")
+    page = member.get("/member/declaration/contact").text
+    assert "اگر پس از ارسال، با یک کد نشان دهید که از آن شماست" in page
+
+
+def test_the_home_page_says_when_no_message_can_come(member: FlaskClient, services: FakeServices) -> None:
+    line = "برای اینکه از نتیجه باخبر شوید"
+    assert line not in member.get("/member").text
+    services.contacts = samples.contacts(samples.address("sms", is_stopped=True))
+    assert line in member.get("/member").text
+    services.refuse(queries.GetContacts, Reason.NO_ANSWER)
+    assert line not in member.get("/member").text
