@@ -88,6 +88,15 @@ def test_a_program_is_given_what_its_source_reads(given: dict[str, set[str]], pr
     assert {variable(name) for name in read - inside} <= given[program]
 
 
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_has_the_files_and_folders_that_its_settings_name(program: str) -> None:
+    container = COMPOSE["services"][program]
+    mounted = {volume.removesuffix(":ro").rpartition(":")[2] for volume in container["volumes"]}
+    read = settings_read_by(folder=ROOT / ROOMS[program] / program) & set(program_settings.BY_COMPOSE)
+    named = {container["environment"][variable(name)] for name in read}
+    assert {place for place in named if place.startswith("/run/")} <= mounted
+
+
 def test_the_bank_settings_are_among_those_that_payment_reads() -> None:
     read = settings_read_by(folder=ROOT / "services" / "payment")
     assert {"bank_kind", "bank_terminal", "bank_user", "bank_password", "merchant_id", "bank_url"} <= read
