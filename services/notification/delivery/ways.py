@@ -41,6 +41,10 @@ class Situation(NamedTuple):
     reports: frozenset[Way]
     """The ways whose providers report the delivery."""
     is_resent: bool = False
+    is_passed: bool = False
+    """It is to be sent no more, though a message that was on its way may still be reported."""
+    is_of_before: bool = False
+    """It was to be sent before this epoch of the log began: what was sent between the backup and its restore is not known."""
     time_scale: int = 1
     """Divides the time that a message may take (`Settings.message_time_scale`)."""
 
@@ -59,7 +63,7 @@ class Wait(NamedTuple):
 
 
 class Done(NamedTuple):
-    """It has arrived, or is as good as there."""
+    """It has arrived, is as good as there, or was passed."""
 
 
 class Stop(NamedTuple):
@@ -74,12 +78,16 @@ Step = Send | Wait | Done | Stop
 def next_step(situation: Situation, at: datetime) -> Step:
     """The next step of a notice."""
     rule, choices = situation.rule, situation.choices
+    if situation.is_passed:
+        return Done()
     arrives_within = ARRIVES_WITHIN / situation.time_scale
     for one in situation.tried:
         if one.state == "delivered" or (one.state == "sent" and one.way not in situation.reports):
             return Done()
         if one.state == "sent" and at < one.at + arrives_within:
             return Wait(one.at + arrives_within)
+    if situation.is_of_before:
+        return Stop("before_start")
     if at > situation.happened_at + rule.helps_for and not situation.is_resent:
         return Stop("too_old" if not situation.tried else "no_way")
     if rule.is_reminder and not choices.wants_reminders:

@@ -14,7 +14,7 @@ from services.notification.addresses import contacts, stopping
 from services.notification.delivery import breaker, ways
 from services.notification.delivery.messages import message_of
 from services.notification.delivery.ways import Situation, Tried
-from services.notification.notices import domain
+from services.notification.notices import domain, notifying
 from services.notification.notices.kinds import RULES
 from services.notification.providers.port import Answer, Delivery, Message, Outcome, Provider
 from services.notification.tables import ATTEMPTS, MESSAGES, NOTICES, REPORTS, SENDING
@@ -109,6 +109,8 @@ class Sender:
             down=breaker.down(connection, [one.name for one in self.providers], at),
             reports=frozenset(one.capabilities.way for one in self.providers if one.capabilities.reports_delivery),
             is_resent=row["resent_at"] > row["happened_at"],
+            is_passed=bool(row["passed"]),
+            is_of_before=notifying.is_before_start(connection, row["resent_at"]),
             time_scale=self.time_scale,
         )
 

@@ -62,8 +62,13 @@ def officers_of(connection: Connection, province: str, role: Role) -> list[str]:
 
 def passed_cause(connection: Connection, due: events.NoticeDue, at: datetime) -> PassedCause | None:
     """Why a fact is told in the inbox only: it is too late, or it may have been told before this log's epoch began."""
-    epoch = epoch_of(connection).epoch
-    started_at = connection.execute(select(STARTS.c.started_at).where(STARTS.c.epoch == epoch)).scalar()
-    if started_at is not None and due.happened_at < started_at:
+    if is_before_start(connection, due.happened_at):
         return "before_start"
     return "too_old" if due.happened_at + RULES[due.kind].helps_for < at else None
+
+
+def is_before_start(connection: Connection, at: datetime) -> bool:
+    """Whether an instant lies before the present epoch of the log began."""
+    epoch = epoch_of(connection).epoch
+    started_at = connection.execute(select(STARTS.c.started_at).where(STARTS.c.epoch == epoch)).scalar()
+    return started_at is not None and at < started_at

@@ -13,9 +13,10 @@ from services.notification.addresses import contacts
 from services.notification.delivery.worker import LEASE, Sender
 from services.notification.notices import domain
 from services.notification.providers.port import Delivery, Outcome
-from services.notification.tables import ATTEMPTS, CONTACTS, MESSAGES, NOTICES, SENDING
+from services.notification.tables import ATTEMPTS, CONTACTS, MESSAGES, NOTICES, SENDING, STARTS
 from shared.contract.notification.values import Way
 from shared.event_store.command_handler import Records
+from shared.event_store.epoch import begin_epoch
 from shared.settings import Settings
 from tests.services.notification import samples as s
 from tests.services.notification.delivery.fake_provider import FakeProvider, PowerCut
@@ -209,3 +210,33 @@ def test_an_officer_has_it_sent_once_more(office: Office) -> None:
     office.records.handle(domain.stream_of(s.PERSON, notice), resend, domain.NOTICE)
     office.run(LATER)
     assert office.got() == [("kavenegar", "09130000001")]
+
+
+def test_after_a_restore_what_may_have_been_sent_meanwhile_is_not_sent(office: Office) -> None:
+    restored_at = s.AT + timedelta(minutes=1)
+
+    def restore(connection: Connection) -> None:
+        epoch = begin_epoch(connection).epoch
+        connection.execute(insert(STARTS).values(epoch=epoch, started_at=restored_at))
+
+    office.records.write(restore)
+    office.run(restored_at)
+    assert office.got() == []
+    assert office.notice.passed == "before_start"
+    office.records.handle(
+        domain.stream_of(s.PERSON, office.notice.notice), domain.Resend(uuid4(), LATER, s.OFFICER), domain.NOTICE
+    )
+    office.run(LATER)
+    assert office.got() == [("kavenegar", "09130000001")], "an officer may still have it sent"
+
+
+def test_what_was_passed_while_its_message_was_on_its_way_goes_by_no_other_way(office: Office) -> None:
+    office.kavenegar.delivery = Delivery.PENDING
+    office.run()
+    undo = domain.Pass(uuid4(), s.AT, "undone")
+    office.records.handle(domain.stream_of(s.PERSON, office.notice.notice), undo, domain.NOTICE)
+    office.kavenegar.delivery = Delivery.FAILED
+    office.run(LATER)
+    assert office.got() == [("kavenegar", "09130000001")]
+    with office.records.read() as connection:
+        assert SENDING.first_due(connection, LATER + timedelta(days=1)) is None, "a timer is left for nothing"
