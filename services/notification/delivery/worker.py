@@ -26,7 +26,7 @@ from shared.event_store.command_handler import Records, SideWrites
 from shared.subscriptions.timers import Timer
 
 ROUND_MAX = 50
-"""Notices that one round sends at most."""
+"""Notices that one round sends at most, and deliveries that it asks each provider for at least."""
 LEASE = timedelta(minutes=2)
 """While one copy sends a notice, no other does; longer than any provider is waited for."""
 INQUIRE_AFTER = (timedelta(seconds=5), timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=3))
@@ -193,7 +193,7 @@ class Sender:
             owners = REPORTS.owners_due(connection, at)
         for provider in self.providers:
             if provider.name in owners:
-                most = provider.capabilities.status_batch_max
+                most = max(provider.capabilities.status_batch_max, ROUND_MAX)
                 again = partial(inquire_again, at, self.time_scale)
                 timers = REPORTS.claim_each(self.records.database, at, again, provider.name, most=most)
                 self.inquire(provider, [UUID(timer.key) for timer in timers], at)

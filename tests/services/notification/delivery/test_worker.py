@@ -223,9 +223,8 @@ def test_after_a_restore_what_may_have_been_sent_meanwhile_is_not_sent(office: O
     office.run(restored_at)
     assert office.got() == []
     assert office.notice.passed == "before_start"
-    office.records.handle(
-        domain.stream_of(s.PERSON, office.notice.notice), domain.Resend(uuid4(), LATER, s.OFFICER), domain.NOTICE
-    )
+    resend = domain.Resend(uuid4(), LATER, s.OFFICER)
+    office.records.handle(domain.stream_of(s.PERSON, office.notice.notice), resend, domain.NOTICE)
     office.run(LATER)
     assert office.got() == [("kavenegar", "09130000001")], "an officer may still have it sent"
 
@@ -240,3 +239,12 @@ def test_what_was_passed_while_its_message_was_on_its_way_goes_by_no_other_way(o
     assert office.got() == [("kavenegar", "09130000001")]
     with office.records.read() as connection:
         assert SENDING.first_due(connection, LATER + timedelta(days=1)) is None, "a timer is left for nothing"
+
+
+def test_one_round_asks_for_as_many_deliveries_as_one_sends(office: Office) -> None:
+    office.kavenegar.capabilities = replace(office.kavenegar.capabilities, status_batch_max=1)
+    follow(office.records, *STORY[3:], first=4)
+    office.sender.send_due(s.AT)
+    assert len(office.kavenegar.got) == len(STORY) - 2
+    office.sender.run_round(s.AT + timedelta(seconds=5))
+    assert {state for _, state, _ in office.states()} == {"delivered"}
