@@ -78,18 +78,14 @@ Step = Send | Wait | Done | Stop
 def next_step(situation: Situation, at: datetime) -> Step:
     """The next step of a notice."""
     rule, choices = situation.rule, situation.choices
-    if situation.is_passed:
+    if situation.is_passed or any(has_arrived(one, situation) for one in situation.tried):
         return Done()
     arrives_within = ARRIVES_WITHIN / situation.time_scale
     for one in situation.tried:
-        if one.state == "delivered" or (one.state == "sent" and one.way not in situation.reports):
-            return Done()
         if one.state == "sent" and at < one.at + arrives_within:
             return Wait(one.at + arrives_within)
-    if situation.is_of_before:
-        return Stop("before_start")
-    if at > situation.happened_at + rule.helps_for and not situation.is_resent:
-        return Stop("too_old" if not situation.tried else "no_way")
+    if cause := too_late(situation, at):
+        return Stop(cause)
     if rule.is_reminder and not choices.wants_reminders:
         return Stop("not_chosen")
     wanted = [way for way in rule.ways if rule.is_urgent or way in choices.ways]
@@ -98,6 +94,20 @@ def next_step(situation: Situation, at: datetime) -> Step:
     if not rule.is_urgent and is_quiet(choices, at):
         return Wait(quiet_ends(choices, at))
     return by_the_first_way(situation, wanted, at)
+
+
+def has_arrived(one: Tried, situation: Situation) -> bool:
+    """Whether a message has arrived, or was accepted where nobody reports more."""
+    return one.state == "delivered" or (one.state == "sent" and one.way not in situation.reports)
+
+
+def too_late(situation: Situation, at: datetime) -> PassedCause | None:
+    """Why it helps no more, or may have been sent already."""
+    if situation.is_of_before:
+        return "before_start"
+    if at <= situation.happened_at + situation.rule.helps_for or situation.is_resent:
+        return None
+    return "no_way" if situation.tried else "too_old"
 
 
 def by_the_first_way(situation: Situation, wanted: Sequence[Way], at: datetime) -> Step:
