@@ -1,4 +1,4 @@
-"""Members are told once although the process is killed at any step, providers fail and the database is restored."""
+"""Each notice is sent once although the process is killed at any step, providers fail and the database is restored."""
 
 import json
 import random
@@ -135,12 +135,12 @@ def season(tmp_path: Path) -> Iterator[Season]:
         yield Season(tmp_path, phone)
 
 
-def test_each_member_is_told_once(season: Season) -> None:
-    told = [(member, number) for number in range(len(STORY)) for member in range(MEMBERS)]
+def test_each_notice_is_sent_once(season: Season) -> None:
+    to_record = [(member, number) for number in range(len(STORY)) for member in range(MEMBERS)]
     for turn in range(TURNS):
-        for member, number in told[:1]:
+        for member, number in to_record[:1]:
             season.record(member, number)
-        told = told[1:]
+        to_record = to_record[1:]
         if turn % 6 == 0:
             provider, fault = season.random.choice([*SEGMENT_RIALS]), season.random.choice(FAULTS)
             season.phone.switch(provider, fault, season.random.randint(1, 4))
