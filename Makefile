@@ -90,7 +90,7 @@ sbom: .venv/runtime ## write the bill of materials (CycloneDX) of the locks into
 	@mkdir -p var
 	@.venv/bin/python -m deploy.sbom > var/sbom.cdx.json
 
-demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one renewal through pages and bank (ON=standalone, distributed or compose; FAULT=lost-redirect, or any other, for the list)
+demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one renewal through pages and bank (ON=standalone, distributed or compose; FAULT=lost-redirect, sms-never-delivered, or any other, for the list)
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m tests.demo --on $(ON) $(if $(FAULT),--fault $(FAULT))
 

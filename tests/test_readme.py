@@ -19,6 +19,7 @@ from shared.contract.catalogue import EVENTS
 from shared.services import SUBSCRIPTIONS
 from shared.settings import Settings
 from tests.demo.environment import ENVIRONMENTS
+from tests.demo.notices import KINDS, PROOF
 from tests.demo.steps import steps
 
 ROOT = Path(__file__).parent.parent
@@ -91,7 +92,8 @@ def test_the_queues_of_an_events_way_are_its_subscriptions() -> None:
 def test_the_excerpt_of_the_demo_is_what_the_demo_says_and_brings() -> None:
     excerpt = next(block for block in re.findall(r"```text\n(.*?)```", README, re.DOTALL) if "→ renewal" in block)
     listed = {words for words in re.findall(r"^(?:\d| ) (\S.*)$", excerpt, re.MULTILINE) if not words.startswith("→")}
-    assert listed <= {step.words for step in steps()}
+    assert listed <= {step.words for step in steps()} | {PROOF}
+    assert re.findall(r"✉ (\w+)", excerpt) == [kind.value for kind in KINDS.values()]
     recorded = re.findall(r"→ (\w+) +(\d+)  (\w+)", excerpt)
     assert sorted(event for _, _, event in recorded) == sorted(event for step in steps() for event in step.brings)
     for source in {source for source, _, _ in recorded}:

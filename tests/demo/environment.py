@@ -17,6 +17,7 @@ from tests.support.servers import instance, servers
 
 On = Literal["standalone", "distributed", "compose"]
 COMPOSE_PORT = 8000
+COMPOSE_PHONE_PORT = 8002
 COMPOSE_PASSWORD = Path("var/compose/values/first-admin-password")
 LOG_LINES_SHOWN = 10
 
@@ -29,6 +30,7 @@ class Environment:
     admin: HttpServer
     applicant: Person
     log_tail: Callable[[], str]
+    phone: str
 
 
 @contextmanager
@@ -38,7 +40,7 @@ def private(running: instance.Instance) -> Iterator[Environment]:
     try:
         applicant = users.applicant()
         users.wait_until_known(admin, applicant)
-        yield Environment(running.portal, admin, applicant, running.log_tail)
+        yield Environment(running.portal, admin, applicant, running.log_tail, running.phone)
     finally:
         admin.close()
 
@@ -70,6 +72,7 @@ def compose(
     port: int = COMPOSE_PORT,
     password_file: Path = COMPOSE_PASSWORD,
     log_tail: Callable[[], str] = compose_log_tail,
+    phone_port: int = COMPOSE_PHONE_PORT,
     **_settings: str,
 ) -> Iterator[Environment]:
     """The containers of `make up`, where others may be at work: the applicant is a newcomer, and settings are as they are."""
@@ -79,7 +82,7 @@ def compose(
     demonstration.load(Settings(gateway_port=port), password)
     admin = demonstration.signed_in(portal, "admin", password)
     try:
-        yield Environment(portal, admin, users.newcomer(admin), log_tail)
+        yield Environment(portal, admin, users.newcomer(admin), log_tail, f"http://localhost:{phone_port}")
     finally:
         admin.close()
 

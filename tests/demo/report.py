@@ -12,9 +12,11 @@ from shared.contract.capacity.answers import CapacityLine
 from shared.contract.envelope import Recorded
 from shared.contract.values import UNITS_PER_P
 from tests.demo.checks import Outcome
+from tests.demo.notices import NoticeOutcome, Notices
 from tests.demo.steps import Step
 from tests.demo.users import Person
 
+OF_NOTICES = "notice/member:"
 PIPE_WIDTH = 120
 """Columns of characters where the output is no terminal, so that no line is folded."""
 
@@ -45,12 +47,33 @@ class Report:
 
     def events(self, recorded: Sequence[Recorded]) -> None:
         for one in recorded:
+            if one.stream.startswith(OF_NOTICES):
+                continue  # told as the notice that it is about
             self.out.print(
                 Text.assemble(
                     ("    → ", "green"), f"{one.source:<8}", (f"{one.position:>4}  ", "dim"),
                     (f"{one.type:<22}", "bold"), (one.stream, "dim"),
                 )
             )  # fmt: skip
+
+    def notice(self, found: NoticeOutcome) -> None:
+        """How a notice came, and its text as it came."""
+        for failure in found.before:
+            self.out.print(Text.assemble(("    ✗ ", "red"), f"{found.kind:<18}", (failure, "dim")))
+        arrived = found.arrived
+        how, text = "inbox alone", found.rendered.inbox
+        if arrived is not None:
+            segments = f", {arrived.segments} segment{'' if arrived.segments == 1 else 's'}" if arrived.segments else ""
+            how, text = f"{arrived.way} by {arrived.provider}{segments}", arrived.text
+        self.out.print(Text.assemble(("    ✉ ", "yellow"), (f"{found.kind:<18}", "bold"), how))
+        for line in filter(None, text.splitlines()):
+            self.out.print(f"      {line}", style="dim", markup=False)
+
+    def notices(self, found: Notices) -> None:
+        """By which ways the notices came."""
+        ways = Counter(found.way_of(due) for due in found.due())
+        listed = ", ".join(f"{count} {way}" for way, count in ways.items())
+        self.out.print(f"{ways.total()} notices, each once in the log and in the inbox: {listed}.")
 
     def outcome(self, found: Outcome, recorded: Sequence[Recorded]) -> None:
         """The money, and the capacity with the lines that explain it."""

@@ -92,7 +92,7 @@ class Project:
     def place(self) -> Iterator[Environment]:
         """Where the demo takes place."""
         password = self.secrets / "values" / "first-admin-password"
-        with place.compose(self.gateway_port, password, self.log_tail) as there:
+        with place.compose(self.gateway_port, password, self.log_tail, self.phone_port) as there:
             yield there
 
 
