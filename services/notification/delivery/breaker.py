@@ -5,19 +5,23 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
+from services.notification.providers.port import Answer, Outcome
+from services.notification.providers.reading import CONFIGURATION
 from services.notification.tables import HEALTH
 from shared.event_store.sql import upsert
 
 FAILURES_MAX = 3
 PASSED_FOR = timedelta(minutes=1)
 """After that one message tries again."""
+OF_ONE_MESSAGE = frozenset({CONFIGURATION})
+"""A wrong template is refused alone, and the other messages are sent; an account without credit refuses all."""
 
 
-def record_answer(connection: Connection, provider: str, at: datetime, *, is_well: bool) -> None:
+def record_answer(connection: Connection, provider: str, at: datetime, answer: Answer) -> None:
     """A provider has answered as it should, or not."""
     upsert.add(connection, HEALTH, {"provider": provider, "failures": 0})
     this = update(HEALTH).where(HEALTH.c.provider == provider)
-    if is_well:
+    if answer.outcome in (Outcome.ACCEPTED, Outcome.BLOCKED) or answer.cause in OF_ONE_MESSAGE:
         connection.execute(this.values(failures=0, failing_since=None, answered_at=at))
     else:
         connection.execute(this.values(failures=HEALTH.c.failures + 1, failing_since=at))

@@ -44,9 +44,8 @@ def send(  # noqa: PLR0913 - what is sent, and by whom
         down = breaker.down(connection, [one.name for one in of_way], at)
     for provider in of_way:
         if provider.name not in down:
-            outcome = provider.send(message).outcome
-            is_well = outcome in (Outcome.ACCEPTED, Outcome.BLOCKED)
-            database.write(partial(breaker.record_answer, provider=provider.name, at=at, is_well=is_well))
-            if outcome is not Outcome.REFUSED:
+            answer = provider.send(message)
+            database.write(partial(breaker.record_answer, provider=provider.name, at=at, answer=answer))
+            if answer.outcome is not Outcome.REFUSED:
                 return True
     return False

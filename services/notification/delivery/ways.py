@@ -6,14 +6,16 @@ from typing import NamedTuple
 
 from services.notification.addresses.contacts import Choices, Contact, is_quiet, quiet_ends
 from services.notification.notices.kinds import Rule
+from services.notification.providers.reading import BUSY, CONFIGURATION, CREDIT, UNREACHABLE
 from shared.contract.notification.events import PassedCause
 from shared.contract.notification.values import Way
 
 ARRIVES_WITHIN = timedelta(minutes=10)
 """A message of which no delivery is reported by then counts as late, and the next way is taken."""
 PROVIDER_AGAIN_AFTER = timedelta(minutes=1)
-NOT_ACCEPTED = "refused"
-"""The cause of an attempt that certainly sent nothing: another provider of the same way may."""
+REFUSED = "refused"
+NOT_ACCEPTED = frozenset({REFUSED, BUSY, CONFIGURATION, CREDIT, UNREACHABLE})
+"""The causes of an attempt that certainly sent nothing: another provider of the same way may."""
 
 
 class Tried(NamedTuple):
@@ -116,7 +118,7 @@ def by_the_first_way(situation: Situation, wanted: Sequence[Way], at: datetime) 
     for way in wanted:
         contact = situation.contacts.get(way)
         of_way = [one for one in situation.tried if one.way is way]
-        if contact is None or not contact.is_usable or any(one.cause != NOT_ACCEPTED for one in of_way):
+        if contact is None or not contact.is_usable or any(one.cause not in NOT_ACCEPTED for one in of_way):
             continue
         refused_by = {one.provider for one in of_way}
         left = [one for one in situation.providers.get(way, ()) if one not in refused_by]

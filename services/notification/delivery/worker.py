@@ -1,7 +1,7 @@
 """Sends the notices that are due and asks what became of them: each message is on record before it is handed to a provider, so that a crash repeats none."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,11 +33,6 @@ INQUIRE_AFTER = (timedelta(seconds=5), timedelta(seconds=20), timedelta(minutes=
 """Between two questions about a delivery; the last one again and again."""
 INQUIRIES_MAX = 100
 """So often a delivery is asked for: about five hours."""
-CAUSES: Mapping[Outcome, str] = {
-    Outcome.REFUSED: ways.NOT_ACCEPTED,
-    Outcome.BLOCKED: "blocked",
-    Outcome.UNKNOWN: "unknown",
-}
 
 logger = logging.getLogger(__name__)
 
@@ -169,13 +164,12 @@ class Sender:
             segments = self.rendered(row).segments if way is Way.SMS else 1
             event = events.NoticeSent(**about, segments=segments, cost_rials=answer.cost_rials, sent_at=at)
         else:
-            event = events.NoticeFailed(**about, cause=CAUSES[answer.outcome], failed_at=at)
+            event = events.NoticeFailed(**about, cause=cause_of(answer), failed_at=at)
 
         def write(connection: Connection, _recorded: Sequence[Recorded]) -> None:
             this = update(MESSAGES).where(MESSAGES.c.attempt == attempt)
             connection.execute(this.values(reference=answer.reference))
-            is_well = answer.outcome in (Outcome.ACCEPTED, Outcome.BLOCKED)
-            breaker.record_answer(connection, provider, at, is_well=is_well)
+            breaker.record_answer(connection, provider, at, answer)
             if is_accepted and self.named(provider).capabilities.reports_delivery:
                 REPORTS.arm(connection, attempt, at + INQUIRE_AFTER[0] / self.time_scale, owner=provider)
             if answer.outcome is Outcome.BLOCKED:
@@ -235,6 +229,13 @@ def handed(provider: Provider, message: Message, at: datetime) -> Answer:
     if answer.outcome is Outcome.UNKNOWN and provider.capabilities.finds_by_attempt:
         return provider.find(message, at) or answer  # what it does not have yet may still come
     return answer
+
+
+def cause_of(answer: Answer) -> str:
+    """Why a message was not accepted: a refusal says what an officer may mend, such as the credit."""
+    if answer.outcome is Outcome.REFUSED:
+        return answer.cause if answer.cause in ways.NOT_ACCEPTED else ways.REFUSED
+    return answer.outcome.value
 
 
 def inquire_again(at: datetime, time_scale: int, timer: Timer) -> datetime | None:

@@ -58,7 +58,7 @@ class NoticeDelivered(Event, NoticeAttempt, source="notification"):
 
 
 class NoticeFailed(Event, NoticeAttempt, source="notification"):
-    """A message has not arrived or was not accepted, for a `cause`: `refused`, `blocked`, `undelivered`, `unknown` or `late`."""
+    """A message has not arrived or was not accepted, for a `cause`: certainly not sent is `refused`, `configuration`, `credit`, `busy` or `unreachable`; else `blocked`, `undelivered` or `unknown`."""
 
     cause: str
     failed_at: AwareDatetime

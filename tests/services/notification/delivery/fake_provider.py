@@ -21,6 +21,8 @@ class FakeProvider:
         self.capabilities = Capabilities(way, finds_by_attempt=finds, reports_delivery=reports, status_batch_max=10)
         self.outcomes: list[Outcome] = []
         """Of the next messages; then each is accepted."""
+        self.cause = ""
+        """Of what it refuses."""
         self.delivery = Delivery.DELIVERED
         self.got: list[Message] = []
         """What it has accepted, whatever it has answered."""
@@ -40,7 +42,8 @@ class FakeProvider:
 
     def answer(self, message: Message, outcome: Outcome = ACCEPTED) -> Answer:
         reference = f"{self.name}-{message.attempt}" if outcome is ACCEPTED else ""
-        return Answer(outcome, reference, cost_rials=900 if outcome is ACCEPTED else 0)
+        cause = self.cause if outcome is Outcome.REFUSED else ""
+        return Answer(outcome, reference, cost_rials=900 if outcome is ACCEPTED else 0, cause=cause)
 
     def deliveries(self, references: Sequence[str]) -> Mapping[str, Delivery]:
         return dict.fromkeys(references, self.delivery)

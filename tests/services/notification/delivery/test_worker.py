@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,9 +11,10 @@ from sqlalchemy import Connection, insert, select
 
 from services.notification import templates
 from services.notification.addresses import contacts
+from services.notification.delivery import breaker
 from services.notification.delivery.worker import LEASE, Sender
 from services.notification.notices import domain
-from services.notification.providers.port import Delivery, Outcome
+from services.notification.providers.port import Answer, Delivery, Outcome
 from services.notification.tables import ATTEMPTS, CONTACTS, MESSAGES, NOTICES, SENDING, STARTS
 from shared.contract.notification.values import Way
 from shared.event_store.command_handler import Records
@@ -176,6 +178,27 @@ def test_a_provider_that_fails_three_times_is_passed_for_a_minute(office: Office
     follow(office.records, s.SUBMITTED.model_copy(update={"declaration_version": 2}), first=9)
     office.run()
     assert office.kavenegar.outcomes == [Outcome.REFUSED], "it was asked while it is passed"
+
+
+@pytest.mark.parametrize(("cause", "is_down"), [("busy", True), ("configuration", False), ("credit", True)])
+def test_a_provider_is_not_passed_for_a_wrong_template(office: Office, cause: str, is_down: bool) -> None:
+    for number in range(3):
+        answer = Answer(Outcome.REFUSED, cause=cause)
+        office.records.write(partial(breaker.record_answer, provider="kavenegar", at=s.AT, answer=answer))
+        with office.records.read() as connection:
+            down = breaker.down(connection, ["kavenegar"], s.AT)
+        assert down == (frozenset({"kavenegar"}) if is_down and number == 2 else frozenset())
+
+
+@pytest.mark.parametrize(
+    ("cause", "kept"),
+    [("", "refused"), ("anything", "refused"), ("configuration", "configuration"), ("credit", "credit")],
+)
+def test_an_officer_sees_why_a_provider_refused_and_the_next_one_sends(office: Office, cause: str, kept: str) -> None:
+    office.kavenegar.outcomes, office.kavenegar.cause = [Outcome.REFUSED], cause
+    office.run()
+    assert office.got() == [("smsir", "09130000001")]
+    assert ("kavenegar", "failed", kept) in office.states()
 
 
 def test_an_address_that_fails_three_times_gets_no_messages_any_more(office: Office) -> None:
