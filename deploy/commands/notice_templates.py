@@ -11,9 +11,7 @@ from services.notification import templates
 from shared.policies.policy_files import PolicyError
 from shared.settings import Settings
 
-notices = typer.Typer(help="Messages to members and officers.", no_args_is_help=True)
 app = typer.Typer(help="The texts of messages.", no_args_is_help=True, callback=lambda: None)
-notices.add_typer(app, name="templates")
 Folder = Annotated[
     Path | None,
     typer.Argument(metavar="[FOLDER]", help="With the file fa.toml; by default the texts of TAMDID_TEMPLATES."),

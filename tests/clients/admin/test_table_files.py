@@ -30,7 +30,7 @@ LISTS = {
     "desk colleagues",
     *("members erasures", "members search", "officers list", "officers requests", "parked list", "payments account"),
     *("payments day", "payments list", "payments tasks", "policy acts", "policy requests", "projections list"),
-    *("reads", "retention", "statement list", "subscriptions"),
+    *("notices cost", "notices list", "notices undelivered", "reads", "retention", "statement list", "subscriptions"),
 }
 ROWS = 450
 
