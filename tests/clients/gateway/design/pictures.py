@@ -3,12 +3,13 @@
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.clients.gateway.design import every_page
 from tests.clients.gateway.design.every_page import SEEN, Portal, Seen
@@ -45,21 +46,34 @@ SIGHTS = tuple(
 PICTURES = tuple(Picture(seen, width, scheme) for seen, scheme in SIGHTS for width in WIDTHS)
 
 
-def take(browser: Browser, portal: Portal, seen: Seen, scheme: str) -> Iterator[tuple[Picture, Image.Image]]:
-    """The pictures of a page at each width, at half their size."""
+@contextmanager
+def opened(browser: Browser, portal: Portal, seen: Seen, scheme: str) -> Iterator[Page]:
+    """A page as it is before anything is done with it but what is to be seen."""
     context = every_page.new_context(
         browser, viewport={"width": WIDTHS[0], "height": HEIGHT}, color_scheme="dark" if scheme == "dark" else "light"
     )
     try:
-        page = portal.open(context, seen)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            shot = page.screenshot(full_page=True, animations="disabled", caret="hide")
-            image = Image.open(BytesIO(shot)).convert("RGB")
-            half = image.crop((0, 0, image.width, min(image.height, HEIGHT_MAX))).reduce(2)
-            yield Picture(seen, width, scheme), half
+        yield portal.open(context, seen)
     finally:
         context.close()
+
+
+def take(page: Page, seen: Seen, scheme: str) -> Iterator[tuple[Picture, Image.Image]]:
+    """The pictures of an open page at each width, at half their size."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        shot = page.screenshot(full_page=True, animations="disabled", caret="hide")
+        image = Image.open(BytesIO(shot)).convert("RGB")
+        half = image.crop((0, 0, image.width, min(image.height, HEIGHT_MAX))).reduce(2)
+        yield Picture(seen, width, scheme), half
+
+
+def is_as_approved(picture: Picture, taken: Image.Image) -> bool:
+    """Whether a picture differs from its approved one by no more than the tolerance; compressed too where the edges of letters need it."""
+    with Image.open(picture.file) as approved:
+        return any(
+            changed_share(one(), approved) <= CHANGED_SHARE_MAX for one in (lambda: taken, lambda: as_stored(taken))
+        )
 
 
 def as_stored(image: Image.Image) -> Image.Image:
@@ -88,14 +102,11 @@ def main() -> int:
         path = next(filter(None, map(shutil.which, system_packages.BROWSERS)))
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for seen, scheme in SIGHTS:
-            for picture, taken in take(browser, portal, seen, scheme):
-                known = (
-                    picture.file.exists()
-                    and changed_share(as_stored(taken), Image.open(picture.file)) <= CHANGED_SHARE_MAX
-                )
-                if not known:
-                    taken.save(picture.file, quality=QUALITY, method=METHOD)
-                    print(picture.file.name)
+            with opened(browser, portal, seen, scheme) as page:
+                for picture, taken in take(page, seen, scheme):
+                    if not (picture.file.exists() and is_as_approved(picture, taken)):
+                        taken.save(picture.file, quality=QUALITY, method=METHOD)
+                        print(picture.file.name)
         browser.close()
     for file in set(APPROVED.glob("*.webp")) - {picture.file for picture in PICTURES}:
         file.unlink()

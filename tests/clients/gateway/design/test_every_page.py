@@ -1,4 +1,4 @@
-"""Every page in its main states: axe finds nothing, and the heading is on the first screen at 400 % zoom and in forced colours."""
+"""Every page in its main states: it looks as approved, axe finds nothing, and the heading is on the first screen at 400 % zoom and in forced colours."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,9 @@ import flask
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
-from tests.clients.gateway.design import every_page
+from tests.clients.gateway.design import every_page, pictures
 from tests.clients.gateway.design.every_page import SEEN, Portal, Seen
+from tests.clients.gateway.design.pictures import SIGHTS, is_as_approved
 from tests.support import axe_check
 
 ZOOMED: ViewportSize = {"width": 320, "height": 256}
@@ -33,13 +34,14 @@ def portal() -> Iterator[Portal]:
         yield portal
 
 
-@pytest.mark.parametrize("seen", SEEN, ids=lambda one: one.name)
-def test_axe_finds_nothing_and_the_heading_is_on_the_first_screen_at_four_hundred_percent(
-    browser: Browser, portal: Portal, seen: Seen
+@pytest.mark.parametrize(("seen", "scheme"), SIGHTS, ids=[f"{seen.name}-{scheme}" for seen, scheme in SIGHTS])
+def test_it_looks_as_approved_axe_finds_nothing_and_the_heading_is_on_the_first_screen_at_four_hundred_percent(
+    browser: Browser, portal: Portal, seen: Seen, scheme: str
 ) -> None:
-    context = every_page.new_context(browser)
-    try:
-        page = portal.open(context, seen)
+    """Opened once, which costs as much as all of these."""
+    with pictures.opened(browser, portal, seen, scheme) as page:
+        changed = [one.file.stem for one, taken in pictures.take(page, seen, scheme) if not is_as_approved(one, taken)]
+        assert changed == [], "look at it, then `make pictures`"
         assert [*axe_check.findings(page, seen.name)] == []
         page.set_viewport_size(ZOOMED)
         for colours in ("none", "active"):
@@ -49,8 +51,6 @@ def test_axe_finds_nothing_and_the_heading_is_on_the_first_screen_at_four_hundre
             assert found["isOnScreen"], "the heading is below the first screen"
             assert not found["isCovered"], "something lies over the heading"
             assert found["width"] <= ZOOMED["width"]
-    finally:
-        context.close()
 
 
 def test_every_endpoint_that_answers_get_is_seen_or_has_a_reason(app: flask.Flask) -> None:
