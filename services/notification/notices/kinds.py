@@ -128,7 +128,7 @@ def of_renewal(event: Event, case: Case) -> KindAndValues:
             return K.REJECTED, NoticeValues(tracking_code=code, year=event.year)
         case renewal.RenewalExpired():
             return K.EXPIRED, NoticeValues(tracking_code=code, year=event.year)
-        case payment.InvoiceIssued():  # the approval itself has no amount
+        case payment.InvoiceIssued() if event.amount_rials > 0:  # the approval itself has no amount
             values = NoticeValues(
                 tracking_code=code, year=event.year, amount_rials=event.amount_rials, until=event.payable_until
             )

@@ -53,6 +53,13 @@ def test_it_looks_as_approved_axe_finds_nothing_and_the_heading_is_on_the_first_
             assert found["width"] <= ZOOMED["width"]
 
 
+def test_axe_finds_nothing_in_the_open_menu(browser: Browser, portal: Portal) -> None:
+    desk = next(one for one in SEEN if one.name == "desk")
+    with pictures.opened(browser, portal, desk, "light") as page:
+        page.get_by_text("فهرست", exact=True).first.click()
+        assert [*axe_check.findings(page, "open menu")] == []
+
+
 def test_every_endpoint_that_answers_get_is_seen_or_has_a_reason(app: flask.Flask) -> None:
     urls = app.url_map.bind("localhost")
     seen = {urls.match(one.path.partition("?")[0])[0] for one in SEEN if one.path not in ("/nowhere", "/design")}

@@ -5,7 +5,7 @@ from PIL import Image
 from tests.clients.gateway.design import pictures
 from tests.clients.gateway.design.pictures import PICTURES
 
-APPROVED_BYTES_MAX = 3_000_000
+APPROVED_BYTES_MAX = 4_000_000
 
 
 def test_a_moved_button_is_a_change() -> None:

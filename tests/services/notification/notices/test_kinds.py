@@ -53,3 +53,7 @@ def test_a_promise_that_is_none_is_not_repeated() -> None:
 def test_an_officer_is_told_of_the_own_password() -> None:
     changed = auth.PasswordChanged(account=s.OFFICER, changed_by=s.OFFICER, changed_at=s.AT)
     assert [one.person for one in kinds.notices_of(changed, Case())] == [s.OFFICER]
+
+
+def test_nobody_is_told_to_pay_nothing() -> None:
+    assert kinds.notices_of(s.ISSUED.model_copy(update={"amount_rials": 0}), CASE) == ()
