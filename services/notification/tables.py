@@ -101,6 +101,7 @@ ATTEMPTS = Table(
     Column("cause", String(40), nullable=False, default=""),
     Column("segments", Integer, nullable=False, default=0),
     Column("cost_rials", BigInteger, nullable=False, default=0),
+    Column("began_at", Instant, nullable=False),
     Column("at", Instant, nullable=False),
     Index("attempts_by_time", "province", "at"),
 )

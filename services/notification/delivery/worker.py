@@ -89,7 +89,7 @@ class Sender:
     def situation(self, connection: Connection, row: RowMapping, at: datetime) -> Situation:
         """What is known of a notice now; what was tried before it was to be sent once more counts no longer."""
         rule = RULES[NoticeKind(row["kind"])]
-        query = select(ATTEMPTS).where(ATTEMPTS.c.notice == row["notice"], ATTEMPTS.c.at >= row["resent_at"])
+        query = select(ATTEMPTS).where(ATTEMPTS.c.notice == row["notice"], ATTEMPTS.c.began_at >= row["resent_at"])
         tried = [
             Tried(Way(one["way"]), one["provider"], one["state"], one["cause"], one["at"])
             for one in connection.execute(query.order_by(ATTEMPTS.c.at)).mappings()
@@ -131,8 +131,9 @@ class Sender:
     def hand_over(self, row: RowMapping, way: Way, provider: Provider, address: str, at: datetime) -> None:
         """Put a message on record, hand it to the provider, and record what it says."""
         with self.records.read() as connection:
-            sent = select(func.count()).select_from(MESSAGES).where(MESSAGES.c.notice == row["notice"])
-            attempt = uuid5(row["notice"], str(connection.execute(sent).scalar_one()))
+            # Their messages may be gone, by the retention.
+            before = select(func.count()).select_from(ATTEMPTS).where(ATTEMPTS.c.notice == row["notice"])
+            attempt = uuid5(row["notice"], str(connection.execute(before).scalar_one()))
         message = self.message(row, way, attempt, address)
         kept = {
             "attempt": attempt,

@@ -57,5 +57,6 @@ def put_attempt(connection: Connection, event: events.NoticeAttempt, row: dict[s
         "province": connection.execute(province).scalar_one(),
         "way": event.way.value,
         "provider": event.provider,
+        "began_at": row["at"],
     }
     upsert.put(connection, ATTEMPTS, {"attempt": event.attempt}, row, new=new)

@@ -68,7 +68,7 @@ def cost(run: RunContext, since: From, until: To, province: Province = None) -> 
     printer = run.printer
     printer.document({"uses": uses})
     way = translations.group("notice", printer.language)
-    columns = ("province", ("way", lambda use: way[use.way]), "provider", "messages", "delivered")
+    columns = ("province", ("way", lambda use: way[use.way]), "provider", ("message_count", "messages"), "delivered")
     printer.table(uses, *columns, ("not_arrived", "failed"), "segments", ("cost", "cost_rials"))
     printer.line(printer.text("cost_in_all", cost_rials=sum(use.cost_rials for use in uses)))
 
