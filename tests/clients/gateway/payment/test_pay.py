@@ -1,5 +1,5 @@
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import flask
@@ -358,11 +358,11 @@ def test_the_amount_is_written_out_and_the_minutes_at_the_bank_are_told(
 
 
 def test_a_payment_that_was_begun_is_to_be_gone_on_with(member: FlaskClient, services: FakeServices) -> None:
-    begun = samples.attempt("started", started_at=samples.NOW - timedelta(minutes=5))
-    services.invoices = (samples.invoice("open", attempts=(begun,)),)
+    began_at = datetime.now(UTC) - timedelta(minutes=5)
+    services.invoices = (samples.invoice("open", attempts=(samples.attempt("started", started_at=began_at),)),)
     page = member.get(PAY).text
     assert "ادامهٔ پرداخت<span" in page
-    assert f"همان پرداخت را تا {filters.long_instant(samples.NOW + timedelta(minutes=15))}" in page
+    assert f"همان پرداخت را تا {filters.long_instant(began_at + timedelta(minutes=20))}" in page
 
 
 def test_a_slip_is_offered_where_the_organization_has_an_account_for_it(
