@@ -5,11 +5,11 @@ import hmac
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import NamedTuple
-from uuid import UUID
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
+from services.notification.addresses import domain
 from services.notification.persons import member_of
 from services.notification.tables import CHOICES, CODES, CONTACTS
 from shared import personal_data
@@ -27,6 +27,7 @@ CODE_TRIES_MAX = 5
 FAILURES_MAX = 3
 """Hard failures in a row, after which an address gets no messages."""
 QUIET_FROM, QUIET_TO = time(21), time(8)
+NEVER_FAILED: Mapping[str, Any] = {"failures": 0, "stopped_at": None}
 EMAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+")
 
 
@@ -94,27 +95,30 @@ def set_code(connection: Connection, person: str, way: Way, code: str, at: datet
     return str(row["awaited"])
 
 
-def try_code(connection: Connection, command: commands.ProveAddress, person: str) -> bool:
-    """Whether the typed code is right; a wrong one is counted, and the transaction must be committed for that."""
+def try_code(connection: Connection, command: commands.ProveAddress, person: str) -> str | None:
+    """The address that the typed code proves, None where it is wrong; that is counted, and the transaction must be committed for it."""
     row = row_of(connection, person, command.way)
     if row is None or not row["awaited"] or row["code_sent_at"] + CODE_HOLDS_FOR < command.at:
         raise Refused(Reason.WRONG_CODE)
     if row["code_tries"] >= CODE_TRIES_MAX:
         raise Refused(Reason.TOO_MANY_ATTEMPTS)
     change(connection, person, command.way, code_tries=row["code_tries"] + 1)
-    return hmac.compare_digest(str(row["code_hash"]), code_hash(person, command.code))
+    is_right = hmac.compare_digest(str(row["code_hash"]), code_hash(person, command.code))
+    return str(row["awaited"]) if is_right else None
 
 
-def prove(connection: Connection, person: str, way: Way, address: UUID, at: datetime) -> None:
-    """The awaited address is the person's from now on."""
-    row = row_of(connection, person, way)
-    if row is not None and row["awaited"]:
-        proved = {"address": address, "value": row["awaited"], "proved_at": at, "failures": 0, "stopped_at": None}
-        change(connection, person, way, **proved, awaited="", code_hash="")
+def prove(connection: Connection, command: domain.Prove) -> None:
+    """The address is the person's from now on; refused where another one has come in its place since its code was typed."""
+    row = row_of(connection, command.person, command.way)
+    if row is None or row["awaited"] != command.proved:
+        raise Refused(Reason.WRONG_CODE)
+    proved = {"address": command.id, "value": command.proved, "proved_at": command.at}
+    change(connection, command.person, command.way, **proved, **NEVER_FAILED, awaited="", code_hash="")
 
 
 def remove(connection: Connection, person: str, way: Way) -> None:
-    connection.execute(delete(CONTACTS).where(CONTACTS.c.person == person, CONTACTS.c.way == way.value))
+    """Nothing is left of the address; how many codes were sent stays, or whoever removes and sets one could have any number sent."""
+    change(connection, person, way, address=None, value="", proved_at=None, awaited="", code_hash="", **NEVER_FAILED)
     CODES.cancel(connection, f"{person}/{way.value}")
 
 

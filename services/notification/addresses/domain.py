@@ -22,6 +22,8 @@ class Prove:
     at: datetime
     person: str
     way: Way
+    proved: str
+    """The address itself, which no event has."""
 
 
 @dataclass(frozen=True)

@@ -35,16 +35,19 @@ class AddressesRpc:
     @rpc
     def prove_address(self, command: commands.ProveAddress) -> answers.Contacts:
         person = self.person()
-        if not self.records.write(partial(contacts.try_code, command=command, person=person)):
+        proved = self.records.write(partial(contacts.try_code, command=command, person=person))
+        if proved is None:
             raise Refused(Reason.WRONG_CODE)
-        self.decide(domain.Prove(command.id, command.at, person, command.way))
+        self.decide(domain.Prove(command.id, command.at, person, command.way, proved))
         return self.own_contacts(person)
 
     @rpc
     def remove_address(self, command: commands.RemoveAddress) -> answers.Contacts:
         person = self.person()
+        self.records.write(
+            partial(contacts.remove, person=person, way=command.way)
+        )  # first: after a crash nothing goes there
         self.decide(domain.Stop(command.id, command.at, person, command.way, "removed"))
-        self.records.write(partial(contacts.remove, person=person, way=command.way))
         return self.own_contacts(person)
 
     @rpc
@@ -67,6 +70,6 @@ class AddressesRpc:
 
         def write(connection: Connection, _recorded: object) -> None:
             if isinstance(command, domain.Prove):
-                contacts.prove(connection, command.person, command.way, command.id, command.at)
+                contacts.prove(connection, command)
 
         self.records.handle(domain.stream_of(command.person), command, domain.ADDRESSES, write)

@@ -191,14 +191,17 @@ class Sender:
                 most = max(provider.capabilities.status_batch_max, ROUND_MAX)
                 again = partial(inquire_again, at, self.time_scale)
                 timers = REPORTS.claim_each(self.records.database, at, again, provider.name, most=most)
-                self.inquire(provider, [UUID(timer.key) for timer in timers], at)
+                try:
+                    self.inquire(provider, [UUID(timer.key) for timer in timers], at)
+                except Exception:
+                    logger.exception("%s was not asked for its deliveries; it is asked again", provider.name)
 
     def inquire(self, provider: Provider, attempts: Sequence[UUID], at: datetime) -> None:
         with self.records.read() as connection:
             query = select(MESSAGES).where(MESSAGES.c.attempt.in_(attempts))
             messages = {row["reference"]: row for row in connection.execute(query).mappings()}
         for reference, delivery in provider.deliveries([*messages]).items():
-            if delivery not in (Delivery.PENDING, Delivery.UNKNOWN):
+            if reference in messages and delivery not in (Delivery.PENDING, Delivery.UNKNOWN):
                 self.report(messages[reference], provider.name, delivery, at)
 
     def report(self, message: RowMapping, provider: str, delivery: Delivery, at: datetime) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.notification.addresses import contacts
+from services.notification.addresses import contacts, domain
 from services.notification.addresses.contacts import Contact
 from services.notification.addresses.rpc import AddressesRpc
 from services.notification.tables import CODES
@@ -157,3 +157,25 @@ def test_only_persons_have_addresses(records: Records, kind: PrincipalKind) -> N
 )
 def test_others_see_an_address_masked(value: str, shown: str) -> None:
     assert contacts.masked(value) == shown
+
+
+def test_a_removed_address_leaves_the_count_of_codes(service: Service) -> None:
+    """Else any number of codes could be sent to a stranger's telephone."""
+    service.expects()
+    service.calls("remove_address", commands.RemoveAddress(**stamped(timedelta()), way=Way.SMS))
+    assert reason(lambda: service.expects(OTHER, after=timedelta(seconds=59))) is Reason.TOO_MANY_ATTEMPTS
+    for minutes in range(1, 5):
+        service.expects(OTHER, after=timedelta(minutes=minutes))
+        service.calls("remove_address", commands.RemoveAddress(**stamped(timedelta()), way=Way.SMS))
+    assert reason(lambda: service.expects(OTHER, after=timedelta(minutes=9))) is Reason.TOO_MANY_ATTEMPTS
+
+
+def test_a_code_proves_the_address_alone_to_which_it_was_sent(service: Service) -> None:
+    service.expects()
+    service.is_sent("123456")
+    typed = commands.ProveAddress(**stamped(timedelta(minutes=2)), way=Way.SMS, code="123456")
+    proved = service.records.write(lambda c: contacts.try_code(c, typed, s.PERSON))
+    service.expects(OTHER, after=timedelta(minutes=2))
+    late = domain.Prove(typed.id, typed.at, s.PERSON, Way.SMS, str(proved))
+    assert reason(lambda: service.decide(late)) is Reason.WRONG_CODE
+    assert service.usable() == {}
