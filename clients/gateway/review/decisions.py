@@ -20,8 +20,6 @@ NOT_DECIDED = "تصمیم شما ثبت نشد؛ اگر با این حال می�
 EFFECTS = {
     "approve": "تأیید شد. صورت‌حساب صادر و پرداخت الکترونیک برای عضو باز می‌شود.",
     "waive": "تأیید و صورت‌حساب صادر شد. بخشودگی در کارهای مالی در انتظار همکار دومی است و با تأیید او از بدهی کم می‌شود.",
-    "return": "خوداظهاری با ذکر دلیل برای اصلاح به عضو بازگردانده شد.",
-    "reject": "درخواست با ذکر دلیل رد شد.",
 }
 
 
@@ -58,9 +56,10 @@ def decide(member: str, year: int, decision: str) -> ResponseReturnValue:
             return review_page.page(visitor, member, year, form, refused)
         return reasons_page(visitor, member, year, decision, form)
     if decision in UNDOABLE_AFTER:
-        undoing.remember(member, year, sent.id, UNDOABLE_AFTER[decision])
-    effect = EFFECTS["waive" if decision == "approve" and waivers.typed_years(form) else decision]
-    flask.flash(f"درخواست عضو {persian.digits_to_persian(member)}: {effect}")
+        undoing.remember(member, year, sent.id, UNDOABLE_AFTER[decision])  # its banner says what was done too
+    else:
+        effect = EFFECTS["waive" if waivers.typed_years(form) else "approve"]
+        flask.flash(f"درخواست عضو {persian.digits_to_persian(member)}: {effect}")
     return flask.redirect(desk.address_of_next(visitor, (member, year)), 303)
 
 
