@@ -15,9 +15,11 @@ from shared.event_store.database import Database
 from shared.event_store.log import HEAD
 from shared.event_store.sql import engines, schema
 from shared.event_store.sql.group_commit import Unit
-from tests.simulation.environment import Environment
+from tests.simulation.environment import Environment, InvariantViolated
 
 COPIES_MAX = 2
+WRITES_MAX = 5_000
+"""Transactions of one program in a run: many times what any has needed. Without a safeguard a loop may have no end."""
 SLOTS = itertools.count()
 """A number for each: a database in memory lives on under its name for as long as anybody is connected."""
 APPLIED = """
@@ -98,6 +100,7 @@ class Slot:
             for version in (self.declared, *following)
         }
         self.environment: Environment | None = None
+        self.writes = 0
         self.has_versions = False
         """Whether copies with the next version of the projections write in this run."""
         self.keepers = {
@@ -128,6 +131,7 @@ class Slot:
         """As it was before anybody wrote to it; no process may be connected."""
         self.environment = environment
         self.has_versions = False
+        self.writes = 0
         for version, keeper in self.keepers.items():
             self.templates[version].backup(keeper)
 
@@ -180,6 +184,9 @@ class InterceptableDatabase(Database):
     def write(self, work: Callable[[Any], Any]) -> Any:
         if self.intercepting:
             raise InterceptedWrite(work)
+        self.slot.writes += 1
+        if self.slot.writes > WRITES_MAX:
+            raise InvariantViolated(f"{self.slot.writes} transactions of one program, and no end")
         self._waiting.extend(self.concurrent_writers())
         return super().write(work)
 
