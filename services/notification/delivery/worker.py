@@ -88,14 +88,14 @@ class Sender:
 
     def situation(self, connection: Connection, row: RowMapping, at: datetime) -> Situation:
         """What is known of a notice now; what was tried before it was to be sent once more counts no longer."""
-        rule = RULES[NoticeKind(row["kind"])]
+        rule, with_text = RULES[NoticeKind(row["kind"])], self.rendered(row).ways
         query = select(ATTEMPTS).where(ATTEMPTS.c.notice == row["notice"], ATTEMPTS.c.began_at >= row["resent_at"])
         tried = [
             Tried(Way(one["way"]), one["provider"], one["state"], one["cause"], one["at"])
             for one in connection.execute(query.order_by(ATTEMPTS.c.at)).mappings()
         ]
         return Situation(
-            rule=replace(rule, ways=tuple(way for way in rule.ways if way in self.rendered(row).ways)),
+            rule=replace(rule, ways=tuple(way for way in rule.ways if way in with_text)),
             happened_at=row["happened_at"],
             choices=contacts.choices_of(connection, row["person"]),
             contacts=contacts.contacts_of(connection, row["person"]),
