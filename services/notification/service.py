@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import uuid5
 
 from nameko.timer import timer
@@ -29,7 +29,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.epoch import epoch_of
-from shared.event_store.log import EventLog
+from shared.event_store.log import EventLog, utc_now
 from shared.event_store.sql import upsert
 from shared.nameko_extensions import (
     Caller,
@@ -62,7 +62,7 @@ def on_start(records: Records, _settings: Settings, at: datetime) -> None:
 
 
 def on_event(connection: Connection, recorded: Recorded) -> None:
-    subscriptions.on_event(connection, recorded, LOG, reminder_rules.load(), datetime.now(UTC))
+    subscriptions.on_event(connection, recorded, LOG, reminder_rules.load(), utc_now())
 
 
 class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc, AddressesRpc):
@@ -156,7 +156,3 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
 
 def new_code() -> str:
     return f"{secrets.randbelow(10**6):06}"
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
