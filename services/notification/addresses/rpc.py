@@ -44,9 +44,8 @@ class AddressesRpc:
     @rpc
     def remove_address(self, command: commands.RemoveAddress) -> answers.Contacts:
         person = self.person()
-        self.records.write(
-            partial(contacts.remove, person=person, way=command.way)
-        )  # first: after a crash nothing goes there
+        # First, so that after a crash nothing is sent there.
+        self.records.write(partial(contacts.remove, person=person, way=command.way))
         self.decide(domain.Stop(command.id, command.at, person, command.way, "removed"))
         return self.own_contacts(person)
 
