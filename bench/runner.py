@@ -86,6 +86,8 @@ class Worker:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)  # with the programs that it has started
             self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
 
     def _answer(self) -> Any:
         line = self.process.stdout.readline() if self.process.stdout else ""

@@ -53,7 +53,7 @@ class Source:
         for start in range(0, count, BATCH_MAX):
             events = [self.next() for _ in range(min(BATCH_MAX, count - start))]
             messages = sealed_messages(self.chain, events, sign)
-            self.channel.publish(f"{SOURCE}.events", messages)
+            self.channel.publish(SOURCE, messages)
             self.chain = messages[-1].seal.chain if messages[-1].seal else self.chain
 
     def next(self) -> Recorded:

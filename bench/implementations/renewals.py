@@ -43,9 +43,16 @@ DEADLINE_SECONDS = 20
 LOOK_SECONDS = 0.004
 """Between two reads of the capacity: a measured time is too long by half of it on average."""
 RETRY_SECONDS = 0.05
-"""Before a service that has not received an event yet is called again: sooner, these calls would be most of the work."""
+"""Before a service that could not answer yet is called again: sooner, these calls would be most of the work."""
 IMPORT_ROWS = 200
-NOT_YET = {Reason.NO_INVOICE, Reason.UNKNOWN_MEMBER, Reason.NOT_ALLOWED, Reason.NO_ANSWER}
+NOT_YET = {
+    Reason.NO_INVOICE,
+    Reason.UNKNOWN_MEMBER,
+    Reason.NOT_ALLOWED,
+    Reason.NO_ANSWER,
+    Reason.BANK_BUSY,
+    Reason.PAYMENT_NOT_SETTLED,
+}
 SEEN = select(SUMMARIES.c.member).where(SUMMARIES.c.member.in_(bindparam("members", expanding=True)))
 ADMIN = Passport(
     principal_kind=PrincipalKind.OFFICER,
@@ -84,7 +91,7 @@ class Cluster:
         return self.rpc_client.call(message, passport=token)
 
     def when_there(self, attempt: Callable[[], A]) -> A:
-        """The answer, as soon as the service has received the events that it needs."""
+        """The answer, as soon as the service has received the events that it needs, and has a call to the bank free."""
         while True:
             try:
                 return attempt()
@@ -114,8 +121,9 @@ class Cluster:
         page = self.when_there(lambda: self.call(payment_commands.StartPayment(**key, **due()), member))
         self.bank.post(page.redirect_url, data={"do": "pay"})
         authority = urlsplit(page.redirect_url).path.rsplit("/", 1)[1]
-        paid = self.call(payment_commands.VerifyPayment(authority=authority, **due()))
-        self.call(payment_commands.ConfirmPayment(**key, amount_rials=paid.amount_rials, **due()), MANAGER)
+        paid = self.when_there(lambda: self.call(payment_commands.VerifyPayment(authority=authority, **due())))
+        confirmation = {**key, "amount_rials": paid.amount_rials}
+        self.when_there(lambda: self.call(payment_commands.ConfirmPayment(**confirmation, **due()), MANAGER))
         return self.seconds_until_seen(number)
 
     def seconds_until_seen(self, number: str) -> float:

@@ -7,9 +7,11 @@ from statistics import median
 
 from bench.environment import Environment, fresh_name
 from bench.findings import Finding
+from bench.implementations.calls import CallingService
 from bench.runner import Round, Side, percentile, worker
 from tests.support.servers import instance
 from tests.support.servers.free_ports import free_ports
+from tests.support.servers.instance import Instance
 
 SIDE = "bench.implementations.renewals:renewing"
 AT_ONCE = 16
@@ -28,13 +30,16 @@ Variables = Mapping[str, str]
 def renewals(environment: Environment) -> Iterator[Finding]:
     """Six steps: request, declaration, approval, payment begun, payment verified, payment confirmed; all are signed in."""
     with instance.distributed(environment.rabbitmq, environment.postgres) as running:
-        environments = [tamdid(process.environment) for process in running.processes]
         pids = [int(process.pid_file.read_text()) for process in running.processes]
-        yield from measured(environment, "distributed", lambda: environments[0], lambda: sum(map(resident_mb, pids)))
+        yield from measured(
+            environment, "distributed", lambda: environment_of_caller(running), lambda: sum(map(resident_mb, pids))
+        )
     yield from measured(environment, "standalone", lambda: own_settings(environment), None)
 
 
-def tamdid(variables: Variables) -> dict[str, str]:
+def environment_of_caller(running: Instance) -> dict[str, str]:
+    """The settings of the program whose broker user may send every command of the six steps."""
+    variables = next(one.environment for one in running.processes if one.name == CallingService.name)
     return {name: text for name, text in variables.items() if name.startswith("TAMDID_")}
 
 

@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import product
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from bench.environment import Environment
+from bench.measures import renewals
+from bench.runner import Side, worker
 from clients.admin.transport.amqp import AmqpServer
 from clients.admin.transport.http import HttpServer
 from deploy import demonstration
@@ -93,6 +97,16 @@ def outcome(running: Instance, server: servers.Postgres, program: str, attack: s
         finally:
             connection.rollback()
     return None
+
+
+@pytest.mark.slow
+def test_the_benchmark_of_whole_renewals_needs_no_more_than_the_gateways_rights(
+    after_a_renewal: Instance, tmp_path: Path
+) -> None:
+    environment = Environment(quick=True, long=False, folder=tmp_path)
+    arguments = {"environment": renewals.environment_of_caller(after_a_renewal), "at_once": 2}
+    with worker(Side("renewals", renewals.SIDE, arguments, green=True), environment) as one:
+        assert len(one.run(2).latencies) == 2
 
 
 @pytest.mark.slow
