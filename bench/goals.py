@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from bench.environment import Environment
 from bench.findings import Finding
-from bench.measures import appends, calls, desks, follows, growth, pages, rebuilds, relays, renewals, starts
+from bench.measures import appends, calls, desks, follows, growth, pages, rebuilds, relays, renewals, seals, starts
 
 Measure = Callable[[Environment], Iterator[Finding]]
 MEASURES: Mapping[str, Measure] = {
@@ -20,5 +20,6 @@ MEASURES: Mapping[str, Measure] = {
     "growth": growth.growth,
     "pages": pages.pages,
     "start": starts.starts,
+    "seals": seals.seals,
     "desk": desks.desks,
 }

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import psycopg
@@ -16,13 +17,16 @@ from bench.implementations import sample_logs
 from bench.implementations.appends import plain
 from bench.implementations.relays import SOURCE, TYPE, subscriptions
 from services.capacity.tables import bulk_copy
+from shared.contract import seal
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import GENESIS, Delivery
 from shared.event_store.sql.group_commit import driver_errors_as_sqlalchemy
 from shared.messaging import amqp_timeouts, topology
 from shared.messaging.relay import BATCH_MAX, ConfirmingChannel, sealed_messages
+from shared.subscriptions.checkpoints import Checkpoint
 from shared.subscriptions.follower import Follower
+from shared.subscriptions.seal_check import SealCheck
 from shared.subscriptions.source_signatures import SourceSignatures
 from tests.support.seals import is_signed, sign
 
@@ -125,6 +129,24 @@ def ours(url: str, broker_url: str) -> Iterator[Following]:
         subscription.signatures = SourceSignatures(SOURCE, is_signed)
         subscription.follower = Follower(database, SOURCE, apply, nobody_answers, time.sleep, apply_all)
         yield Following(broker, subscription, Source(broker))
+
+
+class UnsealedCheck(SealCheck):
+    """Takes every delivery that follows as covered."""
+
+    def covered(self, _chain: str, following: Sequence[Delivery]) -> Sequence[Delivery]:
+        return following
+
+    def checkpoint_at(self, covered: Delivery, epoch: str = "") -> Checkpoint:
+        return Checkpoint(covered.position, GENESIS, epoch, covered.event_id)
+
+
+@contextmanager
+def unsealed(url: str, broker_url: str) -> Iterator[Following]:
+    """The same subscription without digests, chain and signatures."""
+    with patch.object(seal, "digest_of", lambda _body: ""), ours(url, broker_url) as following:
+        following.subscription.follower._seals = UnsealedCheck(SOURCE)  # noqa: SLF001 - the program has no such choice
+        yield following
 
 
 def nobody_answers(_after: int, _limit: int) -> Sequence[Delivery]:

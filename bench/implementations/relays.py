@@ -9,9 +9,13 @@ import amqp
 from kombu import Connection
 
 from bench.implementations import sample_logs
+from shared.contract import cloud_events
+from shared.contract.seal import GENESIS
 from shared.event_store.log import EventLog
+from shared.event_store.seals import Seal
 from shared.messaging import amqp_timeouts, topology
-from shared.messaging.relay import BATCH_MAX, ConfirmingChannel, Relay
+from shared.messaging.relay import BATCH_MAX, ConfirmingChannel, Relay, SealedMessage
+from shared.messaging.relay_cursor import next_batch
 from shared.services import SUBSCRIPTIONS
 from tests.support.seals import sign
 
@@ -74,10 +78,28 @@ class Relaying:
 
 
 @contextmanager
-def ours(url: str, broker_url: str) -> Iterator[Relaying]:
+def ours(url: str, broker_url: str, relay: type[Relay] = Relay) -> Iterator[Relaying]:
     amqp_timeouts.register()
     with sample_logs.log_in(url) as (database, log), subscriptions(broker_url) as connection:
-        yield Relaying(connection, Relay(database, log, broker_url, sign), log)
+        yield Relaying(connection, relay(database, log, broker_url, sign), log)
+
+
+class UnsealedRelay(Relay):
+    """The same relay without the chain, the signatures and the rows of the seals."""
+
+    def publish_once(self, channel: ConfirmingChannel) -> int:
+        with next_batch(self.database, self.log, BATCH_MAX) as batch:
+            if batch is None or not batch.events:
+                return 0
+            channel.publish(SOURCE, [SealedMessage(one, cloud_events.to_json(one), None) for one in batch.events])
+            batch.publish_confirmed(Seal(batch.events[-1].position, GENESIS, ""))
+            return len(batch.events)
+
+
+@contextmanager
+def unsealed(url: str, broker_url: str) -> Iterator[Relaying]:
+    with ours(url, broker_url, UnsealedRelay) as relaying:
+        yield relaying
 
 
 class Publishing:
