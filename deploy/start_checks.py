@@ -74,7 +74,7 @@ def templates_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str
     """What is wrong with the texts of messages, by file and line; a program that runs already keeps the texts that it has."""
     if {"notification", "phone"} & set(programs):
         try:
-            texts = templates.load(settings.templates_folder, settings.portal_url)
+            texts = templates.load(settings.templates_folder, settings.portal_url, registry.capabilities(settings))
         except PolicyError as error:
             yield f"The texts of messages in {settings.templates_folder} can't be used:\n{error}"
         else:

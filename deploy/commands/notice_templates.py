@@ -8,6 +8,7 @@ import typer
 from clients.admin import exit_codes
 from clients.admin.context import RunContext, command
 from services.notification import templates
+from services.notification.providers import registry
 from shared.policies.policy_files import PolicyError
 from shared.settings import Settings
 
@@ -24,7 +25,7 @@ def check(run: RunContext, folder: Folder = None) -> None:
     settings = Settings()
     chosen = folder or settings.templates_folder
     try:
-        templates.load(chosen, settings.portal_url)
+        templates.load(chosen, settings.portal_url, registry.capabilities(settings))
     except PolicyError as error:
         problems = str(error).splitlines()
         run.printer.document({"problems": problems})

@@ -108,6 +108,16 @@ def test_a_wrong_text_of_a_message_is_refused_by_file_and_line(tmp_path: Path) -
     assert problems("auth", templates=tmp_path) == []
 
 
+def test_a_text_whose_tokens_do_not_fit_a_provider_of_the_settings_is_refused_by_file_and_line(tmp_path: Path) -> None:
+    text = (Settings().templates_folder / "fa.toml").read_text(encoding="utf-8")
+    (tmp_path / "fa.toml").write_text(text.replace("پاسخ حداکثر تا {until}.", "{until} {link}", 1), encoding="utf-8")
+    keys = {"public_url": "https://tamdid.example.ir", "sms_keys": "kavenegar=a,smsir=b"}
+    assert problems("notification", templates=tmp_path, sms_providers=("kavenegar",), **keys) == []
+    (problem,) = problems("notification", templates=tmp_path, sms_providers=("kavenegar", "smsir"), **keys)
+    assert f"{tmp_path}/fa.toml:" in problem
+    assert "[request_received] sms: {link} may have 40 characters, more than the 25 that smsir takes" in problem
+
+
 def test_nothing_is_in_development_where_nobody_says_so() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
     assert re.findall("TAMDID_DEVELOPMENT: (.*?) #", compose) == ["${TAMDID_DEVELOPMENT:-false}"]

@@ -1,7 +1,7 @@
 """The providers of the settings: SMS providers in the operator's order, each with its key and base address, and the mail server."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import assert_never
 
@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from services.notification.providers.ghasedak import Ghasedak
 from services.notification.providers.kavenegar import Kavenegar
 from services.notification.providers.melipayamak import Melipayamak
-from services.notification.providers.port import Provider
+from services.notification.providers.port import Capabilities, Provider
 from services.notification.providers.smsir import SmsIr
 from services.notification.providers.smtp import MailServer, Smtp
 from services.notification.providers.template_numbers import number_of
@@ -25,6 +25,19 @@ ADDRESSES = {
 KEY = re.compile(r"[!-~]{1,500}")
 DEVELOPMENT_KEY = "development"
 DEVELOPMENT_SENDER = "tamdid@phone.invalid"
+
+
+CAPABILITIES: Mapping[SmsProvider, Capabilities] = {
+    "kavenegar": Kavenegar.capabilities,
+    "smsir": SmsIr.capabilities,
+    "melipayamak": Melipayamak.capabilities,
+    "ghasedak": Ghasedak.capabilities,
+}
+
+
+def capabilities(settings: Settings) -> Mapping[str, Capabilities]:
+    """What the SMS providers of the settings can do, without a key of any."""
+    return {name: CAPABILITIES[name] for name in settings.sms_order}
 
 
 def utc_now() -> datetime:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from services.notification.templates.rendering import Texts
 from services.notification.templates.texts import Context, KindTexts, MailFrame
-from services.notification.templates.tokens import KINDS, WITHOUT_UNTIL, Tokens
+from services.notification.templates.tokens import KINDS, WITHOUT_UNTIL, TokenLimits, Tokens
 from shared.policies.policy_files import PolicyError
 
 FILE = "fa.toml"
@@ -23,23 +23,23 @@ MULTILINE = re.compile("\"{3}|'{3}")
 M = TypeVar("M", bound=BaseModel)
 
 
-def load(folder: Path, portal_url: str) -> Texts:
-    """The texts of a folder; `PolicyError` names each problem in a line, such as `fa.toml:12: [approved] sms: lacks {until}`."""
+def load(folder: Path, portal_url: str, limits: Mapping[str, TokenLimits] | None = None) -> Texts:
+    """The texts of a folder, for SMS providers with these limits; `PolicyError` names each problem in a line, such as `fa.toml:12: [approved] sms: lacks {until}`."""
     file = folder / FILE
     try:
-        return parse(file.read_text(encoding="utf-8"), portal_url, str(file))
+        return parse(file.read_text(encoding="utf-8"), portal_url, str(file), limits)
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(f"{file}: can't be read ({error})") from error
 
 
-def parse(text: str, portal_url: str, file: str = FILE) -> Texts:
+def parse(text: str, portal_url: str, file: str = FILE, limits: Mapping[str, TokenLimits] | None = None) -> Texts:
     """The texts in a TOML text; `PolicyError` names the file by `file`."""
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line ([0-9]+)", str(error))
         raise PolicyError(f"{file}:{found[1] if found else len(text.splitlines())}: {error}") from error
-    reader = Reader(lines_of(text), portal_url)
+    reader = Reader(lines_of(text), portal_url, limits or {})
     texts = reader.texts(tables)
     if texts is None:
         raise PolicyError("\n".join(f"{file}:{line}: {problem}" for line, problem in sorted(reader.problems)))
@@ -49,9 +49,10 @@ def parse(text: str, portal_url: str, file: str = FILE) -> Texts:
 class Reader:
     """Reads the tables of one file, and collects what is wrong with its line."""
 
-    def __init__(self, lines: Mapping[str, int], portal_url: str) -> None:
+    def __init__(self, lines: Mapping[str, int], portal_url: str, limits: Mapping[str, TokenLimits]) -> None:
         self.lines = lines
         self.portal_url = portal_url
+        self.limits = limits
         self.problems: list[tuple[int, str]] = []
 
     def texts(self, tables: Mapping[str, Any]) -> Texts | None:
@@ -81,7 +82,7 @@ class Reader:
         return None
 
     def context(self, kind: str, tokens: Tokens) -> Context:
-        return Context(kind, tokens, self.portal_url)
+        return Context(kind, tokens, self.portal_url, self.limits)
 
     def read(
         self, model: type[M], place: str, table: Mapping[str, Any] | None, context: Context | None = None

@@ -1,13 +1,14 @@
 """The texts of a kind of notice as a table of the file has them, with all that is refused of them."""
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.notification.templates import segments, tokens
-from services.notification.templates.tokens import CODE, LINK, LONGEST, PERSONAL, PORTAL, Tokens
+from services.notification.templates.tokens import CODE, LINK, LONGEST, PERSONAL, PORTAL, TokenLimits, Tokens
 
 SEGMENTS_MAX = 2
 TEXT_LENGTH_MAX = 2000
@@ -25,6 +26,8 @@ class Context(NamedTuple):
     kind: str
     tokens: Tokens
     portal_url: str
+    limits: Mapping[str, TokenLimits]
+    """By the name of each SMS provider that is to send them."""
 
 
 class KindTexts(BaseModel):
@@ -63,12 +66,20 @@ class KindTexts(BaseModel):
     @classmethod
     def is_short(cls, text: str, info: ValidationInfo[Context]) -> str:
         """Two segments at most, with the longest values and this portal's address."""
-        portal_url = info.context.portal_url
-        link = tokens.fill(info.data.get("link", ""), LONGEST)
-        longest = {**LONGEST, PORTAL: portal_url, LINK: f"{portal_url}{link}"}
+        portal_url, longest = info.context.portal_url, longest_values(info)
         found = segments.count(tokens.fill(text, longest))
         if found > SEGMENTS_MAX:
             raise wrong(f"takes {found} segments with the longest values and {portal_url}, more than {SEGMENTS_MAX}")
+        return text
+
+    @field_validator("sms")
+    @classmethod
+    def fits_providers(cls, text: str, info: ValidationInfo[Context]) -> str:
+        """Each provider takes its tokens, with the longest values."""
+        values = {name: longest_values(info)[name] for name in tokens.named(text) if name != PORTAL}
+        for provider, limits in info.context.limits.items():
+            for problem in unfit(values, limits):
+                raise wrong(f"{problem} {provider} takes")
         return text
 
     @field_validator("link")
@@ -101,6 +112,23 @@ class MailFrame(BaseModel):
     unsubscribe: Annotated[Line, Field(min_length=1)]
     """The words of the link by which reminders are switched off; in their e-mails only."""
     unsubscribe_link: Annotated[str, Field(pattern="^(/[a-z0-9-]+)+$")]
+
+
+def longest_values(info: ValidationInfo[Context]) -> dict[str, str]:
+    """Of all tokens of an SMS, with this portal's address."""
+    portal_url = info.context.portal_url
+    return {**LONGEST, PORTAL: portal_url, LINK: f"{portal_url}{tokens.fill(info.data.get('link', ''), LONGEST)}"}
+
+
+def unfit(values: Mapping[str, str], limits: TokenLimits) -> Iterator[str]:
+    """What of a template's tokens is more than a provider takes."""
+    if len(values) > limits.tokens_max:
+        yield f"has {len(values)} tokens, more than the {limits.tokens_max} that"
+    for name, value in values.items():
+        if len(value) > limits.token_length_max:
+            yield f"{{{name}}} may have {len(value)} characters, more than the {limits.token_length_max} that"
+        if " " in value and not limits.tokens_may_have_blanks:
+            yield f"{{{name}}} may have a blank, which no token has that"
 
 
 def must_be_known(token: str, known: frozenset[str]) -> None:

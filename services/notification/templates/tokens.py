@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from shared.contract.bounds import RIALS_MAX
 from shared.contract.notification.values import NoticeKind, NoticeValues
@@ -30,6 +30,19 @@ class Tokens(NamedTuple):
 
 def of(needed: str, others: str = "") -> Tokens:
     return Tokens(frozenset(needed.split()), frozenset(others.split()))
+
+
+class TokenLimits(Protocol):
+    """What a provider takes as the tokens of a template."""
+
+    @property
+    def tokens_max(self) -> int: ...
+
+    @property
+    def token_length_max(self) -> int: ...
+
+    @property
+    def tokens_may_have_blanks(self) -> bool: ...
 
 
 KINDS: Mapping[str, Tokens] = {

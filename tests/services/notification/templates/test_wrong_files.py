@@ -1,10 +1,12 @@
 """Every rule of the texts by a file that breaks it: the message names file, line, kind and field."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from services.notification import templates
+from services.notification.providers import registry
 from services.notification.templates.tokens import PERSONAL
 from shared.policies.policy_files import PolicyError
 from tests.services.notification.templates.samples import FOLDER, PORTAL, TEXT, folder_with, line_of
@@ -142,3 +144,47 @@ def test_a_folder_without_texts_is_named(tmp_path: Path) -> None:
     (tmp_path / "fa.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(PolicyError, match=r"fa\.toml: can't be read"):
         templates.load(tmp_path, PORTAL)
+
+
+class Takes(NamedTuple):
+    """A provider's limits."""
+
+    tokens_max: int = 9
+    token_length_max: int = 99
+    tokens_may_have_blanks: bool = False
+
+
+UNFIT = {
+    "tokens": (TEXT, Takes(tokens_max=1), "[request_received] sms: has 2 tokens, more than the 1 that some takes"),
+    "length": (
+        TEXT,
+        Takes(token_length_max=15),
+        "[request_received] sms: {until} may have 16 characters, more than the 15",
+    ),
+    "link": (
+        TEXT.replace(REJECTED_SMS, 'sms = "{tracking_code} {link}', 1),
+        Takes(token_length_max=25),
+        f"[rejected] sms: {{link}} may have {len(PORTAL) + len('/member/renewal')} characters, more than the 25 that",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(UNFIT))
+def test_tokens_that_a_provider_does_not_take_are_refused_by_file_and_line(name: str, tmp_path: Path) -> None:
+    text, limits, problem = UNFIT[name]
+    templates.load(folder_with(tmp_path, text), PORTAL, {"some": Takes()})
+    with pytest.raises(PolicyError) as refused:
+        templates.load(folder_with(tmp_path, text), PORTAL, {"some": limits})
+    first = str(refused.value).splitlines()[0]
+    table = line_of(problem.partition("]")[0] + "]", text)
+    assert first.startswith(
+        f"{tmp_path / 'fa.toml'}:{table + text.splitlines()[table:].index(sms_after(text, table)) + 1}: {problem}"
+    )
+
+
+def sms_after(text: str, line: int) -> str:
+    return next(one for one in text.splitlines()[line:] if one.startswith("sms"))
+
+
+def test_all_providers_take_the_texts_that_the_program_comes_with() -> None:
+    assert templates.load(FOLDER, PORTAL, registry.CAPABILITIES) == templates.load(FOLDER, PORTAL)
