@@ -46,6 +46,12 @@ class Scripted:
     body: bytes = b"{}"
     headers: dict[str, str] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    """Of the next answers; then the last of them again."""
+
+    def answer_each(self, *found: object) -> None:
+        """Answer one after another with JSON."""
+        self.bodies = [json.dumps(one).encode() for one in found]
 
     def answer(self, found: object, status: int = 200, **headers: str) -> None:
         """Answer with JSON, or with bytes as they are."""
@@ -73,6 +79,7 @@ def serving() -> Iterator[Scripted]:
             sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             named = {name.lower(): value for name, value in self.headers.items()}
             script.received.append(Received(self.command, self.path, named, sent))
+            script.body = script.bodies.pop(0) if script.bodies else script.body
             self.send_response(script.status)
             for name, value in {"Content-Length": str(len(script.body)), **script.headers}.items():
                 self.send_header(name, value)

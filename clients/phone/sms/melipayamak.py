@@ -1,15 +1,18 @@
-"""Fake of Melipayamak's console interface: send/shared and receive/status; an error is a text beside the id 0."""
+"""Fake of Melipayamak's console interface: send/shared, receive/status and receive/messages; an error is a text beside the id 0."""
 
 from flask import Blueprint, Response, jsonify
 
 from clients.phone import approved_templates
 from clients.phone.account import Account
 from clients.phone.faults import Fault
-from clients.phone.messages import Fate, New, State
+from clients.phone.messages import Fate, New, Sent, State
 from clients.phone.sms.answers import Data, blueprint_of, broken, sent_object
 from shared.text import persian
 
 STATUSES_MAX = 100
+PAGE_MAX = 100
+ROWS_MAX = 1_000_000
+LINE = "50004001"
 REFUSALS = {
     Fault.ERROR_ANSWER: "خطای داخلی رخ داده است با پشتیبانی تماس بگیرید",
     Fault.NO_CREDIT: "اعتبار کافی نمی‌باشد",
@@ -23,7 +26,7 @@ UNKNOWN = (-1, "شناسه ارسال شده اشتباه است")
 
 
 def make_melipayamak(account: Account) -> Blueprint:
-    """`/melipayamak/api/{send/shared,receive/status}/{key}`."""
+    """`/melipayamak/api/{send/shared,receive/status,receive/messages}/{key}`."""
     api = blueprint_of(account)
 
     @api.post("/api/send/shared/<key>")
@@ -43,7 +46,30 @@ def make_melipayamak(account: Account) -> Blueprint:
             {"results": [text for _, text in states], "resultsAsCode": [code for code, _ in states], "status": ""}
         )
 
+    @api.post("/api/receive/messages/<key>")
+    def messages(key: str) -> Response:  # noqa: ARG001
+        fields = sent_object()
+        index, count = number_of(fields.get("index")), number_of(fields.get("count"))
+        if fields.get("type") not in ("out", "all"):
+            return jsonify({"messages": [], "status": ""})
+        return jsonify({"messages": [entry(one) for one in account.outbox(index, min(count, PAGE_MAX))], "status": ""})
+
     return api
+
+
+def number_of(value: object) -> int:
+    """A row or a count that was sent, where it is one."""
+    return min(value, ROWS_MAX) if type(value) is int and value > 0 else 0
+
+
+def entry(sent: Sent) -> Data:
+    return {
+        "msgId": sent.reference,
+        "body": sent.text,
+        "sender": LINE,
+        "receiver": sent.address,
+        "sendDate": sent.sent_at.astimezone(persian.TEHRAN).replace(tzinfo=None).isoformat(),
+    }
 
 
 def send(account: Account, fields: Data) -> Response:

@@ -33,7 +33,7 @@ STATES = {State.ON_ITS_WAY: 3, State.DELIVERED: 1, State.BLOCKED: 7}
 
 
 def make_smsir(account: Account) -> Blueprint:
-    """`/smsir/v1/send/{verify,{messageId},live}`."""
+    """`/smsir/v1/send/{verify,{messageId},live,archive}`."""
     api = blueprint_of(account)
 
     @api.before_request
@@ -54,6 +54,10 @@ def make_smsir(account: Account) -> Blueprint:
         size = max(min(request.args.get("pageSize", PAGE_MAX, int), PAGE_MAX), 1)
         number = max(min(request.args.get("pageNumber", 1, int), PAGES_MAX), 1)
         return answer(OK, [entry(one, account) for one in account.outbox((number - 1) * size, size)])
+
+    @api.get("/v1/send/archive")
+    def archive() -> Response:
+        return answer(OK, [])  # an account of the phone lists what it has sent as today's
 
     return api
 

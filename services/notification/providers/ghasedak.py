@@ -13,6 +13,7 @@ import httpx
 from services.notification.providers.http_client import Body, HttpClient
 from services.notification.providers.port import Answer, Capabilities, Delivery, Message, Outcome
 from services.notification.providers.reading import (
+    ACCOUNT,
     BUSY,
     CONFIGURATION,
     CREDIT,
@@ -34,7 +35,8 @@ OK = 200
 REFUSED = {
     CREDIT: {418},
     BUSY: {402, 429, 451},
-    CONFIGURATION: {400, 401, 403, 404, 405, 406, 407, 413, 416, 419, 420, 422, 424, 426, 428},
+    ACCOUNT: {401, 403, 404, 405, 407, 426},
+    CONFIGURATION: {400, 406, 413, 416, 419, 420, 422, 424, 428},
 }
 BLOCKED = {INVALID_ADDRESS: {411, 412}}
 DELIVERIES = {

@@ -10,7 +10,7 @@ import eventlet
 import httpx
 
 from services.notification.providers.port import Answer, Outcome
-from services.notification.providers.reading import BUSY, CONFIGURATION, UNREACHABLE
+from services.notification.providers.reading import ACCOUNT, BUSY, UNREACHABLE
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
@@ -19,7 +19,7 @@ ANSWER_SECONDS = 20.0
 """For all of an answer: one that comes in drips is none."""
 BODY_BYTES_MAX = 2_000_000
 SERVER_ERROR = 500
-REFUSED_BY_STATUS = {401: CONFIGURATION, 403: CONFIGURATION, 404: CONFIGURATION, 405: CONFIGURATION, 429: BUSY}
+REFUSED_BY_STATUS = {401: ACCOUNT, 403: ACCOUNT, 404: ACCOUNT, 405: ACCOUNT, 429: BUSY}
 """What a status says that comes without an answer in the provider's own form."""
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
 """Errors before a byte of the message has left."""

@@ -5,14 +5,17 @@ says whether the method succeeded, while that of HTTP may be 200 with an error. 
 It takes no template without a token: one of a text without any has `%token` in place of the first word.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 import httpx
 
+from services.notification.providers import outbox
 from services.notification.providers.http_client import Body, HttpClient, in_path
+from services.notification.providers.outbox import AMBIGUOUS, CLOCKS_DIFFER, Listed
 from services.notification.providers.port import Answer, Capabilities, Delivery, Message, Outcome
 from services.notification.providers.reading import (
+    ACCOUNT,
     BUSY,
     CONFIGURATION,
     CREDIT,
@@ -34,10 +37,9 @@ OK = 200
 REFUSED = {
     CREDIT: {418},
     BUSY: {402, 409, 451},
-    CONFIGURATION: {
-        400, 401, 403, 404, 405, 406, 407, 412, 413, 414, 416, 417, 419, 420, 422, 424, 426, 427, 428, 429, 431, 432, 501,
-    },
-}  # fmt: skip
+    ACCOUNT: {401, 403, 404, 405, 407, 412, 426, 427, 429, 501},
+    CONFIGURATION: {400, 406, 413, 414, 416, 417, 419, 420, 422, 424, 428, 431, 432},
+}
 BLOCKED = {INVALID_ADDRESS: {411}}
 DELIVERIES = {
     1: Delivery.PENDING,
@@ -51,8 +53,6 @@ DELIVERIES = {
     14: Delivery.BLOCKED,
 }
 """Queued, scheduled, at the carrier (4, 5), failed there, arrived, not arrived, cancelled, blocked by the receiver; 100 is an unknown id."""
-CLOCKS_DIFFER = timedelta(minutes=2)
-"""How far the provider's clock may be behind ours."""
 OUTBOX_MAX = 500
 """Messages in one answer about the outbox; of so many, ours may be one that is not among them."""
 
@@ -94,19 +94,19 @@ class Kavenegar:
         return found
 
     def find(self, message: Message, since: datetime) -> Answer | None:
-        """The message in the outbox with the same number and words; where only its number is there, it may be ours in other words."""
+        return outbox.found(self._outbox(since), message, since)
+
+    def _outbox(self, since: datetime) -> Iterator[list[Listed] | Answer]:
+        """What it has sent since an instant, by its own clock."""
         start = int((since - CLOCKS_DIFFER).timestamp())
         entries = entries_of(self._http.post("/sms/selectoutbox.json", data={"startdate": start}))
         if isinstance(entries, Answer):
-            return Answer(Outcome.UNKNOWN, cause=entries.cause)
+            yield entries
+            return
         listed = objects_of(entries)
-        to_number = [one for one in listed if text_of(one.get("receptor"))[-10:] == message.address[-10:]]
-        for entry in to_number:
-            if words(entry.get("message")) == words(message.text):
-                return answer_of(entry)
-        if len(listed) >= OUTBOX_MAX or any(has_tokens(entry, message) for entry in to_number):
-            return Answer(Outcome.UNKNOWN, cause="not_told_apart")
-        return None
+        yield [Listed(one.get("receptor"), one.get("message"), since, answer_of(one)) for one in listed]
+        if len(listed) >= OUTBOX_MAX:
+            yield AMBIGUOUS
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -131,14 +131,3 @@ def answer_of(entry: Body) -> Answer:
 
 def delivery_of(entry: Body) -> Delivery:
     return DELIVERIES.get(number_of(entry.get("status")) or 0, Delivery.UNKNOWN)
-
-
-def has_tokens(entry: Body, message: Message) -> bool:
-    """Whether all values of the message stand in a text that the provider has sent."""
-    text = words(entry.get("message"))
-    return all(words(token) in text for token in message.tokens.values())
-
-
-def words(text: object) -> str:
-    """A text without differences of blanks and line ends."""
-    return " ".join(text.split()) if isinstance(text, str) else ""

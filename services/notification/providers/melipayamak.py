@@ -1,26 +1,34 @@
-"""Adapter of Melipayamak's console interface: send/shared for approved texts of the shared service line, and receive/status.
+"""Adapter of Melipayamak's console interface: send/shared for approved texts of the shared service line, receive/status and receive/messages.
 
-By Melipayamak's public documentation (console.melipayamak.com; melipayamak.com/api: SendByBaseNumber, GetDeliveries2): the key is a part of
+By Melipayamak's public documentation (console.melipayamak.com; melipayamak.com/api: SendByBaseNumber, GetDeliveries2, GetMessages): the key is a part of
 the path, a text's code is a number, its values come in order. The id of a message is `recId`; an error is a Persian text beside the id 0.
-It takes no id of ours and lists nothing: a message whose answer was lost can't be found again. It does not say what a message costs.
+It takes no id of ours, and does not say what a message costs. `receive/messages` takes `{"type": "out", "number", "index", "count"}`, a number's
+messages or, where it is empty, those of all, from a row on; it answers `{"messages": [...], "status"}`, a message with all its details. Not documented and assumed: that
+these have the names of the older interface (Body, Receiver, SendDate, MsgID; of either case), that MsgID is the `recId`, and that SendDate is Tehran's
+time; the order may be any.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import httpx
 
+from services.notification.providers import outbox
 from services.notification.providers.http_client import Body, HttpClient, in_path
+from services.notification.providers.outbox import AMBIGUOUS, PAGES_MAX, Listed
 from services.notification.providers.port import Answer, Capabilities, Delivery, Message, Outcome
 from services.notification.providers.reading import (
+    ACCOUNT,
     BUSY,
     CONFIGURATION,
     CREDIT,
     INVALID_ADDRESS,
     ON_BLACKLIST,
     accepted,
+    instant_of,
     number_of,
     numeric,
+    objects_of,
 )
 from services.notification.providers.template_numbers import NumberOf
 from shared.contract.notification.values import Way
@@ -35,8 +43,15 @@ SAID = (
     ("بروزرسانی", Outcome.REFUSED, BUSY),
     ("محدودیت ساعتی", Outcome.REFUSED, BUSY),
     ("محدودیت در ارسال", Outcome.REFUSED, BUSY),
+    ("نام کاربری", Outcome.REFUSED, ACCOUNT),
+    ("کاربر مورد نظر", Outcome.REFUSED, ACCOUNT),
+    ("مدارک کاربر", Outcome.REFUSED, ACCOUNT),
+    ("دسترسی برای استفاده", Outcome.REFUSED, ACCOUNT),
+    ("خط ارسالی", Outcome.REFUSED, ACCOUNT),
+    ("شماره فرستنده", Outcome.REFUSED, ACCOUNT),
 )
-"""Words of an error, and what it means; every other one is a key, a text or a line that is not in order."""
+"""Words of an error, and what it means; every other one is a text or a value that is not in order."""
+PAGE_MAX = 100
 ALSO_OF_NUMBERS = "محدودیت تعداد شماره"
 DELIVERIES = {
     0: Delivery.PENDING,
@@ -60,7 +75,7 @@ class Melipayamak:
     name = "melipayamak"
     capabilities = Capabilities(
         way=Way.SMS,
-        finds_by_attempt=False,
+        finds_by_attempt=True,
         reports_delivery=True,
         status_batch_max=100,
         tokens_max=10,
@@ -92,8 +107,22 @@ class Melipayamak:
                 found |= zip(batch, known, strict=True)
         return found
 
-    def find(self, message: Message, since: datetime) -> Answer | None:  # noqa: ARG002 - the port's
-        return Answer(Outcome.UNKNOWN, cause="cannot_find")
+    def find(self, message: Message, since: datetime) -> Answer | None:
+        return outbox.found(self._outbox(), message, since)
+
+    def _outbox(self) -> Iterator[list[Listed] | Answer]:
+        """The messages that were sent."""
+        index = 0
+        for _ in range(PAGES_MAX):
+            request = {"type": "out", "number": "", "index": index, "count": PAGE_MAX}
+            page = listed_of(self._http.post(f"/receive/messages/{self._key}", json=request))
+            if not page:
+                return
+            yield page
+            if isinstance(page, Answer):
+                return
+            index += len(page)
+        yield AMBIGUOUS
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -111,3 +140,23 @@ def answer_of(body: Body) -> Answer:
         if words in text and ALSO_OF_NUMBERS not in text:
             return Answer(outcome, cause=cause)
     return Answer(Outcome.REFUSED, cause=CONFIGURATION)
+
+
+def listed_of(body: Body | Answer) -> list[Listed] | Answer:
+    """A page of messages; anything but a list says nothing."""
+    if isinstance(body, Answer):
+        return body
+    entries = body.get("messages")
+    is_list = isinstance(entries, list) and len(objects_of(entries)) == len(entries)
+    if not is_list or (not entries and body.get("status")):
+        return Answer(Outcome.UNKNOWN, cause="no_list")
+    found = [{name.lower(): value for name, value in one.items()} for one in objects_of(entries)]
+    return [
+        Listed(
+            one.get("receiver"),
+            one.get("body"),
+            instant_of(one.get("senddate")),
+            accepted(one.get("recid") or one.get("msgid")),
+        )
+        for one in found
+    ]

@@ -1,14 +1,18 @@
 """What the adapters of SMS providers share: causes of a failure, and values of an answer read defensively."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from services.notification.providers.port import Answer, Outcome
+from shared.text import persian
 
 CREDIT = "credit"
 """The account has none left."""
+ACCOUNT = "account"
+"""Our key, account or line is refused: nothing at all is sent until somebody mends it."""
 CONFIGURATION = "configuration"
-"""A key, template or other thing of ours is wrong: nothing is sent until somebody mends it."""
+"""This message's template or values are refused: others are sent, and nothing like it until somebody mends it."""
 BUSY = "busy"
 """Not now: too many requests, or a fault that passes."""
 UNREACHABLE = "unreachable"
@@ -50,6 +54,18 @@ def number_of(value: object) -> int | None:
     try:
         return int(value)
     except ValueError:
+        return None
+
+
+def instant_of(value: object) -> datetime | None:
+    """A Unix time, or a day and hour in ISO's form, of Tehran where it names no zone."""
+    try:
+        if isinstance(value, str) and not value.isdecimal():
+            found = datetime.fromisoformat(value)
+            return found if found.tzinfo else found.replace(tzinfo=persian.TEHRAN)
+        seconds = number_of(value)
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
         return None
 
 

@@ -18,15 +18,15 @@ from urllib.parse import unquote, urlsplit
 import eventlet
 from pydantic import SecretStr
 
+from services.notification.persons import is_mail_address
 from services.notification.providers.port import Answer, Capabilities, Delivery, Message, Outcome
-from services.notification.providers.reading import BUSY, CONFIGURATION, INVALID_ADDRESS, UNREACHABLE
+from services.notification.providers.reading import ACCOUNT, BUSY, CONFIGURATION, INVALID_ADDRESS, UNREACHABLE
 from shared.contract.notification.values import Way
 
 STEP_SECONDS = 15.0
 """For each answer of the server."""
 LETTER_SECONDS = 60.0
 """For all of a letter."""
-ADDRESS = re.compile(r"[!#-;=?A-~]{1,64}@[A-Za-z0-9.-]{1,253}")
 OF_A_RULE = re.compile(rb"5\.7\.\d{1,3}\b")
 PERMANENT, ACCEPTED, START_DATA = 500, 250, 354
 PORTS = {"smtp": 587, "smtps": 465}
@@ -82,7 +82,7 @@ class Smtp:
         self._tls = tls or ssl.create_default_context()
 
     def send(self, message: Message) -> Answer:
-        if not ADDRESS.fullmatch(message.address):
+        if not is_mail_address(message.address):
             return Answer(Outcome.BLOCKED, cause=INVALID_ADDRESS)
         answer = Answer(Outcome.UNKNOWN, cause="TotalTimeout")
         with eventlet.Timeout(LETTER_SECONDS, False):
@@ -113,7 +113,7 @@ class Smtp:
                 return smtplib.SMTP_SSL(host, port, self._domain, timeout=STEP_SECONDS, context=self._tls)
             return smtplib.SMTP(host, port, self._domain, timeout=STEP_SECONDS)
         except ssl.SSLError as error:
-            raise Refusal(Outcome.REFUSED, CONFIGURATION) from error
+            raise Refusal(Outcome.REFUSED, ACCOUNT) from error
         except (OSError, smtplib.SMTPException) as error:
             raise Refusal(Outcome.REFUSED, UNREACHABLE) from error
 
@@ -127,9 +127,9 @@ class Smtp:
             if self._server.user:
                 connection.login(self._server.user, self._server.password.get_secret_value())
         except (ssl.SSLError, smtplib.SMTPNotSupportedError, smtplib.SMTPAuthenticationError) as error:
-            raise Refusal(Outcome.REFUSED, CONFIGURATION) from error
+            raise Refusal(Outcome.REFUSED, ACCOUNT) from error
         except smtplib.SMTPResponseException as error:
-            raise Refusal(Outcome.REFUSED, cause_of(error.smtp_code)) from error
+            raise Refusal(Outcome.REFUSED, cause_of(error.smtp_code, ACCOUNT)) from error
         except (OSError, smtplib.SMTPException) as error:
             raise Refusal(Outcome.REFUSED, UNREACHABLE) from error
 
@@ -163,7 +163,7 @@ def give(connection: smtplib.SMTP, sender: str, receiver: str) -> None:
     try:
         code, _said = connection.mail(sender)
         if code != ACCEPTED:
-            raise Refusal(Outcome.REFUSED, cause_of(code))
+            raise Refusal(Outcome.REFUSED, cause_of(code, ACCOUNT))
         code, said = connection.rcpt(receiver)
     except (OSError, smtplib.SMTPException) as error:
         raise Refusal(Outcome.REFUSED, UNREACHABLE) from error
@@ -184,6 +184,6 @@ def give_data(connection: smtplib.SMTP, letter: bytes, reference: str) -> Answer
     return Answer(Outcome.ACCEPTED, reference) if code == ACCEPTED else Answer(Outcome.REFUSED, cause=cause_of(code))
 
 
-def cause_of(code: int) -> str:
-    """Why a server refuses: what passes, or what somebody must mend."""
-    return CONFIGURATION if code >= PERMANENT else BUSY
+def cause_of(code: int, permanent: str = CONFIGURATION) -> str:
+    """Why a server refuses: what passes, or what somebody must mend, of this letter or of all."""
+    return permanent if code >= PERMANENT else BUSY

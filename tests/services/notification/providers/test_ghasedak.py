@@ -54,7 +54,7 @@ def test_names_in_other_letters_are_read_too(script: Scripted, message: Message)
     ("code", "answer"),
     [
         (400, Answer(Outcome.REFUSED, cause="configuration")),
-        (401, Answer(Outcome.REFUSED, cause="configuration")),
+        (401, Answer(Outcome.REFUSED, cause="account")),
         (412, Answer(Outcome.BLOCKED, cause="invalid_address")),
         (418, Answer(Outcome.REFUSED, cause="credit")),
         (428, Answer(Outcome.REFUSED, cause="configuration")),

@@ -70,9 +70,9 @@ def test_more_tokens_than_slots_are_refused_unsent(script: Scripted, message: Me
     ("status", "answer"),
     [
         (400, Answer(Outcome.REFUSED, cause="configuration")),
-        (401, Answer(Outcome.REFUSED, cause="configuration")),
+        (401, Answer(Outcome.REFUSED, cause="account")),
         (402, Answer(Outcome.REFUSED, cause="busy")),
-        (403, Answer(Outcome.REFUSED, cause="configuration")),
+        (403, Answer(Outcome.REFUSED, cause="account")),
         (409, Answer(Outcome.REFUSED, cause="busy")),
         (411, Answer(Outcome.BLOCKED, cause="invalid_address")),
         (418, Answer(Outcome.REFUSED, cause="credit")),
@@ -156,4 +156,4 @@ def test_a_full_page_of_the_outbox_proves_no_absence(script: Scripted, message: 
 
 
 def test_an_outbox_that_is_not_shown_proves_no_absence(script: Scripted, message: Message) -> None:
-    assert find(script, message, None, status=407) == Answer(Outcome.UNKNOWN, cause="configuration")
+    assert find(script, message, None, status=407) == Answer(Outcome.UNKNOWN, cause="account")

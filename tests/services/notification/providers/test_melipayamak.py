@@ -1,5 +1,6 @@
 """Melipayamak's console interface as documented: an error is a text beside the id 0."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -37,7 +38,7 @@ def test_a_template_without_a_number_is_not_sent(script: Scripted, message: Mess
         ("اعتبار كافي نمي باشد", Answer(Outcome.REFUSED, cause="credit")),
         ("اعتبار کافی نمی‌باشد", Answer(Outcome.REFUSED, cause="credit")),
         ("خطای داخلی رخ داده است با پشتیبانی تماس بگیرید", Answer(Outcome.REFUSED, cause="busy")),
-        ("خطایی در شماره فرستنده رخ داده است با پشتیبانی تماس بگیرید", Answer(Outcome.REFUSED, cause="configuration")),
+        ("خطایی در شماره فرستنده رخ داده است با پشتیبانی تماس بگیرید", Answer(Outcome.REFUSED, cause="account")),
         ("شماره گیرنده نامعتبر است", Answer(Outcome.BLOCKED, cause="invalid_address")),
         ("شماره موبایل گیرنده در لیست سیاه مخابرات است", Answer(Outcome.BLOCKED, cause="on_blacklist")),
         (
@@ -49,7 +50,7 @@ def test_a_template_without_a_number_is_not_sent(script: Scripted, message: Mess
             "محدودیت تعداد شماره، محدودیت هربار ارسال یک شماره موبایل می‌باشد",
             Answer(Outcome.REFUSED, cause="configuration"),
         ),
-        ("نام کاربری یا رمزعبور صحیح نمی‌باشد", Answer(Outcome.REFUSED, cause="configuration")),
+        ("نام کاربری یا رمزعبور صحیح نمی‌باشد", Answer(Outcome.REFUSED, cause="account")),
         ("چیزی که هنوز کسی ندیده است", Answer(Outcome.REFUSED, cause="configuration")),
     ],
 )
@@ -97,6 +98,58 @@ def test_fewer_codes_than_ids_say_nothing(script: Scripted, codes: object) -> No
     assert Melipayamak(script.url, KEY, NUMBERS.get).deliveries(["1", "2"]) == {}
 
 
-def test_it_cannot_find_a_message(script: Scripted, message: Message) -> None:
-    assert Melipayamak(script.url, KEY, NUMBERS.get).find(message, AT) == Answer(Outcome.UNKNOWN, cause="cannot_find")
-    assert not Melipayamak.capabilities.finds_by_attempt
+def listed(message: Message, **changes: object) -> dict[str, object]:
+    """An entry of the list of what was sent, at 23:59 in Tehran."""
+    entry = {"msgId": 3741437414, "body": message.text, "sender": "50004001", "receiver": "9120000007"}
+    return {**entry, "sendDate": "2027-03-20T23:59:00.000", **changes}
+
+
+OTHER = {"receiver": "9350000001"}
+UNKNOWN = Answer(Outcome.UNKNOWN, cause="not_told_apart")
+
+
+def find(script: Scripted, message: Message) -> Answer | None:
+    return Melipayamak(script.url, KEY, NUMBERS.get).find(message, AT)
+
+
+@pytest.mark.parametrize("names", [str, str.lower, str.upper, str.title], ids=["as-is", "lower", "title", "upper"])
+def test_a_message_is_found_by_number_and_words(
+    script: Scripted, message: Message, names: Callable[[str], str]
+) -> None:
+    entry = {names(name): value for name, value in listed(message).items()}
+    script.answer({"messages": [listed(message, **OTHER), entry], "status": ""})
+    assert find(script, message) == Answer(Outcome.ACCEPTED, reference="3741437414")
+    (request,) = script.received
+    assert (request.method, request.target) == ("POST", "/api/receive/messages/b183b97e")
+    assert request.json == {"type": "out", "number": "", "index": 0, "count": 100}
+    assert Melipayamak.capabilities.finds_by_attempt
+
+
+def test_the_list_is_read_to_its_end(script: Scripted, message: Message) -> None:
+    script.answer_each({"messages": [listed(message, **OTHER)] * 2, "status": ""}, {"messages": [], "status": ""})
+    assert find(script, message) is None
+    assert [one.json["index"] for one in script.received] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"body": None},
+        {"receiver": ["9120000007"]},
+        {"sendDate": "2027-03-20T20:29:00"},
+        {"sendDate": "روز"},
+    ],
+    ids=repr,
+)
+def test_what_may_be_the_message_proves_nothing(script: Scripted, message: Message, changed: dict[str, object]) -> None:
+    """A time in another zone than is assumed is among it."""
+    script.answer_each({"messages": [listed(message, **changed)], "status": ""}, {"messages": [], "status": ""})
+    assert find(script, message) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"messages": None}, {"messages": [1]}, {"messages": [], "status": "خطای داخلی رخ داده است"}], ids=repr
+)
+def test_what_is_no_list_says_nothing(script: Scripted, message: Message, body: object) -> None:
+    script.answer(body)
+    assert find(script, message) == Answer(Outcome.UNKNOWN, cause="no_list")

@@ -101,8 +101,8 @@ def test_an_address_that_is_none_is_not_sent_to(server: ScriptedSmtp, letter: Me
         ("DATA", HANG_UP, Answer(Outcome.UNKNOWN, cause="SMTPServerDisconnected")),
         ("EHLO", HANG_UP, refused("unreachable")),
         ("MAIL", "451 4.3.0 later", refused("busy")),
-        ("MAIL", "530 5.7.0 sign in first", refused("configuration")),
-        ("MAIL", "553 5.1.8 sender unknown", refused("configuration")),
+        ("MAIL", "530 5.7.0 sign in first", refused("account")),
+        ("MAIL", "553 5.1.8 sender unknown", refused("account")),
         ("MAIL", HANG_UP, refused("unreachable")),
         ("RCPT", "251 will forward", ACCEPTED),
         ("RCPT", "450 4.2.1 mailbox busy", refused("busy")),
@@ -160,7 +160,7 @@ def test_without_a_password_it_is_encrypted_where_the_server_can(tmp_path: Path,
 
 def test_a_password_is_not_said_in_the_clear(server: ScriptedSmtp, letter: Message) -> None:
     server.extensions = ["AUTH PLAIN"]
-    assert smtp(server.port, user="tamdid:x@").send(letter) == refused("configuration")
+    assert smtp(server.port, user="tamdid:x@").send(letter) == refused("account")
     assert server.users == []
 
 
@@ -170,7 +170,7 @@ def test_a_certificate_that_nobody_trusts_gets_no_password(tmp_path: Path, lette
     with serving(ours, from_start=from_start) as server:
         server.extensions = ["STARTTLS", "AUTH PLAIN"]
         sent = smtp(server.port, "smtps" if from_start else "smtp", "tamdid:x@").send(letter)
-    assert sent == refused("configuration")
+    assert sent == refused("account")
     assert server.users == []
 
 
@@ -178,7 +178,7 @@ def test_a_wrong_password_is_ours_to_mend(tmp_path: Path, letter: Message) -> No
     ours, trusted = certificate(tmp_path)
     with serving(ours) as server:
         server.extensions, server.replies["AUTH"] = ["STARTTLS", "AUTH PLAIN"], "535 5.7.8 no"
-        assert smtp(server.port, user="tamdid:x@", tls=trusted).send(letter) == refused("configuration")
+        assert smtp(server.port, user="tamdid:x@", tls=trusted).send(letter) == refused("account")
 
 
 def test_nothing_about_the_letter_is_logged(letter: Message, caplog: pytest.LogCaptureFixture) -> None:
