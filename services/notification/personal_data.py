@@ -15,6 +15,7 @@ from services.notification.tables import (
     NOTICES,
     OFFICERS,
     RENEWALS,
+    SENT_CODES,
     STARTS,
     STATE,
 )
@@ -33,6 +34,7 @@ PERSONAL_DATA = Declaration(
     kinds=(
         recorded_reads.KIND,
         Kind("contacts", CONTACTS, by_member(CONTACTS), hidden=("code_hash",)),
+        Kind("sent_codes", SENT_CODES, by_member(SENT_CODES), age=SENT_CODES.c.sent_at, hidden=("address_digest",)),
         Kind("message_choices", CHOICES, by_member(CHOICES)),
         Kind("messages", MESSAGES, by_member(MESSAGES), age=MESSAGES.c.handed_at),
         Kind("resend_notes", NOTES, by_member(NOTES), age=NOTES.c.written_at),

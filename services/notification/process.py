@@ -18,7 +18,9 @@ def react(connection: Connection, recorded: Recorded) -> None:
             SENDING.arm(connection, notice, at)
         case events.ResendRequested(notice=notice, requested_at=at):
             SENDING.arm(connection, notice, at)
-        case events.NoticePassed(notice=notice) | events.NoticeDelivered(notice=notice):
+        case events.NoticeDelivered(notice=notice, delivered_at=at):
+            SENDING.arm(connection, notice, at)  # it may be the message before the one that an officer wants
+        case events.NoticePassed(notice=notice):
             SENDING.cancel(connection, notice)
         case _:
             pass

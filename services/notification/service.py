@@ -9,6 +9,7 @@ from nameko.timer import timer
 from sqlalchemy import Connection, insert, select
 
 from services.notification import followed, process, subscriptions, templates
+from services.notification.addresses import proof
 from services.notification.addresses.rpc import AddressesRpc
 from services.notification.delivery import codes
 from services.notification.delivery.worker import Sender
@@ -31,6 +32,7 @@ from shared.event_store.command_handler import Records
 from shared.event_store.epoch import epoch_of
 from shared.event_store.log import EventLog, utc_now
 from shared.event_store.sql import upsert
+from shared.keys import Keys
 from shared.nameko_extensions import (
     Caller,
     Configured,
@@ -73,7 +75,10 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
     records: Records = EventStore(LOG, *TABLES, on_start=on_start, migrations="services/notification/migrations")
     settings: Settings = Configured()
     providers: Sequence[Provider] = Configured(registry.providers)
-    texts: Texts = Configured(lambda settings: templates.load(settings.templates_folder, settings.portal_url))
+    texts: Texts = Configured(
+        lambda settings: templates.load(settings.templates_folder, settings.portal_url, registry.capabilities(settings))
+    )
+    digest_key: bytes = Configured(lambda settings: proof.digest_key(Keys("notification", settings.keys_folder)))
     personal_data = PERSONAL_DATA
     members = MEMBERS
     projections = Projections(
@@ -145,12 +150,12 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
 
     @property
     def sender(self) -> Sender:
-        return Sender(self.records, self.providers, self.texts, self.settings.message_time_scale)
+        return Sender(self.records, self.providers, self.texts, self.settings.message_time_scale, utc_now)
 
     @timer(interval=ROUND_SECONDS)
     def send_due(self) -> None:
         Reminders(self.records, reminder_rules.load()).notify_due(utc_now())
-        codes.send_due(self.records.database, self.providers, self.texts, new_code, utc_now())
+        codes.CodeSender(self.records.database, self.providers, self.texts, new_code, utc_now).send_due()
         self.sender.run_round(utc_now())
 
 

@@ -1,6 +1,22 @@
 """The tables of notification: projections of the followed logs and of its own, and state that no event can give back."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text, Time, Uuid
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Time,
+    Uuid,
+    text,
+)
 
 from shared import personal_data
 from shared.event_store.database import Instant
@@ -11,6 +27,7 @@ from shared.subscriptions.timers import TIMERS, Timers
 STATE, PROJECTIONS = MetaData(), MetaData(info={"version": 1})
 TABLES = (STATE, PROJECTIONS)
 PERSON_LENGTH_MAX = 60
+WITH_REFERENCE: dict[str, Any] = {"postgresql_where": text("reference <> ''"), "sqlite_where": text("reference <> ''")}
 
 # --- projections of the followed logs: what notices are made of
 
@@ -149,6 +166,18 @@ CONTACTS = Table(
 
 `address` is how events name the proved one; `failures` are the hard ones in a row.
 """
+SENT_CODES = Table(
+    "sent_codes",
+    STATE,
+    Column("person", String(PERSON_LENGTH_MAX), primary_key=True),
+    Column("way", String(10), primary_key=True),
+    Column("sent_at", Instant, primary_key=True),
+    Column("member", String(12), nullable=False, index=True),
+    Column("address_digest", String(64), nullable=False),
+    Index("sent_codes_to_address", "address_digest", "sent_at"),
+    Index("sent_codes_by_time", "sent_at"),
+)
+"""The codes of a day, by which those to one address are counted, whoever asked; of a removed address too, hence a keyed digest of it."""
 CHOICES = Table(
     "choices",
     STATE,
@@ -171,8 +200,13 @@ MESSAGES = Table(
     Column("text", Text, nullable=False),
     Column("reference", String(80), nullable=False, default=""),
     Column("handed_at", Instant, nullable=False, index=True),
+    Column("address_id", Uuid),
+    Index("messages_by_reference", "provider", "reference", unique=True, **WITH_REFERENCE),
 )
-"""Each message as it was handed to a provider, written before that: after a crash it says what may have been sent."""
+"""Each message as it was handed to a provider, written before that: after a crash it says what may have been sent.
+
+`address_id` is that of the address in `contacts`; `reference` is the provider's own id of the message, of no other one.
+"""
 NOTES = Table(
     "notes",
     STATE,

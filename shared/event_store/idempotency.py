@@ -28,13 +28,14 @@ COMMAND_IDS = Table(
 DIGEST = select(COMMAND_IDS.c.digest).where(COMMAND_IDS.c.id == bindparam("of"))
 
 
-def claim(connection: Connection, command: Command[Any]) -> None:
-    """Record a command's id in the transaction of its effect, or refuse it where another command has used it."""
+def claim(connection: Connection, command: Command[Any]) -> bool:
+    """Record a command's id in the transaction of its effect, or refuse it where another command has used it; False where this one came before."""
     command_digest = digest(command)
     if upsert.add(connection, COMMAND_IDS, {"id": command.id, "digest": command_digest, "at": command.at}):
-        return
+        return True
     if connection.execute(DIGEST, {"of": command.id}).scalar() != command_digest:
         raise Refused(Reason.CONFLICT, {"id": ID_TAKEN})
+    return False
 
 
 def digest(command: Command[Any]) -> str:

@@ -1,34 +1,24 @@
-"""A person's addresses and choices in their rows: a new address, its code, its proof, and what is known when something is to be sent."""
+"""A person's addresses and choices in their rows, and what is known of them when something is to be sent."""
 
-import hashlib
-import hmac
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, select, update
 
-from services.notification.addresses import domain
-from services.notification.persons import member_of
+from services.notification.persons import is_mail_address, member_of
 from services.notification.tables import CHOICES, CODES, CONTACTS
-from shared import personal_data
 from shared.contract.notification import answers, commands
 from shared.contract.notification.values import Way
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.sql import upsert
 from shared.text import persian
 
-CODE_HOLDS_FOR = timedelta(minutes=10)
-CODE_AGAIN_AFTER = timedelta(minutes=1)
-CODES_A_DAY_MAX = 5
-"""For one person and way: a code costs, and a stranger's telephone could be called by it."""
-CODE_TRIES_MAX = 5
 FAILURES_MAX = 3
 """Hard failures in a row, after which an address gets no messages."""
 QUIET_FROM, QUIET_TO = time(21), time(8)
 NEVER_FAILED: Mapping[str, Any] = {"failures": 0, "stopped_at": None}
-EMAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+")
 
 
 class Contact(NamedTuple):
@@ -53,67 +43,16 @@ def normal(way: Way, typed: str) -> str:
         found = persian.mobile(typed)
     else:
         text = persian.normalise(typed).strip()
-        found = text if EMAIL.fullmatch(text) and text.isascii() else None
+        found = text if is_mail_address(text) else None
     if found is None:
         raise Refused(Reason.BAD_INPUT, {"address": "string_pattern_mismatch"})
     return found
 
 
-def row_of(connection: Connection, person: str, way: Way) -> RowMapping | None:
+def locked(connection: Connection, person: str, way: Way) -> RowMapping | None:
+    """A person's row of a way as it is until the transaction ends: no other copy of the program changes it meanwhile."""
     this = (CONTACTS.c.person == person, CONTACTS.c.way == way.value)
-    return connection.execute(select(CONTACTS).where(*this)).mappings().one_or_none()
-
-
-def expect(connection: Connection, person: str, way: Way, typed: str, at: datetime) -> None:
-    """Store a new address that is still to be proved, and have a code sent to it; the proved one stays until then."""
-    value, row = normal(way, typed), row_of(connection, person, way)
-    if personal_data.is_erased(connection, member_of(person)):
-        raise Refused(Reason.NOT_ALLOWED)
-    sent_at, sent = (row["code_sent_at"], row["codes_sent"]) if row else (None, 0)
-    if sent_at is not None and sent_at + timedelta(days=1) < at:
-        sent = 0
-    too_soon = sent_at is not None and at < sent_at + CODE_AGAIN_AFTER
-    if sent >= CODES_A_DAY_MAX or too_soon:
-        raise Refused(Reason.TOO_MANY_ATTEMPTS)
-    change = {"awaited": value, "code_hash": "", "code_sent_at": at, "codes_sent": sent + 1, "code_tries": 0}
-    new = {"member": member_of(person), "value": "", "failures": 0}
-    upsert.put(connection, CONTACTS, {"person": person, "way": way.value}, change, new=new)
-    CODES.arm(connection, f"{person}/{way.value}", at)
-
-
-def code_hash(person: str, code: str) -> str:
-    """A code lives for minutes and has a few tries; its hash keeps it out of backups and logs."""
-    return hashlib.scrypt(code.encode(), salt=person.encode(), n=2**12, r=8, p=1).hex()
-
-
-def set_code(connection: Connection, person: str, way: Way, code: str, at: datetime) -> str | None:
-    """Store the code that is about to be sent; returns to which address, None where none is awaited any more."""
-    row = row_of(connection, person, way)
-    if row is None or not row["awaited"] or row["code_sent_at"] + CODE_HOLDS_FOR < at:
-        return None
-    change(connection, person, way, code_hash=code_hash(person, code))
-    return str(row["awaited"])
-
-
-def try_code(connection: Connection, command: commands.ProveAddress, person: str) -> str | None:
-    """The address that the typed code proves, None where it is wrong; that is counted, and the transaction must be committed for it."""
-    row = row_of(connection, person, command.way)
-    if row is None or not row["awaited"] or row["code_sent_at"] + CODE_HOLDS_FOR < command.at:
-        raise Refused(Reason.WRONG_CODE)
-    if row["code_tries"] >= CODE_TRIES_MAX:
-        raise Refused(Reason.TOO_MANY_ATTEMPTS)
-    change(connection, person, command.way, code_tries=row["code_tries"] + 1)
-    is_right = hmac.compare_digest(str(row["code_hash"]), code_hash(person, command.code))
-    return str(row["awaited"]) if is_right else None
-
-
-def prove(connection: Connection, command: domain.Prove) -> None:
-    """The address is the person's from now on; refused where another one has come in its place since its code was typed."""
-    row = row_of(connection, command.person, command.way)
-    if row is None or row["awaited"] != command.proved:
-        raise Refused(Reason.WRONG_CODE)
-    proved = {"address": command.id, "value": command.proved, "proved_at": command.at}
-    change(connection, command.person, command.way, **proved, **NEVER_FAILED, awaited="", code_hash="")
+    return connection.execute(select(CONTACTS).where(*this).with_for_update()).mappings().one_or_none()
 
 
 def remove(connection: Connection, person: str, way: Way) -> None:
@@ -127,10 +66,10 @@ def change(connection: Connection, person: str, way: Way, **values: object) -> N
     connection.execute(update(CONTACTS).where(*this).values(values))
 
 
-def count_failure(connection: Connection, person: str, way: Way, at: datetime) -> bool:
-    """A message has failed for good at an address; whether that was one too many."""
-    row = row_of(connection, person, way)
-    if row is None or row["stopped_at"] is not None or not row["value"]:
+def count_failure(connection: Connection, person: str, way: Way, address: UUID | None, at: datetime) -> bool:
+    """A message has failed for good at an address, by its id; whether that was one too many. What went to one of before says nothing of the present one."""
+    row = locked(connection, person, way)
+    if row is None or address is None or row["address"] != address or row["stopped_at"] is not None:
         return False
     failures = row["failures"] + 1
     is_too_many: bool = failures >= FAILURES_MAX
@@ -138,8 +77,10 @@ def count_failure(connection: Connection, person: str, way: Way, at: datetime) -
     return is_too_many
 
 
-def count_success(connection: Connection, person: str, way: Way) -> None:
-    change(connection, person, way, failures=0)
+def count_success(connection: Connection, person: str, way: Way, address: UUID | None) -> None:
+    row = locked(connection, person, way)
+    if row is not None and address is not None and row["address"] == address:
+        change(connection, person, way, failures=0)
 
 
 def contacts_of(connection: Connection, person: str) -> Mapping[Way, Contact]:

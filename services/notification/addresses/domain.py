@@ -22,8 +22,6 @@ class Prove:
     at: datetime
     person: str
     way: Way
-    proved: str
-    """The address itself, which no event has."""
 
 
 @dataclass(frozen=True)

@@ -1,58 +1,82 @@
 """RPC methods about the caller's own addresses and choices."""
 
-from functools import partial
-
 from sqlalchemy import Connection
 
-from services.notification.addresses import contacts, domain
+from services.notification.addresses import contacts, domain, proof
+from services.notification.addresses.proof import NewAddress
+from shared.contract.envelope import Metadata
 from shared.contract.notification import answers, commands, queries
 from shared.contract.passport import Passport, PrincipalKind
-from shared.contract.refusals import Reason, Refused
-from shared.event_store.command_handler import Records
+from shared.contract.refusals import Refused
+from shared.event_store import idempotency
+from shared.event_store.command_handler import Records, handle
 from shared.nameko_extensions import rpc
 
 
 class AddressesRpc:
-    """Part of the notification service."""
+    """Part of the notification service. The same command again changes nothing, and is answered as it was."""
 
     caller: Passport
     records: Records
+    digest_key: bytes
+    """Of the digests of addresses."""
 
     @rpc
     def get_contacts(self, query: queries.GetContacts) -> answers.Contacts:  # noqa: ARG002 - of the caller
-        person = self.person()
-        with self.records.read() as connection:
-            return contacts.answer(connection, person)
+        return self.own_contacts(self.person())
 
     @rpc
     def set_address(self, command: commands.SetAddress) -> answers.Contacts:
         person = self.person()
-        self.records.write(
-            partial(contacts.expect, person=person, way=command.way, typed=command.address, at=command.at)
-        )
+
+        def work(connection: Connection) -> None:
+            if idempotency.claim(connection, command):
+                new = NewAddress(person, command.way, command.address, command.at)
+                proof.expect(connection, new, self.digest_key)
+
+        self.records.write(work)
         return self.own_contacts(person)
 
     @rpc
     def prove_address(self, command: commands.ProveAddress) -> answers.Contacts:
         person = self.person()
-        proved = self.records.write(partial(contacts.try_code, command=command, person=person))
-        if proved is None:
-            raise Refused(Reason.WRONG_CODE)
-        self.decide(domain.Prove(command.id, command.at, person, command.way, proved))
+        prove = domain.Prove(command.id, command.at, person, command.way)
+
+        def work(connection: Connection, metadata: Metadata) -> Refused | None:
+            if not idempotency.claim(connection, command):
+                return proof.tried_before(connection, command, person)
+            refused = proof.try_code(connection, command, person)
+            if refused is None:
+                self.decide(connection, prove, metadata)
+                proof.prove(connection, prove)
+            return refused
+
+        if refused := self.records.transact(prove, work):
+            raise refused
         return self.own_contacts(person)
 
     @rpc
     def remove_address(self, command: commands.RemoveAddress) -> answers.Contacts:
         person = self.person()
-        # First, so that after a crash nothing is sent there.
-        self.records.write(partial(contacts.remove, person=person, way=command.way))
-        self.decide(domain.Stop(command.id, command.at, person, command.way, "removed"))
+        stop = domain.Stop(command.id, command.at, person, command.way, "removed")
+
+        def work(connection: Connection, metadata: Metadata) -> None:
+            if idempotency.claim(connection, command):
+                contacts.remove(connection, person, command.way)
+                self.decide(connection, stop, metadata)
+
+        self.records.transact(stop, work)
         return self.own_contacts(person)
 
     @rpc
     def set_choices(self, command: commands.SetChoices) -> answers.Contacts:
         person = self.person()
-        self.records.write(partial(contacts.choose, person=person, command=command))
+
+        def work(connection: Connection) -> None:
+            if idempotency.claim(connection, command):
+                contacts.choose(connection, person, command)
+
+        self.records.write(work)
         return self.own_contacts(person)
 
     def person(self) -> str:
@@ -64,11 +88,6 @@ class AddressesRpc:
         with self.records.read() as connection:
             return contacts.answer(connection, person)
 
-    def decide(self, command: domain.Command) -> None:
-        """Record the decision; a proved address becomes the person's in the same transaction."""
-
-        def write(connection: Connection, _recorded: object) -> None:
-            if isinstance(command, domain.Prove):
-                contacts.prove(connection, command)
-
-        self.records.handle(domain.stream_of(command.person), command, domain.ADDRESSES, write)
+    def decide(self, connection: Connection, command: domain.Command, metadata: Metadata) -> None:
+        stream = domain.stream_of(command.person)
+        handle(connection, self.records.own_log(), stream, command, domain.ADDRESSES, metadata)

@@ -6,16 +6,20 @@ from typing import NamedTuple
 
 from services.notification.addresses.contacts import Choices, Contact, is_quiet, quiet_ends
 from services.notification.notices.kinds import Rule
-from services.notification.providers.reading import BUSY, CONFIGURATION, CREDIT, UNREACHABLE
+from services.notification.providers.reading import ACCOUNT, BUSY, CONFIGURATION, CREDIT, UNREACHABLE
 from shared.contract.notification.events import PassedCause
-from shared.contract.notification.values import Way
+from shared.contract.notification.values import NoticeKind, Way
 
 ARRIVES_WITHIN = timedelta(minutes=10)
 """A message of which no delivery is reported by then counts as late, and the next way is taken."""
 PROVIDER_AGAIN_AFTER = timedelta(minutes=1)
 REFUSED = "refused"
-NOT_ACCEPTED = frozenset({REFUSED, BUSY, CONFIGURATION, CREDIT, UNREACHABLE})
+NOT_ACCEPTED = frozenset({REFUSED, ACCOUNT, BUSY, CONFIGURATION, CREDIT, UNREACHABLE})
 """The causes of an attempt that certainly sent nothing: another provider of the same way may."""
+MONEY_AT_STAKE = frozenset(
+    {NoticeKind.APPROVED, NoticeKind.INVOICE_ENDS, NoticeKind.PAYMENT_UNKNOWN, NoticeKind.MONEY_BACK}
+)
+"""Who has no address is telephoned about these: an amount lapses or is paid twice where the member does not hear of it."""
 
 
 class Tried(NamedTuple):
@@ -31,6 +35,7 @@ class Tried(NamedTuple):
 class Situation(NamedTuple):
     """What is known of a notice when it is its turn."""
 
+    kind: NoticeKind
     rule: Rule
     happened_at: datetime
     choices: Choices
@@ -45,6 +50,8 @@ class Situation(NamedTuple):
     is_resent: bool = False
     is_passed: bool = False
     """It is to be sent no more, though a message that was on its way may still be reported."""
+    lost: PassedCause | None = None
+    """Why the person is told nothing any more: dismissed or erased."""
     is_of_before: bool = False
     """It was to be sent before this epoch of the log began: what was sent between the backup and its restore is not known."""
     time_scale: int = 1
@@ -86,16 +93,27 @@ def next_step(situation: Situation, at: datetime) -> Step:
     for one in situation.tried:
         if one.state == "sent" and at < one.at + arrives_within:
             return Wait(one.at + arrives_within)
-    if cause := too_late(situation, at):
+    if cause := situation.lost or too_late(situation, at) or unwanted(situation):
         return Stop(cause)
-    if rule.is_reminder and not choices.wants_reminders:
-        return Stop("not_chosen")
-    wanted = [way for way in rule.ways if rule.is_urgent or way in choices.ways]
-    if not wanted:
-        return Stop("not_chosen")
     if not rule.is_urgent and is_quiet(choices, at):
         return Wait(quiet_ends(choices, at))
-    return by_the_first_way(situation, wanted, at)
+    return by_the_first_way(situation, at)
+
+
+def unwanted(situation: Situation) -> PassedCause | None:
+    """Why a person is not to be reached by any way: the person's choice, or no address yet."""
+    wanted = wanted_ways(situation)
+    if not wanted or (situation.rule.is_reminder and not situation.choices.wants_reminders):
+        return "not_chosen"
+    if any(way in situation.contacts for way in wanted):
+        return None
+    return "no_way" if situation.kind in MONEY_AT_STAKE else "no_address"
+
+
+def wanted_ways(situation: Situation) -> list[Way]:
+    """The ways of the kind that the person has chosen; all of them where it is urgent."""
+    rule = situation.rule
+    return [way for way in rule.ways if rule.is_urgent or way in situation.choices.ways]
 
 
 def has_arrived(one: Tried, situation: Situation) -> bool:
@@ -112,10 +130,10 @@ def too_late(situation: Situation, at: datetime) -> PassedCause | None:
     return "no_way" if situation.tried else "too_old"
 
 
-def by_the_first_way(situation: Situation, wanted: Sequence[Way], at: datetime) -> Step:
+def by_the_first_way(situation: Situation, at: datetime) -> Step:
     """The first way with an address that has not failed; where all its providers are down, it is waited for if no other is left."""
     waits = False
-    for way in wanted:
+    for way in wanted_ways(situation):
         contact = situation.contacts.get(way)
         of_way = [one for one in situation.tried if one.way is way]
         if contact is None or not contact.is_usable or any(one.cause not in NOT_ACCEPTED for one in of_way):

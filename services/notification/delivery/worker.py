@@ -1,48 +1,38 @@
-"""Sends the notices that are due and asks what became of them: each message is on record before it is handed to a provider, so that a crash repeats none."""
+"""Sends the notices that are due: each message is on record before it is handed to a provider, so that a crash repeats none."""
 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select
 
-from services.notification.addresses import contacts, stopping
-from services.notification.delivery import breaker, ways
+from services.notification.addresses import contacts
+from services.notification.delivery import breaker, leases, recipients, ways
 from services.notification.delivery.messages import message_of
+from services.notification.delivery.outcomes import Handed, Outcomes
+from services.notification.delivery.reports import Reports, first_inquiry
 from services.notification.delivery.ways import Situation, Tried
 from services.notification.notices import domain, notifying
 from services.notification.notices.kinds import RULES
-from services.notification.providers.port import Answer, Delivery, Message, Outcome, Provider
-from services.notification.tables import ATTEMPTS, MESSAGES, NOTICES, REPORTS, SENDING
+from services.notification.providers.port import Answer, Message, Outcome, Provider
+from services.notification.tables import ATTEMPTS, MESSAGES, NOTICES, SENDING
 from services.notification.templates import Rendered, Texts
-from shared.contract.envelope import Recorded
-from shared.contract.notification import events
+from shared.contract.envelope import Metadata
+from shared.contract.notification.events import PassedCause
 from shared.contract.notification.values import NoticeKind, NoticeValues, Way
-from shared.event_store.command_handler import Records, SideWrites
+from shared.event_store.command_handler import Records, handle
 from shared.subscriptions.timers import Timer
 
 ROUND_MAX = 50
-"""Notices that one round sends at most, and deliveries that it asks each provider for at least."""
-LEASE = timedelta(minutes=2)
-"""While one copy sends a notice, no other does; longer than any provider is waited for."""
-INQUIRE_AFTER = (timedelta(seconds=5), timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=3))
-"""Between two questions about a delivery; the last one again and again."""
-INQUIRIES_MAX = 100
-"""So often a delivery is asked for: about five hours."""
+"""Notices that one round sends at most."""
+LEASE = timedelta(minutes=5)
+"""While one copy sends a notice, no other does; longer than a provider is waited for until it has answered and was asked for the message."""
 
 logger = logging.getLogger(__name__)
-
-
-class Handed(NamedTuple):
-    """A message by its id, way and provider."""
-
-    attempt: UUID
-    way: Way
-    provider: str
 
 
 @dataclass(frozen=True)
@@ -54,47 +44,44 @@ class Sender:
     texts: Texts
     time_scale: int = 1
     """Divides waiting times, for rehearsals (`Settings.message_time_scale`)."""
+    clock: leases.Clock | None = None
+    """The time as it goes on within a round; without one it stands still."""
 
     def run_round(self, at: datetime) -> None:
         """Ask first: what has arrived while this program was not running is not sent by another way."""
         self.inquire_due(at)
         self.send_due(at)
 
+    def inquire_due(self, at: datetime) -> None:
+        Reports(self.records, self.providers, self.time_scale).inquire_due(at)
+
     def send_due(self, at: datetime) -> None:
         """Send the notices whose turn it is, or find out that nothing is to be sent."""
-        for timer in SENDING.claim_each(self.records.database, at, lambda _: at + LEASE, most=ROUND_MAX):
+        clock = self.clock or (lambda: at)
+        for timer in leases.claimed(SENDING, self.records.database, at, clock, LEASE, most=ROUND_MAX):
             try:
-                self.send(UUID(timer.key), at)
+                Turn(self, timer, clock).run()
             except Exception:
                 logger.exception("notice %s was not sent; it is tried again", timer.key)
 
-    def send(self, notice: UUID, at: datetime) -> None:
-        with self.records.read() as connection:
-            row = connection.execute(select(NOTICES).where(NOTICES.c.notice == notice)).mappings().one()
-            open_message = self.open_message(connection, notice)
-            situation = self.situation(connection, row, at)
-        if open_message is not None:
-            self.settle(row, open_message, at)
-            return
-        match ways.next_step(situation, at):
-            case ways.Send(way, provider):
-                self.hand_over(row, way, self.named(provider), situation.contacts[way].value, at)
-            case ways.Wait(until):
-                self.records.write(partial(SENDING.arm, key=notice, due_at=until))
-            case ways.Done():
-                self.records.write(partial(SENDING.cancel, key=notice))
-            case ways.Stop(cause):
-                self.decide(row, domain.Pass(uuid5(notice, f"pass/{at.isoformat()}"), at, cause))
+    def reports(self, provider: str) -> bool:
+        """Whether a provider, if it is there still, reports deliveries."""
+        return any(one.name == provider and one.capabilities.reports_delivery for one in self.providers)
+
+    def rendered(self, row: RowMapping) -> Rendered:
+        return self.texts.render(NoticeKind(row["kind"]), NoticeValues.model_validate_json(row["values"]))
 
     def situation(self, connection: Connection, row: RowMapping, at: datetime) -> Situation:
         """What is known of a notice now; what was tried before it was to be sent once more counts no longer."""
-        rule, with_text = RULES[NoticeKind(row["kind"])], self.rendered(row).ways
+        kind, with_text = NoticeKind(row["kind"]), self.rendered(row).ways
+        rule = RULES[kind]
         query = select(ATTEMPTS).where(ATTEMPTS.c.notice == row["notice"], ATTEMPTS.c.began_at >= row["resent_at"])
         tried = [
             Tried(Way(one["way"]), one["provider"], one["state"], one["cause"], one["at"])
             for one in connection.execute(query.order_by(ATTEMPTS.c.at)).mappings()
         ]
         return Situation(
+            kind=kind,
             rule=replace(rule, ways=tuple(way for way in rule.ways if way in with_text)),
             happened_at=row["happened_at"],
             choices=contacts.choices_of(connection, row["person"]),
@@ -105,12 +92,47 @@ class Sender:
             reports=frozenset(one.capabilities.way for one in self.providers if one.capabilities.reports_delivery),
             is_resent=row["resent_at"] > row["happened_at"],
             is_passed=bool(row["passed"]),
+            lost=recipients.lost(connection, row),
             is_of_before=notifying.is_before_start(connection, row["resent_at"]),
             time_scale=self.time_scale,
         )
 
-    def named(self, name: str) -> Provider:
-        return next(one for one in self.providers if one.name == name)
+
+@dataclass
+class Turn:
+    """The turn of one notice, while its timer is claimed."""
+
+    sender: Sender
+    timer: Timer
+    clock: leases.Clock
+
+    @property
+    def records(self) -> Records:
+        return self.sender.records
+
+    def run(self) -> None:
+        """Do the next step of the notice."""
+        at = self.clock()
+        with self.records.read() as connection:
+            row = self.find(connection)
+            if row is not None:
+                open_message = self.open_message(connection, row["notice"])
+                situation = self.sender.situation(connection, row, at)
+        if row is None:
+            logger.warning("timer %s is dropped: it is of no notice that is known", self.timer.key)
+            self.move(None)
+        elif open_message is not None:
+            self.settle(row, open_message)
+        else:
+            self.take(row, situation, at)
+
+    def find(self, connection: Connection) -> RowMapping | None:
+        """The notice of the timer; None where there is none."""
+        try:
+            notice = UUID(self.timer.key)
+        except ValueError:
+            return None
+        return connection.execute(select(NOTICES).where(NOTICES.c.notice == notice)).mappings().one_or_none()
 
     def open_message(self, connection: Connection, notice: UUID) -> RowMapping | None:
         """A message that was on its way to a provider when the program stopped."""
@@ -118,25 +140,50 @@ class Sender:
         query = select(MESSAGES).where(MESSAGES.c.notice == notice, MESSAGES.c.attempt.not_in(known))
         return connection.execute(query).mappings().first()
 
-    def settle(self, row: RowMapping, message: RowMapping, at: datetime) -> None:
-        """Find out by the message's id whether its provider has it; where that can't be known it is not sent again by that way."""
-        way, attempt = Way(message["way"]), message["attempt"]
-        known = [one for one in self.providers if one.name == message["provider"]]
-        found = Answer(Outcome.UNKNOWN)
-        if known and known[0].capabilities.finds_by_attempt:
-            again = self.message(row, way, attempt, message["address"])
-            found = known[0].find(again, message["handed_at"]) or Answer(Outcome.REFUSED)
-        self.record(row, Handed(attempt, way, message["provider"]), found, at)
+    def take(self, row: RowMapping, situation: Situation, at: datetime) -> None:
+        match ways.next_step(situation, at):
+            case ways.Send(way, provider):
+                named = next(one for one in self.sender.providers if one.name == provider)
+                self.hand_over(row, way, named, situation.contacts[way].value)
+            case ways.Wait(until):
+                self.move(until)
+            case ways.Done():
+                self.move(None)
+            case ways.Stop(cause):
+                self.stop(row, cause, at)
 
-    def hand_over(self, row: RowMapping, way: Way, provider: Provider, address: str, at: datetime) -> None:
+    def move(self, until: datetime | None) -> None:
+        """Look again at an instant or, with None, no more; unless the timer was armed anew meanwhile."""
+        self.records.write(partial(SENDING.claim, timer=self.timer, next_at=until))
+
+    def stop(self, row: RowMapping, cause: PassedCause, at: datetime) -> None:
+        command = domain.Pass(uuid5(row["notice"], f"pass/{at.isoformat()}"), at, cause)
+
+        def work(connection: Connection, metadata: Metadata) -> None:
+            if SENDING.claim(connection, self.timer, None):
+                stream = domain.stream_of(row["person"], row["notice"])
+                handle(connection, self.records.own_log(), stream, command, domain.NOTICE, metadata)
+
+        self.records.transact(command, work)
+
+    def settle(self, row: RowMapping, message: RowMapping) -> None:
+        """Find out by the message's id whether its provider has it; where that can't be known it is not sent again by that way."""
+        known = [one for one in self.sender.providers if one.name == message["provider"]]
+        found = Answer(Outcome.UNKNOWN)
+        if message["reference"]:  # stored with the provider's yes
+            found = Answer(Outcome.ACCEPTED, message["reference"])
+        elif known and known[0].capabilities.finds_by_attempt:
+            rendered = self.sender.rendered(row)
+            again = message_of(rendered, Way(message["way"]), message["attempt"], message["address"])
+            again = replace(again, text=message["text"])
+            found = known[0].find(again, message["handed_at"]) or Answer(Outcome.REFUSED)
+        self.record(row, Handed.of(message), found)
+
+    def hand_over(self, row: RowMapping, way: Way, provider: Provider, address: str) -> None:
         """Put a message on record, hand it to the provider, and record what it says."""
-        with self.records.read() as connection:
-            # Their messages may be gone, by the retention.
-            before = select(func.count()).select_from(ATTEMPTS).where(ATTEMPTS.c.notice == row["notice"])
-            attempt = uuid5(row["notice"], str(connection.execute(before).scalar_one()))
-        message = self.message(row, way, attempt, address)
-        kept = {
-            "attempt": attempt,
+        message, at = self.message(row, way, address), self.clock()
+        kept: dict[str, Any] = {
+            "attempt": message.attempt,
             "notice": row["notice"],
             "member": row["member"],
             "way": way.value,
@@ -146,85 +193,35 @@ class Sender:
             "reference": "",
             "handed_at": at,
         }
-        self.records.write(lambda connection: connection.execute(insert(MESSAGES).values(kept)).close())
-        self.record(row, Handed(attempt, way, provider.name), handed(provider, message, at), at)
 
-    def message(self, row: RowMapping, way: Way, attempt: UUID, address: str) -> Message:
-        return message_of(self.rendered(row), way, attempt, address)
+        def put(connection: Connection) -> UUID | None:
+            contact = contacts.locked(connection, row["person"], way)
+            if contact is None or contact["value"] != address:
+                return None  # removed, replaced or erased since the notice was looked at
+            if not SENDING.claim(connection, self.timer, at + LEASE):
+                return None
+            connection.execute(insert(MESSAGES).values(**kept, address_id=contact["address"]))
+            return contact["address"]  # type: ignore[no-any-return]
 
-    def rendered(self, row: RowMapping) -> Rendered:
-        return self.texts.render(NoticeKind(row["kind"]), NoticeValues.model_validate_json(row["values"]))
+        address_id = self.records.write(put)
+        if address_id is not None:
+            answer = handed(provider, message, at)
+            breaker.log_fault(provider.name, message.template, answer)
+            self.record(row, Handed(message.attempt, way, provider.name, address_id), answer)
 
-    def record(self, row: RowMapping, handed: Handed, answer: Answer, at: datetime) -> None:
-        """Record a provider's answer to a message, with what follows from it."""
-        attempt, way, provider = handed
-        about = {"notice": row["notice"], "person": row["person"], **handed._asdict()}
-        is_accepted = answer.outcome is Outcome.ACCEPTED
-        event: domain.AttemptEvent
-        if is_accepted:
-            segments = self.rendered(row).segments if way is Way.SMS else 1
-            event = events.NoticeSent(**about, segments=segments, cost_rials=answer.cost_rials, sent_at=at)
-        else:
-            event = events.NoticeFailed(**about, cause=cause_of(answer), failed_at=at)
-
-        def write(connection: Connection, _recorded: Sequence[Recorded]) -> None:
-            this = update(MESSAGES).where(MESSAGES.c.attempt == attempt)
-            connection.execute(this.values(reference=answer.reference))
-            breaker.record_answer(connection, provider, at, answer)
-            if is_accepted and self.named(provider).capabilities.reports_delivery:
-                REPORTS.arm(connection, attempt, at + INQUIRE_AFTER[0] / self.time_scale, owner=provider)
-            if answer.outcome is Outcome.BLOCKED:
-                stopping.count_failure(connection, self.records.own_log(), row["person"], way, attempt, at)
-
-        self.decide(row, domain.Record(uuid5(attempt, type(event).__name__), at, event), write)
-
-    def decide(self, row: RowMapping, command: domain.Command, write: SideWrites | None = None) -> None:
-        stream = domain.stream_of(row["person"], row["notice"])
-        self.records.handle(stream, command, domain.NOTICE, write)
-
-    def inquire_due(self, at: datetime) -> None:
-        """Ask each provider what became of the messages that it has accepted."""
+    def message(self, row: RowMapping, way: Way, address: str) -> Message:
+        """The next message of a notice; its id follows from how many there were, though their rows may be gone by the retention."""
         with self.records.read() as connection:
-            owners = REPORTS.owners_due(connection, at)
-        for provider in self.providers:
-            if provider.name in owners:
-                most = max(provider.capabilities.status_batch_max, ROUND_MAX)
-                again = partial(inquire_again, at, self.time_scale)
-                timers = REPORTS.claim_each(self.records.database, at, again, provider.name, most=most)
-                try:
-                    self.inquire(provider, [UUID(timer.key) for timer in timers], at)
-                except Exception:
-                    logger.exception("%s was not asked for its deliveries; it is asked again", provider.name)
+            before = select(func.count()).select_from(ATTEMPTS).where(ATTEMPTS.c.notice == row["notice"])
+            attempt = uuid5(row["notice"], str(connection.execute(before).scalar_one()))
+        return message_of(self.sender.rendered(row), way, attempt, address)
 
-    def inquire(self, provider: Provider, attempts: Sequence[UUID], at: datetime) -> None:
-        with self.records.read() as connection:
-            query = select(MESSAGES).where(MESSAGES.c.attempt.in_(attempts))
-            messages = {row["reference"]: row for row in connection.execute(query).mappings()}
-        for reference, delivery in provider.deliveries([*messages]).items():
-            if reference in messages and delivery not in (Delivery.PENDING, Delivery.UNKNOWN):
-                self.report(messages[reference], provider.name, delivery, at)
-
-    def report(self, message: RowMapping, provider: str, delivery: Delivery, at: datetime) -> None:
-        """Record that a message has arrived, or not."""
-        attempt, way = message["attempt"], Way(message["way"])
-        with self.records.read() as connection:
-            row = connection.execute(select(NOTICES).where(NOTICES.c.notice == message["notice"])).mappings().one()
-        about = {"notice": row["notice"], "person": row["person"], **Handed(attempt, way, provider)._asdict()}
-        event: domain.AttemptEvent
-        if delivery is Delivery.DELIVERED:
-            event = events.NoticeDelivered(**about, delivered_at=at)
-        else:
-            cause = "blocked" if delivery is Delivery.BLOCKED else "undelivered"
-            event = events.NoticeFailed(**about, cause=cause, failed_at=at)
-
-        def write(connection: Connection, _recorded: Sequence[Recorded]) -> None:
-            REPORTS.cancel(connection, attempt)
-            if delivery is Delivery.DELIVERED:
-                contacts.count_success(connection, row["person"], way)
-            else:
-                stopping.count_failure(connection, self.records.own_log(), row["person"], way, attempt, at)
-
-        self.decide(row, domain.Record(uuid5(attempt, type(event).__name__), at, event), write)
+    def record(self, row: RowMapping, handed: Handed, answer: Answer) -> None:
+        """Record what a provider says of a message."""
+        at = self.clock()
+        segments = self.sender.rendered(row).segments if handed.way is Way.SMS else 1
+        inquiry_at = first_inquiry(at, self.sender.time_scale) if self.sender.reports(handed.provider) else None
+        Outcomes(self.records).answered(row, handed, answer, segments, inquiry_at, at)
 
 
 def handed(provider: Provider, message: Message, at: datetime) -> Answer:
@@ -233,17 +230,3 @@ def handed(provider: Provider, message: Message, at: datetime) -> Answer:
     if answer.outcome is Outcome.UNKNOWN and provider.capabilities.finds_by_attempt:
         return provider.find(message, at) or answer  # what it does not have yet may still come
     return answer
-
-
-def cause_of(answer: Answer) -> str:
-    """Why a message was not accepted: a refusal says what an officer may mend, such as the credit."""
-    if answer.outcome is Outcome.REFUSED:
-        return answer.cause if answer.cause in ways.NOT_ACCEPTED else ways.REFUSED
-    return answer.outcome.value
-
-
-def inquire_again(at: datetime, time_scale: int, timer: Timer) -> datetime | None:
-    """The next question about a delivery; None where this is the last."""
-    if timer.tries + 1 >= INQUIRIES_MAX:
-        return None
-    return at + INQUIRE_AFTER[min(timer.tries + 1, len(INQUIRE_AFTER) - 1)] / time_scale

@@ -9,8 +9,8 @@ from shared.contract.base import Event
 from shared.contract.notification.values import NoticeKind, NoticeValues, Way
 from shared.contract.values import Rials
 
-PassedCause = Literal["too_old", "before_start", "undone", "no_way", "not_chosen", "erased"]
-"""Why a notice is in the inbox only: too late to help; of a time before this log; its fact was undone; no way has arrived; the person's choice; erased."""
+PassedCause = Literal["too_old", "before_start", "undone", "no_way", "no_address", "not_chosen", "erased", "dismissed"]
+"""Why a notice is in the inbox only: too late to help; of a time before this log; its fact was undone; no way has arrived; the person has no proved address; the person's choice; erased; no longer in the office that it is for."""
 
 
 class NoticeKey(BaseModel):
@@ -58,7 +58,7 @@ class NoticeDelivered(Event, NoticeAttempt, source="notification"):
 
 
 class NoticeFailed(Event, NoticeAttempt, source="notification"):
-    """A message has not arrived or was not accepted, for a `cause`: certainly not sent is `refused`, `configuration`, `credit`, `busy` or `unreachable`; else `blocked`, `undelivered` or `unknown`."""
+    """A message has not arrived or was not accepted, for a `cause`: certainly not sent is `refused`, `account`, `configuration`, `credit`, `busy` or `unreachable`; else `blocked`, `undelivered` or `unknown`."""
 
     cause: str
     failed_at: AwareDatetime

@@ -5,11 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
-from services.notification.addresses import contacts, domain
+from services.notification import persons
+from services.notification.addresses import contacts, proof
 from services.notification.addresses.contacts import Contact
 from services.notification.addresses.rpc import AddressesRpc
-from services.notification.tables import CODES
+from services.notification.personal_data import PERSONAL_DATA
+from services.notification.tables import CODES, CONTACTS, SENT_CODES
+from shared import personal_data
 from shared.contract import base
 from shared.contract.notification import answers, commands
 from shared.contract.notification.values import Way
@@ -24,11 +28,10 @@ NUMBER, OTHER = "09131234567", "09139999999"
 
 class Service(AddressesRpc):
     def __init__(self, records: Records, caller: Passport = MEMBER) -> None:
-        self.records, self.caller = records, caller
+        self.records, self.caller, self.digest_key = records, caller, b"key"
 
     def expects(self, typed: str = NUMBER, way: Way = Way.SMS, after: timedelta = timedelta()) -> answers.Contacts:
-        command = commands.SetAddress(**stamped(after), way=way, address=typed)
-        return self.calls("set_address", command)
+        return self.calls("set_address", setting(typed, way, after))
 
     def calls(self, method: str, command: base.Command[answers.Contacts]) -> answers.Contacts:
         """As the RPC server calls it, at the test's own time."""
@@ -36,7 +39,7 @@ class Service(AddressesRpc):
         return found
 
     def is_sent(self, code: str, after: timedelta = timedelta()) -> str | None:
-        return self.records.write(lambda c: contacts.set_code(c, s.PERSON, Way.SMS, code, s.AT + after))
+        return self.records.write(lambda c: proof.set_code(c, s.PERSON, Way.SMS, code, s.AT + after))
 
     def types(self, code: str, after: timedelta = timedelta(minutes=1)) -> answers.Contacts:
         command = commands.ProveAddress(**stamped(after), way=Way.SMS, code=code)
@@ -45,6 +48,10 @@ class Service(AddressesRpc):
     def usable(self) -> dict[Way, Contact]:
         with self.records.read() as connection:
             return dict(contacts.contacts_of(connection, s.PERSON))
+
+
+def setting(typed: str = NUMBER, way: Way = Way.SMS, after: timedelta = timedelta()) -> commands.SetAddress:
+    return commands.SetAddress(**stamped(after), way=way, address=typed)
 
 
 def stamped(after: timedelta) -> dict[str, Any]:
@@ -61,6 +68,12 @@ def reason(call: Any) -> Reason:
     with pytest.raises(Refused) as refused:
         call()
     return refused.value.reason
+
+
+def refusal(call: Any) -> tuple[Reason, dict[str, str]]:
+    with pytest.raises(Refused) as refused:
+        call()
+    return refused.value.reason, refused.value.details
 
 
 def test_an_address_is_used_once_its_code_is_typed(service: Service) -> None:
@@ -85,27 +98,65 @@ def test_the_old_address_is_used_until_the_new_one_is_proved(service: Service) -
     assert service.usable() == {Way.SMS: Contact(OTHER, is_usable=True)}
 
 
-@pytest.mark.parametrize("typed", ["", "0913", "021 3322 1100", "https://example.ir", "a@example.ir"])
+@pytest.mark.parametrize("typed", ["0913", "021 3322 1100", "https://example.ir", "a@example.ir"])
 def test_what_is_no_number_is_refused(service: Service, typed: str) -> None:
     with pytest.raises(Refused) as refused:
-        service.records.write(lambda c: contacts.expect(c, s.PERSON, Way.SMS, typed, s.AT))
+        service.expects(typed)
     assert refused.value.details == {"address": "string_pattern_mismatch"}
 
 
+NO_MAIL_ADDRESSES = [
+    '"a b"@example.ir',
+    "<a@example.ir>",
+    "@example.ir",
+    ".a@example.ir",
+    "a b@example.ir",
+    "a%b@example.ir",
+    "a,b@example.ir",
+    "a..b@example.ir",
+    "a.@example.ir",
+    "a@-example.ir",
+    "a@[127.0.0.1]",
+    "a@b.c\nBcc: x@y.z",
+    "a@b.ir,c@d.ir",
+    "a@b.ir;c@d.ir",
+    "a@b.ir\r\nBcc: x@y.ir",
+    "a@example",
+    "a@example.1",
+    "a@example..ir",
+    "a@b@example.ir",
+    "ali",
+    "ali@",
+    "ali@example.ir.",
+    "علی@example.ir",
+    f"{'a' * 65}@example.ir",
+    f"a@{'b' * 64}.ir",
+]
+
+
+@pytest.mark.parametrize("typed", NO_MAIL_ADDRESSES)
+def test_what_is_not_one_mail_address_is_refused(service: Service, typed: str) -> None:
+    assert reason(lambda: service.expects(typed, Way.EMAIL)) is Reason.BAD_INPUT
+
+
+@pytest.mark.parametrize("address", [*NO_MAIL_ADDRESSES, "", "a@b.ir\0", "a@b.ir\n", "a\t@b.ir", "a@b.ir\x7f"])
+def test_nothing_else_is_handed_to_a_mail_server(address: str) -> None:
+    assert not persons.is_mail_address(address)
+
+
 @pytest.mark.parametrize(
-    "typed", ["ali", "ali@", "@example.ir", "a b@example.ir", "علی@example.ir", "a@b.c\nBcc: x@y.z"]
+    "typed",
+    ["A.Rezai+tamdid@mail.example.ir", "a@b.co", "a_b-c@xn--mgba3a4f16a.xn--mgba3a4f16a", f"{'a' * 64}@example.ir"],
 )
-def test_what_is_no_mail_address_is_refused(service: Service, typed: str) -> None:
-    assert reason(lambda: service.records.write(lambda c: contacts.expect(c, s.PERSON, Way.EMAIL, typed, s.AT))) is (
-        Reason.BAD_INPUT
-    )
+def test_a_mail_address_is_taken_as_it_is_written(service: Service, typed: str) -> None:
+    assert service.expects(typed, Way.EMAIL).addresses[0].address == typed
 
 
-def test_a_wrong_code_is_refused_and_has_five_tries(service: Service) -> None:
+def test_a_wrong_code_is_refused_with_the_tries_that_are_left(service: Service) -> None:
     service.expects()
     service.is_sent("123456")
-    for _ in range(contacts.CODE_TRIES_MAX):
-        assert reason(lambda: service.types("000000")) is Reason.WRONG_CODE
+    for left in reversed(range(proof.CODE_TRIES_MAX)):
+        assert refusal(lambda: service.types("000000")) == (Reason.WRONG_CODE, {"tries_left": str(left)})
     assert reason(lambda: service.types("123456")) is Reason.TOO_MANY_ATTEMPTS
     assert service.usable() == {}
 
@@ -113,8 +164,11 @@ def test_a_wrong_code_is_refused_and_has_five_tries(service: Service) -> None:
 def test_a_code_holds_for_ten_minutes(service: Service) -> None:
     service.expects()
     service.is_sent("123456")
-    assert reason(lambda: service.types("123456", timedelta(minutes=11))) is Reason.WRONG_CODE
+    expired = (Reason.WRONG_CODE, {"code": "expired"})
+    assert refusal(lambda: service.types("123456", timedelta(minutes=10, seconds=1))) == expired
     assert service.is_sent("123456", timedelta(minutes=11)) is None
+    service.types("123456", timedelta(minutes=10))
+    assert refusal(lambda: service.types("123456")) == expired, "nobody awaits it any more"
 
 
 def test_before_the_code_was_made_none_is_right(service: Service) -> None:
@@ -173,9 +227,56 @@ def test_a_removed_address_leaves_the_count_of_codes(service: Service) -> None:
 def test_a_code_proves_the_address_alone_to_which_it_was_sent(service: Service) -> None:
     service.expects()
     service.is_sent("123456")
-    typed = commands.ProveAddress(**stamped(timedelta(minutes=2)), way=Way.SMS, code="123456")
-    proved = service.records.write(lambda c: contacts.try_code(c, typed, s.PERSON))
     service.expects(OTHER, after=timedelta(minutes=2))
-    late = domain.Prove(typed.id, typed.at, s.PERSON, Way.SMS, str(proved))
-    assert reason(lambda: service.decide(late)) is Reason.WRONG_CODE
+    assert reason(lambda: service.types("123456", timedelta(minutes=2))) is Reason.WRONG_CODE
     assert service.usable() == {}
+
+
+def test_the_same_command_again_is_answered_as_it_was_and_changes_nothing(service: Service) -> None:
+    first = setting()
+    found = service.calls("set_address", first)
+    assert service.calls("set_address", first) == found
+    service.is_sent("123456")
+    guess = commands.ProveAddress(**stamped(timedelta(minutes=1)), way=Way.SMS, code="000000")
+    for _ in range(proof.CODE_TRIES_MAX + 1):
+        assert refusal(lambda: service.calls("prove_address", guess)) == (Reason.WRONG_CODE, {"tries_left": "4"})
+    right = commands.ProveAddress(**stamped(timedelta(minutes=1)), way=Way.SMS, code="123456")
+    proved = service.calls("prove_address", right)
+    assert service.calls("prove_address", right) == proved
+    removal = commands.RemoveAddress(**stamped(timedelta(minutes=2)), way=Way.SMS)
+    service.calls("remove_address", removal)
+    awaited = service.expects(OTHER, after=timedelta(minutes=3))
+    assert service.calls("remove_address", removal) == awaited, "it is of the address before"
+
+
+def test_another_command_under_the_same_id_is_refused(service: Service) -> None:
+    first = setting()
+    service.calls("set_address", first)
+    assert reason(lambda: service.calls("set_address", first.model_copy(update={"address": OTHER}))) is Reason.CONFLICT
+
+
+@pytest.mark.parametrize(("way", "typed"), [(Way.EMAIL, "Ali@Example.ir"), (Way.SMS, NUMBER)])
+def test_many_accounts_have_no_more_than_ten_codes_a_day_sent_to_one_address(
+    records: Records, way: Way, typed: str
+) -> None:
+    def requests(number: int, after: timedelta = timedelta(), address: str = typed) -> None:
+        caller = Passport(principal_kind=PrincipalKind.MEMBER, subject=f"{number:07}")
+        Service(records, caller).expects(address, way, after)
+
+    for number in range(proof.CODES_TO_ADDRESS_A_DAY_MAX):
+        requests(number)
+    other = typed.swapcase() if way is Way.EMAIL else "+98" + typed[1:]
+    assert reason(lambda: requests(20, timedelta(hours=23), other)) is Reason.TOO_MANY_ATTEMPTS
+    requests(20, timedelta(hours=23), OTHER if way is Way.SMS else "other@example.ir")
+    requests(21, timedelta(days=1))
+
+
+def test_an_erasure_leaves_nothing_of_the_codes_that_were_sent(service: Service) -> None:
+    service.expects()
+    with service.records.read() as connection:
+        [row] = connection.execute(select(SENT_CODES))
+    assert NUMBER not in repr(row)
+    service.records.write(lambda c: personal_data.erase(c, PERSONAL_DATA, s.MEMBER, s.AT))
+    with service.records.read() as connection:
+        assert [*connection.execute(select(SENT_CODES)), *connection.execute(select(CONTACTS))] == []
+    assert reason(lambda: service.expects(after=timedelta(minutes=2))) is Reason.NOT_ALLOWED

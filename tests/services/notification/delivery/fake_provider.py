@@ -1,6 +1,6 @@
 """A provider whose answers a test says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from services.notification.providers.port import Answer, Capabilities, Delivery, Message, Outcome
@@ -29,10 +29,15 @@ class FakeProvider:
         self.loses = False
         """Whether a message without an answer has not come to it."""
         self.cut_before, self.cut_after = False, False
+        self.reference = ""
+        """Of every message, where it gives one twice."""
+        self.meanwhile: Callable[[], object] = lambda: None
+        """What happens while it takes its time."""
 
     def send(self, message: Message) -> Answer:
         if self.cut_before:
             raise PowerCut
+        self.meanwhile()
         outcome = self.outcomes.pop(0) if self.outcomes else ACCEPTED
         if outcome is ACCEPTED or (outcome is Outcome.UNKNOWN and not self.loses):
             self.got.append(message)
@@ -41,7 +46,7 @@ class FakeProvider:
         return self.answer(message, outcome)
 
     def answer(self, message: Message, outcome: Outcome = ACCEPTED) -> Answer:
-        reference = f"{self.name}-{message.attempt}" if outcome is ACCEPTED else ""
+        reference = (self.reference or f"{self.name}-{message.attempt}") if outcome is ACCEPTED else ""
         cause = self.cause if outcome is Outcome.REFUSED else ""
         return Answer(outcome, reference, cost_rials=900 if outcome is ACCEPTED else 0, cause=cause)
 

@@ -6,8 +6,9 @@ from itertools import count
 import pytest
 
 from services.notification import templates
-from services.notification.addresses import contacts
-from services.notification.delivery import codes
+from services.notification.addresses import proof
+from services.notification.addresses.proof import NewAddress
+from services.notification.delivery.codes import LEASE, CodeSender
 from services.notification.providers.port import Outcome
 from services.notification.tables import CODES, CONTACTS
 from shared.contract.notification.values import Way
@@ -27,11 +28,16 @@ class Desk:
         self.database = records.database
         self.first, self.second = FakeProvider("kavenegar", Way.SMS), FakeProvider("smsir", Way.SMS)
         self.numbers = count(111_111)
-        records.write(lambda connection: contacts.expect(connection, s.PERSON, Way.SMS, NUMBER, s.AT))
+        self.expect(NUMBER)
+
+    def expect(self, number: str, after: timedelta = timedelta()) -> None:
+        new = NewAddress(s.PERSON, Way.SMS, number, s.AT + after)
+        self.database.write(lambda connection: proof.expect(connection, new, b"key"))
 
     def send(self, after: timedelta = timedelta()) -> None:
         new_code = lambda: str(next(self.numbers))  # noqa: E731 - a stand-in for chance
-        codes.send_due(self.database, (self.first, self.second), TEXTS, new_code, s.AT + after)
+        sender = CodeSender(self.database, (self.first, self.second), TEXTS, new_code, lambda: s.AT + after)
+        sender.send_due()
 
     def texts(self) -> list[str]:
         return [message.text for provider in (self.first, self.second) for message in provider.got]
@@ -81,6 +87,22 @@ def test_where_it_may_come_no_other_code_makes_it_wrong(desk: Desk) -> None:
 
 
 def test_a_code_that_nobody_awaits_any_more_is_not_sent(desk: Desk) -> None:
-    desk.send(contacts.CODE_HOLDS_FOR + timedelta(seconds=1))
+    desk.send(proof.CODE_HOLDS_FOR + timedelta(seconds=1))
     assert desk.texts() == []
     assert not desk.is_awaited()
+
+
+def test_a_code_for_another_address_is_sent_though_it_was_asked_for_while_the_first_one_was_sent(desk: Desk) -> None:
+    minute = timedelta(minutes=1)
+    desk.first.meanwhile = lambda: desk.expect("09139999999", minute)
+    desk.send()
+    desk.first.meanwhile = lambda: None
+    desk.send(minute)
+    assert [message.address for message in desk.first.got] == [NUMBER, "09139999999"]
+
+
+def test_while_one_copy_sends_a_code_another_one_does_not(desk: Desk) -> None:
+    desk.first.meanwhile = lambda: desk.send(timedelta(minutes=1, seconds=40)) if not desk.first.got else None
+    desk.send()
+    assert len(desk.texts()) == 1
+    assert timedelta(minutes=1, seconds=40) < LEASE

@@ -12,7 +12,7 @@ from services.notification.addresses.contacts import Choices, Contact, is_quiet,
 from services.notification.delivery import ways
 from services.notification.delivery.ways import Done, Send, Situation, Stop, Tried, Wait, next_step
 from services.notification.notices.kinds import Rule
-from shared.contract.notification.values import Way
+from shared.contract.notification.values import NoticeKind, Way
 from tests.services.notification.samples import AT, EMAIL, SMS
 
 BOTH = {SMS: Contact("09130000001", is_usable=True), EMAIL: Contact("a@example.ir", is_usable=True)}
@@ -22,6 +22,7 @@ NIGHT = AT.replace(hour=19)
 
 def situation(**changes: Any) -> Situation:
     plain = Situation(
+        kind=NoticeKind.REQUEST_RECEIVED,
         rule=Rule(),
         happened_at=AT,
         choices=Choices(),
@@ -66,8 +67,21 @@ def test_what_has_arrived_is_sent_no_more() -> None:
     assert next_step(situation(tried=[tried(EMAIL, "smtp", "sent", "")]), AT) == Done()
 
 
+@pytest.mark.parametrize("kind", sorted(NoticeKind))
+def test_who_has_no_address_is_telephoned_about_money_at_stake_alone(kind: NoticeKind) -> None:
+    at_stake = kind in {"approved", "invoice_ends", "payment_unknown", "money_back"}
+    expected = Stop("no_way" if at_stake else "no_address")
+    assert next_step(situation(kind=kind, contacts={}), AT) == expected
+    assert next_step(situation(kind=kind, contacts={EMAIL: BOTH[EMAIL]}, choices=Choices(ways=(SMS,))), AT) == expected
+
+
+def test_who_is_lost_is_told_nothing_and_what_has_arrived_stays_so() -> None:
+    assert next_step(situation(lost="dismissed"), AT) == Stop("dismissed")
+    assert next_step(situation(lost="erased", contacts={}), AT) == Stop("erased")
+    assert next_step(situation(lost="dismissed", tried=[tried(state="delivered", cause="")]), AT) == Done()
+
+
 def test_without_an_address_that_gets_it_there_is_no_way() -> None:
-    assert next_step(situation(contacts={}), AT) == Stop("no_way")
     stopped = {SMS: Contact("09130000001", is_usable=False)}
     assert next_step(situation(contacts=stopped), AT) == Stop("no_way")
     assert next_step(situation(tried=[tried(), tried(EMAIL, "smtp")]), AT) == Stop("no_way")

@@ -180,19 +180,38 @@ def test_a_provider_that_fails_three_times_is_passed_for_a_minute(office: Office
     assert office.kavenegar.outcomes == [Outcome.REFUSED], "it was asked while it is passed"
 
 
-@pytest.mark.parametrize(("cause", "is_down"), [("busy", True), ("configuration", False), ("credit", True)])
-def test_a_provider_is_not_passed_for_a_wrong_template(office: Office, cause: str, is_down: bool) -> None:
-    for number in range(3):
+@pytest.mark.parametrize(("cause", "failures"), [("account", 1), ("busy", 3), ("configuration", None), ("credit", 3)])
+def test_a_provider_is_passed_at_once_for_a_wrong_key_and_not_for_a_wrong_template(
+    office: Office, cause: str, failures: int | None
+) -> None:
+    for number in range(1, 4):
         answer = Answer(Outcome.REFUSED, cause=cause)
         office.records.write(partial(breaker.record_answer, provider="kavenegar", at=s.AT, answer=answer))
         with office.records.read() as connection:
             down = breaker.down(connection, ["kavenegar"], s.AT)
-        assert down == (frozenset({"kavenegar"}) if is_down and number == 2 else frozenset())
+        assert bool(down) == (failures is not None and number >= failures)
+
+
+@pytest.mark.parametrize(("cause", "said"), [("account", "our key"), ("configuration", "'tamdid-request-received'")])
+def test_the_operator_is_told_what_a_provider_refuses_of_ours(
+    office: Office, caplog: pytest.LogCaptureFixture, cause: str, said: str
+) -> None:
+    office.kavenegar.outcomes, office.kavenegar.cause = [Outcome.REFUSED], cause
+    office.run()
+    [error] = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert "kavenegar" in error.getMessage()
+    assert said in error.getMessage()
 
 
 @pytest.mark.parametrize(
     ("cause", "kept"),
-    [("", "refused"), ("anything", "refused"), ("configuration", "configuration"), ("credit", "credit")],
+    [
+        ("", "refused"),
+        ("account", "account"),
+        ("anything", "refused"),
+        ("configuration", "configuration"),
+        ("credit", "credit"),
+    ],
 )
 def test_an_officer_sees_why_a_provider_refused_and_the_next_one_sends(office: Office, cause: str, kept: str) -> None:
     office.kavenegar.outcomes, office.kavenegar.cause = [Outcome.REFUSED], cause
@@ -220,7 +239,7 @@ def test_a_member_without_an_address_has_the_inbox(records: Records) -> None:
     office.send_due(s.AT)
     with records.read() as connection:
         row = connection.execute(select(NOTICES)).one()
-        assert row.passed == "no_way"
+        assert row.passed == "no_address"
         assert [*connection.execute(select(MESSAGES))] == []
         assert SENDING.first_due(connection, LATER) is None
 
