@@ -27,7 +27,7 @@ DEVELOPMENT_KEY = "development"
 DEVELOPMENT_SENDER = "tamdid@phone.invalid"
 
 
-CAPABILITIES: Mapping[SmsProvider, Capabilities] = {
+CAPABILITIES: Mapping[str, Capabilities] = {
     "kavenegar": Kavenegar.capabilities,
     "smsir": SmsIr.capabilities,
     "melipayamak": Melipayamak.capabilities,
