@@ -70,7 +70,7 @@ def make_app(program: AppContext) -> flask.Flask:
     hops = settings.trusted_proxies
     own_hosts = refuse_foreign_hosts(app.wsgi_app, settings.portal_url)
     app.wsgi_app = ProxyFix(own_hosts, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.before_request(api.bound_body)
+    app.before_request(api.prepare)
     app.before_request(web.forms.refuse_many_fields)
     admission.attach(app)
     for pages in (daily_reconciliation, register_import):

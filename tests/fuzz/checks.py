@@ -12,7 +12,7 @@ from tests.fuzz.raw_http import CUT, CUTTING, Answered
 from tests.fuzz.requests.case import Case
 
 DOCUMENTED = frozenset(
-    {200, 202, 302, 303, 304, 308, 400, 401, 403, 404, 405, 409, 413, 414, 415, 416, 417, 422, 429, 431}
+    {200, 202, 302, 303, 304, 308, 400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 416, 417, 422, 429, 431}
 )
 """Statuses that our own pages, Flask and the server in front of them give."""
 SERVER_ERROR = 500
@@ -46,7 +46,7 @@ def is_strange(case: Case) -> bool:
 def wrong_of_api(case: Case, answer: Answered) -> str:
     service, _, method = case.endpoint.partition(".")
     kind = OFFERED[service, method]
-    if not answer.headers.get("Content-Type", "").startswith("application/json"):
+    if not answer.headers.get("Content-Type", "").startswith(("application/json", "application/problem+json")):
         return ""
     if answer.status == 200:
         try:

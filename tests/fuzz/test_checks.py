@@ -12,6 +12,7 @@ from tests.fuzz.requests.case import Case
 HEALTH = Case("payment.get_bank_health", "finance", "POST", "/api/payment/get_bank_health", kind="json", content={})
 PAGE = Case("GET /desk", "manager", "GET", "/desk")
 JSON = {"Content-Type": "application/json"}
+PROBLEM = {"Content-Type": "application/problem+json"}
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ JSON = {"Content-Type": "application/json"}
     ],
 )
 def test_an_answer_that_breaks_a_promise_is_noticed(one: Case, status: int, body: str, wrong: str) -> None:
-    assert checks.wrong(one, Answered(status, JSON, body.encode())) == wrong
+    assert checks.wrong(one, Answered(status, JSON if status == 200 else PROBLEM, body.encode())) == wrong
 
 
 def test_a_chunked_body_that_was_not_read_is_noticed() -> None:
@@ -38,9 +39,9 @@ def test_a_chunked_body_that_was_not_read_is_noticed() -> None:
         "renewal.list_desk", "manager", "POST", "/api/renewal/list_desk", kind="json", content={"province": "fars"}
     )
     body = json.dumps({"refused": "bad_input", "details": {"province": "missing"}}).encode()
-    assert checks.wrong(sent, Answered(400, JSON, body)) == ""
+    assert checks.wrong(sent, Answered(400, PROBLEM, body)) == ""
     chunked = Case(**{**vars(sent), "spoilt": "chunked"})
-    assert checks.wrong(chunked, Answered(400, JSON, body)) == "a chunked body was not read: province missing"
+    assert checks.wrong(chunked, Answered(400, PROBLEM, body)) == "a chunked body was not read: province missing"
 
 
 def test_a_case_is_the_same_after_it_was_written_down() -> None:

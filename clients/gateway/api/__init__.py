@@ -1,5 +1,5 @@
 """The JSON API: a catalogue of the commands and queries that it offers, and the endpoints that serve them."""
 
-from clients.gateway.api.endpoints import BLUEPRINT, bound_body
+from clients.gateway.api.endpoints import BLUEPRINT, prepare
 
-__all__ = ["BLUEPRINT", "bound_body"]
+__all__ = ["BLUEPRINT", "prepare"]

@@ -64,6 +64,9 @@ OPEN = {
 }
 """Messages that need no session: they open one, end the one they name, or query what is public."""
 
+WITH_ADDRESS = {auth_commands.SignIn, auth_commands.NewCaptcha, auth_queries.GetSignInRule}
+"""Messages that bring the network address of their sender, which the gateway sets."""
+
 
 def has_one_service(kind: type[Message[Any]]) -> bool:
     """Whether a message is for one service; the others name the service in each call."""

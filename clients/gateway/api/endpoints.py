@@ -1,18 +1,16 @@
-"""The JSON API: the contract as it is, `POST /api/<service>/<method>`, and `GET /api` to read what there is."""
+"""Endpoints of the JSON API: the contract as it is, `POST /api/<service>/<method>`."""
 
-import logging
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import flask
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from clients.gateway import web
-from clients.gateway.api.catalogue import OFFERED, OPEN, described
-from shared import translations
+from clients.gateway.api import problems
+from clients.gateway.api.catalogue import OFFERED, OPEN, WITH_ADDRESS, described
 from shared.contract import base
-from shared.contract.auth import commands, queries
 from shared.contract.base import Command, Message
 from shared.contract.refusals import Reason, Refused
 
@@ -21,12 +19,17 @@ BODY_BYTES_MAX = 1024 * 1024
 """A batch of the register's import is the largest message."""
 OPEN_BODY_BYTES_MAX = 32 * 1024
 """Of a message that needs no session, the largest with the answer of a passkey: to say what is wrong with each of many fields takes long."""
+IDEMPOTENCY_KEY = "Idempotency-Key"
 
-logger = logging.getLogger(__name__)
+
+def prepare() -> ResponseReturnValue | None:
+    """Before anything of a request is read: say how large it may be, and answer one to a path that the API does not have."""
+    bound_body()
+    return problems.refuse_unknown_path()
 
 
 def bound_body() -> None:
-    """Say how large a message of the API may be, before anything of it is read."""
+    """Say how large a message of the API may be."""
     if flask.request.endpoint == "api.answer":
         view = flask.request.view_args or {}
         is_open = OFFERED.get((view["service"], view["method"])) in OPEN
@@ -42,16 +45,26 @@ def index() -> ResponseReturnValue:
 def answer(service: str, method: str) -> ResponseReturnValue:
     kind = OFFERED.get((service, method))
     if kind is None:
-        return refusal(Refused(Reason.BAD_INPUT, {"method": "unknown_method"}), 404)
+        return problems.refusal(Refused(Reason.BAD_INPUT, {"method": "unknown_method"}), 404)
+    require_json()
     caller = session_holder(kind)  # before the body is read: errors are only for those who may send it
     message = base.parse(kind, completed(kind, sent()))
     if (
         isinstance(message, Command) and message.deadline <= web.rpc.now()
     ):  # the caller's own doing; 503 is for what was late with us
-        return refusal(Refused(Reason.DEADLINE_PASSED), web.error_pages.BAD_INPUT_STATUS)
+        return problems.refusal(Refused(Reason.DEADLINE_PASSED), web.error_pages.BAD_INPUT_STATUS)
     call = caller.call if caller else web.rpc.program().call
     found = call(message, service=service)
-    return flask.Response(found.model_dump_json(), mimetype="application/json")
+    return problems.with_correlation(flask.Response(found.model_dump_json(), mimetype=problems.JSON))
+
+
+def require_json() -> None:
+    """Refuse who reads no JSON, and a body that says to be something else; a body that does not say what it is counts as JSON."""
+    if (accepted := flask.request.accept_mimetypes) and not accepted.quality(problems.JSON):
+        flask.abort(406)
+    has_body = flask.request.content_length or "Transfer-Encoding" in flask.request.headers
+    if has_body and flask.request.mimetype and not flask.request.is_json:
+        flask.abort(415)
 
 
 def sent() -> dict[str, Any]:
@@ -68,56 +81,52 @@ def sent() -> dict[str, Any]:
 def completed(kind: type[Message[Any]], body: dict[str, Any]) -> dict[str, Any]:
     """The message with the id and deadline that a command lacks; the address of a sign-in is set here alone."""
     if issubclass(kind, Command):
-        body = {**web.rpc.new_command(), **body}
-    if kind in (commands.SignIn, commands.NewCaptcha, queries.GetSignInRule):
+        body = {**web.rpc.new_command(), **idempotency_key(body), **body}
+    if kind in WITH_ADDRESS:
         body = {**body, "address": web.rpc.client_address()}
     return body
 
 
+def idempotency_key(body: dict[str, Any]) -> dict[str, str]:
+    """The command's `id` by the header of that name, in quotation marks or without; it may be in the body as well, but no other."""
+    key = flask.request.headers.get(IDEMPOTENCY_KEY)
+    if key is None:
+        return {}
+    try:
+        command_id = str(UUID(key.strip().strip('"')))
+    except ValueError:
+        raise Refused(Reason.BAD_INPUT, {IDEMPOTENCY_KEY: "uuid_parsing"}) from None
+    if str(body.get("id", command_id)).lower() != command_id:
+        raise Refused(Reason.BAD_INPUT, {IDEMPOTENCY_KEY: "differs_from_id"})
+    return {"id": command_id}
+
+
 def session_holder(kind: type[Message[Any]]) -> web.Visitor | None:
     """The holder of the session in the request's header; None, for this program itself, for messages that need no session."""
-    token = flask.request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if kind in OPEN:
         return None
-    if not token:
+    scheme, _, token = flask.request.headers.get("Authorization", "").strip().partition(" ")
+    if scheme.lower() != "bearer" or not token:
         raise Refused(Reason.NOT_SIGNED_IN)
-    flask.g.visitor = holder = web.session.signed_in(token)
+    flask.g.visitor = holder = web.session.signed_in(token.strip())
     return holder
-
-
-def refusal(refused: Refused, status: int | None = None) -> ResponseReturnValue:
-    body = {
-        "refused": refused.reason.value,
-        "sentence_fa": translations.refusal(refused, "fa", for_officer=web.filters.reads_as_officer()),
-        "sentence_en": translations.refusal(refused, "en", for_officer=web.filters.reads_as_officer()),
-        "details": refused.details,
-    }
-    return body, status or web.error_pages.status(refused)
 
 
 @BLUEPRINT.errorhandler(Refused)
 def refused(error: Refused) -> ResponseReturnValue:
-    return refusal(error)
+    return problems.refusal(error)
 
 
 @BLUEPRINT.errorhandler(web.session.CodeNeeded)
 def code_needed(_error: web.session.CodeNeeded) -> ResponseReturnValue:
-    return refusal(Refused(Reason.CODE_NEEDED))
+    return problems.refusal(Refused(Reason.CODE_NEEDED))
 
 
 @BLUEPRINT.errorhandler(HTTPException)
 def http_error(error: HTTPException) -> ResponseReturnValue:
-    return refusal(Refused(Reason.BAD_INPUT, {"request": error.name}), error.code or 400)
+    return problems.http_error(error)
 
 
 @BLUEPRINT.errorhandler(Exception)
 def broken(error: Exception) -> ResponseReturnValue:
-    """A bug: logged with its trace under a correlation id in the response, the caller's own where there is one."""
-    try:
-        correlation_id = str(UUID(flask.request.headers.get("X-Correlation-Id", "")))
-    except ValueError:
-        correlation_id = str(uuid4())
-    logger.error(
-        "api %s failed (%s)", "/".join((flask.request.view_args or {}).values()), correlation_id, exc_info=error
-    )
-    return {"error": "internal", "correlation_id": correlation_id}, 500
+    return problems.internal(error)
