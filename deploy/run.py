@@ -7,13 +7,17 @@ warnings.filterwarnings("ignore", "\\s*Eventlet is deprecated")  # DECISIONS.md 
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")  # the only way psycopg yields to eventlet
 # As many as auth hashes passwords and draws captchas in at once: each thread keeps the memory of a hash for its next one.
 os.environ.setdefault("EVENTLET_THREADPOOL_SIZE", "3")
-import eventlet
-
+os.environ.setdefault(
+    "PYDANTIC_DISABLE_PLUGINS", "__all__"
+)  # it would look for some in every package that is installed
 from deploy import memory
 
-eventlet.monkey_patch()
 memory.give_back()  # before what is imported fills the heap
-memory.collect_less()
+if __name__ == "__main__":
+    memory.collect_nothing()
+import eventlet
+
+eventlet.monkey_patch()
 
 import argparse
 import logging
@@ -24,8 +28,7 @@ from types import FrameType
 
 from nameko.runners import ServiceRunner
 
-from deploy import databases, demonstration, health, instance_lock, standalone, start_checks
-from deploy.demonstration import phone_templates
+from deploy import databases, health, instance_lock, start_checks
 from deploy.programs import IN_DEVELOPMENT, PROGRAMS
 from shared import log_format
 from shared.event_store.sql.schema import TablesOutOfDate
@@ -58,6 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     if alone:
+        from deploy import standalone  # noqa: PLC0415 - a program of its own needs neither keys nor data made
+
         settings = standalone.prepare(settings, demonstration=options.demonstration)
     programs = [*PROGRAMS, *(IN_DEVELOPMENT if settings.development else ())] if alone else options.programs
     if problems := start_checks.problems(programs, settings):
@@ -71,6 +76,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     if options.demonstration:
+        from deploy import demonstration  # noqa: PLC0415 - loads a client of the API
+
         demonstration.load(settings)
         print(demonstration.welcome(settings), flush=True)
     return wait(runner)
@@ -80,6 +87,8 @@ def start(programs: list[str], settings: Settings) -> ServiceRunner:
     """Start programs and return when they serve; raises `TablesOutOfDate` and `DatabaseFailed`."""
     databases.prepare(programs, settings, partial(print, flush=True))
     if "phone" in programs:
+        from deploy.demonstration import phone_templates  # noqa: PLC0415 - loads two programs
+
         phone_templates.register(settings)
     runner = ServiceRunner(
         {
@@ -91,6 +100,7 @@ def start(programs: list[str], settings: Settings) -> ServiceRunner:
     )
     for name in programs:
         runner.add_service(PROGRAMS[name] if name in PROGRAMS else IN_DEVELOPMENT[name])
+    memory.collect_less()
     health.serve(settings, runner)  # says how far it is
     eventlet.spawn_n(health.report_filling, runner, partial(print, flush=True))
     runner.start()

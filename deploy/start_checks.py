@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import eventlet
 
-from clients.bank.notices import signatures
-from services.notification import templates
-from services.notification.providers import registry
-from services.notification.providers.template_numbers import FILE, NUMBERED, number_of
 from shared.policies import capacity_policy
 from shared.policies.policy_files import PolicyError
 from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from services.notification.templates import Texts
 
 
 def problems(programs: Sequence[str], settings: Settings) -> list[str]:
@@ -56,6 +56,8 @@ def proxy_unknown(programs: Sequence[str], settings: Settings) -> Iterator[str]:
 def webhook_secrets_weak(programs: Sequence[str], settings: Settings) -> Iterator[str]:
     """Named by their order, because a message must not show a secret."""
     if "bank" in programs:
+        from clients.bank.notices import signatures  # noqa: PLC0415 - here and below: a program loads its own checks alone
+
         for number, secret in enumerate(settings.webhook_secrets, start=1):
             if problem := signatures.problem_of(secret):
                 yield f"TAMDID_WEBHOOK_SECRETS: secret {number} {problem}."
@@ -73,6 +75,9 @@ def policies_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str]
 def templates_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str]:
     """What is wrong with the texts of messages, by file and line; a program that runs already keeps the texts that it has."""
     if {"notification", "phone"} & set(programs):
+        from services.notification import templates  # noqa: PLC0415
+        from services.notification.providers import registry  # noqa: PLC0415
+
         try:
             texts = templates.load(settings.templates_folder, settings.portal_url, registry.capabilities(settings))
         except PolicyError as error:
@@ -81,8 +86,10 @@ def templates_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str
             yield from numbers_missing(texts, settings)
 
 
-def numbers_missing(texts: templates.Texts, settings: Settings) -> Iterator[str]:
+def numbers_missing(texts: "Texts", settings: Settings) -> Iterator[str]:
     """Templates without their number at a provider that knows them by number."""
+    from services.notification.providers.template_numbers import FILE, NUMBERED, number_of  # noqa: PLC0415
+
     kinds = (*texts.kinds.values(), *texts.without_until.values())
     names = sorted({kind.provider_template for kind in kinds if kind.sms})
     for provider in settings.sms_order:
@@ -98,6 +105,8 @@ def numbers_missing(texts: templates.Texts, settings: Settings) -> Iterator[str]
 def providers_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str]:
     """An SMS provider without its key, or a mail server that can't be used."""
     if "notification" in programs:
+        from services.notification.providers import registry  # noqa: PLC0415
+
         try:
             registry.providers(settings)
         except ValueError as error:

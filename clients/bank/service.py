@@ -9,7 +9,8 @@ from clients.bank.sandbox.outbox import Sender
 from shared.contract.passport import Passport
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
-from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, WebServer
+from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore
+from shared.nameko_extensions.web import WebServer
 from shared.settings import Settings
 
 SEND_EVERY_SECONDS = 1

@@ -1,7 +1,7 @@
 """The gateway as a nameko service: it only serves its pages."""
 
 from clients.gateway import app
-from shared.nameko_extensions import WebServer
+from shared.nameko_extensions.web import WebServer
 
 
 class Gateway:

@@ -1,22 +1,18 @@
 """Every event, command, query and answer of the contract by its name."""
 
-from collections.abc import Iterator, Mapping
-from types import ModuleType
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from shared.contract import overview_answers
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import commands as auth_commands
 from shared.contract.auth import erasure_answers, passkey_commands, search_answers, security_answers
-from shared.contract.auth import events as auth_events
 from shared.contract.auth import queries as auth_queries
-from shared.contract.bank import events as bank_events
-from shared.contract.base import Answer, Command, Done, Event, Message, Query
+from shared.contract.base import Answer, Command, Done, Message, Query
 from shared.contract.capacity import answers as capacity_answers
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.notification import answers as notification_answers
 from shared.contract.notification import commands as notification_commands
-from shared.contract.notification import events as notification_events
 from shared.contract.notification import queries as notification_queries
 from shared.contract.operations import answers as operations_answers
 from shared.contract.operations import commands as operations_commands
@@ -24,31 +20,18 @@ from shared.contract.operations import queries as operations_queries
 from shared.contract.operations import rebuild_answers
 from shared.contract.payment import answers as payment_answers
 from shared.contract.payment import commands as payment_commands
-from shared.contract.payment import events as payment_events
-from shared.contract.payment import finance_answers, finance_events
+from shared.contract.payment import finance_answers
 from shared.contract.payment import queries as payment_queries
 from shared.contract.renewal import answers as renewal_answers
 from shared.contract.renewal import calendar_answers, casework_answers, mine_answers, rule_answers
 from shared.contract.renewal import commands as renewal_commands
-from shared.contract.renewal import events as renewal_events
 from shared.contract.renewal import queries as renewal_queries
+from shared.contract.upcasting import EVENTS, by_name
 
-T = TypeVar("T")
+__all__ = ["ANSWERS", "COMMANDS", "EVENTS", "MESSAGES", "QUERIES"]
 
-
-def _by_name(kind: type[T], *modules: ModuleType) -> Iterator[tuple[str, type[T]]]:
-    for module in modules:
-        for name, value in vars(module).items():
-            is_its_own = name.isidentifier() and isinstance(value, type) and value.__module__ == module.__name__
-            if is_its_own and issubclass(value, kind):
-                yield name, value
-
-
-EVENTS: Mapping[str, type[Event]] = dict(
-    _by_name(Event, auth_events, renewal_events, payment_events, finance_events, bank_events, notification_events)
-)
 COMMANDS: Mapping[str, type[Command[Any]]] = dict(
-    _by_name(
+    by_name(
         Command,
         auth_commands,
         passkey_commands,
@@ -59,7 +42,7 @@ COMMANDS: Mapping[str, type[Command[Any]]] = dict(
     )
 )
 QUERIES: Mapping[str, type[Query[Any]]] = dict(
-    _by_name(
+    by_name(
         Query,
         auth_queries,
         renewal_queries,
@@ -73,7 +56,7 @@ MESSAGES: Mapping[str, type[Message[Any]]] = {**COMMANDS, **QUERIES}
 ANSWERS: Mapping[str, type[Answer]] = {
     Done.__name__: Done,
     **dict(
-        _by_name(
+        by_name(
             Answer,
             auth_answers,
             security_answers,

@@ -5,16 +5,23 @@ The stored text and the message stay as they are, so seals hold. An event class 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from types import ModuleType
 from typing import Any, TypeVar
 
 from pydantic_core import from_json, to_json
 
+from shared.contract.auth import events as auth_events
+from shared.contract.bank import events as bank_events
 from shared.contract.base import Event
-from shared.contract.catalogue import EVENTS
+from shared.contract.notification import events as notification_events
+from shared.contract.payment import events as payment_events
+from shared.contract.payment import finance_events
 from shared.contract.payment.events import InvoiceIssued
+from shared.contract.renewal import events as renewal_events
 
 E = TypeVar("E", bound=Event)
+T = TypeVar("T")
 Data = dict[str, Any]
 Upcaster = Callable[[Data], Data]
 """The next version of an event's data, from the data alone."""
@@ -24,6 +31,21 @@ VERSION = re.compile(rf'"{FIELD}"\s*:\s*([0-9]{{1,9}})')
 """A number of any length is one of a later version, and so are its first digits, which every database stores."""
 UNKNOWN = Event()
 """In place of an event that this program does not know."""
+
+
+def by_name(kind: type[T], *modules: ModuleType) -> Iterator[tuple[str, type[T]]]:
+    """The classes of a kind that modules define."""
+    for module in modules:
+        for name, value in vars(module).items():
+            is_its_own = name.isidentifier() and isinstance(value, type) and value.__module__ == module.__name__
+            if is_its_own and issubclass(value, kind):
+                yield name, value
+
+
+EVENTS: Mapping[str, type[Event]] = dict(
+    by_name(Event, auth_events, renewal_events, payment_events, finance_events, bank_events, notification_events)
+)
+"""Every event of the contract by its name. A program reads events of all services, and messages of a few: those are in `catalogue`."""
 
 
 def name_waiver_persons(data: Data) -> Data:

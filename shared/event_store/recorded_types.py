@@ -7,7 +7,6 @@ can there be any of them, so an older version looks for those that it does not k
 from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, literal, select
 
 from shared.contract import upcasting
-from shared.contract.catalogue import EVENTS as CATALOGUE
 from shared.event_store import log
 from shared.event_store.database import Database
 from shared.event_store.log import EVENTS, EventLog
@@ -27,7 +26,9 @@ TYPES = Table(
 
 def register(database: Database, event_log: EventLog) -> None:
     """Add what this version of the program may record, and mark in the log what a later one has."""
-    own = {(name, newest) for name, newest in upcasting.NEWEST.items() if CATALOGUE[name].source == event_log.source}
+    own = {
+        (name, newest) for name, newest in upcasting.NEWEST.items() if upcasting.EVENTS[name].source == event_log.source
+    }
     with database.read() as connection:
         head = event_log.head(connection)
         registered = [(name, version, after) for name, version, after in connection.execute(select(TYPES))]

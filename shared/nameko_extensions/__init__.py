@@ -9,7 +9,6 @@ from shared.nameko_extensions.projections_rpc import Background, Jobs, Projectio
 from shared.nameko_extensions.rpc_client import RpcClient
 from shared.nameko_extensions.rpc_server import Caller, Configured, Passports, rpc
 from shared.nameko_extensions.subscription import Subscription
-from shared.nameko_extensions.web import WebServer
 
 __all__ = [
     "AppContext",
@@ -27,6 +26,5 @@ __all__ = [
     "RpcClient",
     "Subscription",
     "SubscriptionRpc",
-    "WebServer",
     "rpc",
 ]

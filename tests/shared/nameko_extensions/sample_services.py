@@ -47,9 +47,9 @@ from shared.nameko_extensions import (
     RpcClient,
     Subscription,
     SubscriptionRpc,
-    WebServer,
     rpc,
 )
+from shared.nameko_extensions.web import WebServer
 from shared.passports import PassportOffice
 from shared.settings import Settings
 from tests.support.sample_log import SEEN, VIEWS, append, see

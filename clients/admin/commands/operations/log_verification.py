@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from shared.contract import cloud_events
 from shared.contract.base import field_errors
-from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import Recorded
 from shared.contract.operations.answers import RecordedEvents, Seal
 from shared.contract.seal import GENESIS, SealEvidence, digest_of, extended, signed_text
+from shared.contract.upcasting import EVENTS
 from shared.keys import Keys
 
 PROBLEMS_NAMED_MAX = 100
