@@ -83,7 +83,7 @@ pictures: .venv/dev ## approve how every page looks now, after you have looked a
 	@.venv/bin/python -m tests.support.system_packages browser
 	@.venv/bin/python -W ignore -m tests.clients.gateway.design.pictures
 
-contract: .venv/dev ## record additions to the contract, and regenerate docs/events.md, docs/settings.md and docs/asyncapi.json
+contract: .venv/dev ## record additions to the contract, and regenerate docs/events.md, docs/settings.md, docs/asyncapi.json and docs/openapi.json
 	@.venv/bin/python -W ignore -m tests.contract.record
 
 sbom: .venv/runtime ## write the bill of materials (CycloneDX) of the locks into var/sbom.cdx.json

@@ -79,9 +79,9 @@ def make_app(program: AppContext) -> flask.Flask:
     app.before_request(web.session.bind_form_token)
     protection = CSRFProtect(app)
     web.url_arguments.attach(app)
-    for blueprint in (one for folder in PAGE_FOLDERS for one in folder.BLUEPRINTS):
+    for blueprint in (one for folder in (*PAGE_FOLDERS, api) for one in folder.BLUEPRINTS):
         app.register_blueprint(blueprint)
-    for module in (api, security_txt, start, information, installable, *([gallery] if settings.development else [])):
+    for module in (security_txt, start, information, installable, *([gallery] if settings.development else [])):
         app.register_blueprint(module.BLUEPRINT)
     protection.exempt(api.BLUEPRINT)  # its session comes in a header that no other site's form can send
     protection.exempt(pay.posted_back)  # a bank's form has no CSRF token, and its fields are not trusted

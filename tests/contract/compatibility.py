@@ -12,7 +12,7 @@ FIXED = ("type", "format", "pattern", "nullable")
 NAMES = re.compile(r"\^\(([a-z_|]+)\)\$")
 """A pattern that is one of several names."""
 VERSION = "schema_version"
-READ_LATER = {"events", "asks"}
+READ_LATER = {"events", "asks", "api"}
 """Words that somebody else wrote, or wrote long ago: a field that they lack must have a default."""
 
 

@@ -1,14 +1,18 @@
 """Take the contract's additions on record, and write what is made of it: `make contract`.
 
-`schemas.json` is the record of every message; `docs/asyncapi.json`, `docs/events.md` and `docs/settings.md` are the reference made of it.
+`schemas.json` is the record of every message and of the JSON API's paths; `docs/asyncapi.json`, `docs/openapi.json`, `docs/events.md` and
+`docs/settings.md` are the reference made of it.
 A change that breaks a promise is named and nothing is written: it needs a new word instead (CONTRIBUTING.md).
 """
 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from deploy.reference import asyncapi, events_page, settings_page
+from clients.gateway.api.description import FILE as OPENAPI
+from deploy.reference import asyncapi, events_page, openapi, settings_page
+from tests.clients.gateway.api import examples
 from tests.contract import schemas
 from tests.contract.compatibility import breaks
 from tests.contract.schemas import Contract
@@ -41,10 +45,15 @@ def made(now: Contract) -> dict[Path, str]:
     """Each file that follows from the contract, with its text."""
     return {
         SCHEMAS: written(now),
-        DOCS / "asyncapi.json": json.dumps(asyncapi.document(), ensure_ascii=False, indent=1) + "\n",
+        DOCS / "asyncapi.json": indented(asyncapi.document()),
+        OPENAPI: indented(openapi.document(examples.played())),
         DOCS / "events.md": events_page.page(),
         DOCS / "settings.md": settings_page.page(),
     }
+
+
+def indented(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def written(contract: Contract) -> str:

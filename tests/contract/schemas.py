@@ -8,7 +8,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode
 
-from deploy.reference import programs
+from clients.gateway.api.catalogue import OFFERED
+from clients.gateway.api.problems import InternalError, Refusal
+from deploy.reference import openapi, programs
 from shared.contract.catalogue import ANSWERS, EVENTS
 from shared.contract.envelope import CloudEvent
 from shared.contract.passport import Passport
@@ -17,6 +19,7 @@ from shared.contract.refusals import Reason
 SAMPLES = Path(__file__).parent / "samples"
 LOWER_BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "minItems")
 UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
+PROBLEMS = (Refusal, InternalError)
 KEPT = ("type", "format", "pattern", "enum", *LOWER_BOUNDS, *UPPER_BOUNDS)
 
 Field = Mapping[str, Any]
@@ -46,10 +49,31 @@ def contract() -> Contract:
         "messages": {
             CloudEvent.__name__: {"fields": fields(CloudEvent, "serialization")},
             Passport.__name__: {"fields": fields(Passport, "serialization")},
+            **{problem.__name__: {"fields": fields(problem, "serialization")} for problem in PROBLEMS},
         },
+        "api": dict(api()),
         "reasons": {reason.value: {} for reason in Reason},
         "samples": {path.name: {"sha256": digest(path)} for path in sorted(SAMPLES.iterdir())},
     }
+
+
+def api() -> Iterator[tuple[str, Word]]:
+    """Each operation of the JSON API: its message, the session that it needs, its headers, and every status that it may answer."""
+    kinds = {f"/api/{service}/{method}": kind for (service, method), kind in OFFERED.items()}
+    for path, item in openapi.document({})["paths"].items():
+        for method, operation in item.items():
+            named = [part["$ref"].rpartition("/")[2] for part in operation.get("parameters", ())]
+            yield (
+                f"{method.upper()} {path}",
+                {
+                    "message": kinds[path].__name__ if path in kinds else "",
+                    "needs_session": "security" not in operation,
+                    "fields": {
+                        "status": {"enum": [int(status) for status in operation["responses"]]},
+                        **{f"header {name}": {} for name in named},
+                    },
+                },
+            )
 
 
 def digest(path: Path) -> str:

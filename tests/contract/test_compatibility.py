@@ -47,6 +47,7 @@ def renamed(contract: Contract) -> None:
     of["accepted_at"] = {name: value for name, value in of.pop("approved_at").items() if name != "required"}
 
 
+DESK = "POST /api/renewal/list_desk"
 BREAKING: dict[str, Change] = {
     "events: PaymentSettled is gone": lambda now: now["events"].pop("PaymentSettled"),
     "asks: ApproveRenewal is gone": lambda now: now["asks"].pop("ApproveRenewal"),
@@ -98,6 +99,23 @@ BREAKING: dict[str, Change] = {
     "asks: IssuePassports.services[] has another pattern: ^(auth|other)$ instead of ": (
         lambda now: fields(now, "asks", "IssuePassports")["services[]"].update(pattern="^(auth|other)$")
     ),
+    "api: POST /api/renewal/list_desk is gone": lambda now: now["api"].pop(DESK),
+    "api: POST /api/renewal/list_desk.status can no longer be 429": (
+        lambda now: fields(now, "api", DESK)["status"]["enum"].remove(429)
+    ),
+    "api: POST /api/payment/get_tariff has another needs_session: True instead of False": (
+        lambda now: now["api"]["POST /api/payment/get_tariff"].update(needs_session=True)
+    ),
+    "api: POST /api/renewal/approve_renewal.header Idempotency-Key is gone": (
+        lambda now: fields(now, "api", "POST /api/renewal/approve_renewal").pop("header Idempotency-Key")
+    ),
+    "api: POST /api/renewal/list_desk.header X-Purpose is new and has no default": (
+        lambda now: fields(now, "api", DESK).update({"header X-Purpose": {"required": True}})
+    ),
+    "messages: Refusal.refused can no longer be no_tariff": (
+        lambda now: fields(now, "messages", "Refusal")["refused"]["enum"].remove("no_tariff")
+    ),
+    "messages: Refusal.details is gone": lambda now: fields(now, "messages", "Refusal").pop("details"),
 }
 ADDING: dict[str, Change] = {
     "an event": lambda now: now["events"].update(RenewalReopened={"source": "renewal", "fields": {}}),
@@ -112,6 +130,8 @@ ADDING: dict[str, Change] = {
         lambda now: fields(now, "events", "InvoiceIssued")["schema_version"].update(enum=[3])
     ),
     "a choice": lambda now: fields(now, "events", "RenewalApproved")["jobs[].kind"]["enum"].append("tunnelling"),
+    "a status": lambda now: fields(now, "api", DESK)["status"]["enum"].append(410),
+    "a path": lambda now: now["api"].update({"POST /api/renewal/reopen_renewal": {"fields": {}}}),
     "a service": lambda now: fields(now, "asks", "IssuePassports")["services[]"].update(
         pattern=f"^({'|'.join((*SERVICES, 'archive'))})$"
     ),

@@ -1,5 +1,8 @@
-"""The JSON API: a catalogue of the commands and queries that it offers, and the endpoints that serve them."""
+"""The JSON API: a catalogue of the commands and queries that it offers, the endpoints that serve them, and their description."""
 
+from clients.gateway.api import description, reference
 from clients.gateway.api.endpoints import BLUEPRINT, prepare
 
-__all__ = ["BLUEPRINT", "prepare"]
+BLUEPRINTS = (BLUEPRINT, description.BLUEPRINT, reference.BLUEPRINT)
+
+__all__ = ["BLUEPRINT", "BLUEPRINTS", "prepare"]

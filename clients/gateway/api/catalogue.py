@@ -6,7 +6,7 @@ from typing import Any
 from shared.contract.auth import commands as auth_commands
 from shared.contract.auth import passkey_commands
 from shared.contract.auth import queries as auth_queries
-from shared.contract.base import Command, Message
+from shared.contract.base import Message
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.catalogue import MESSAGES
 from shared.contract.operations import commands as operations_commands
@@ -86,17 +86,3 @@ OFFERED: Mapping[tuple[str, str], type[Message[Any]]] = {
     **{(service, kind.method): kind for service in WITH_MEMBERS for kind in PROJECTION_MESSAGES},
 }
 """The messages of the API, by service and method."""
-
-
-def described() -> dict[str, dict[str, dict[str, object]]]:
-    """Each message with its description, and the JSON schemas of itself and of its answer."""
-    services: dict[str, dict[str, dict[str, object]]] = {}
-    for (service, method), kind in sorted(OFFERED.items(), key=lambda item: item[0]):
-        services.setdefault(service, {})[method] = {
-            "kind": "command" if issubclass(kind, Command) else "query",
-            "about": kind.__doc__,
-            "needs_session": kind not in OPEN,
-            "message": kind.model_json_schema(),
-            "answer": kind.answer().model_json_schema(mode="serialization"),
-        }
-    return services

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from clients.gateway import web
 from clients.gateway.api import problems
-from clients.gateway.api.catalogue import OFFERED, OPEN, WITH_ADDRESS, described
+from clients.gateway.api.catalogue import OFFERED, OPEN, WITH_ADDRESS
 from shared.contract import base
 from shared.contract.base import Command, Message
 from shared.contract.refusals import Reason, Refused
@@ -34,11 +34,6 @@ def bound_body() -> None:
         view = flask.request.view_args or {}
         is_open = OFFERED.get((view["service"], view["method"])) in OPEN
         flask.request.max_content_length = OPEN_BODY_BYTES_MAX if is_open else BODY_BYTES_MAX
-
-
-@BLUEPRINT.get("")
-def index() -> ResponseReturnValue:
-    return flask.jsonify(described())
 
 
 @BLUEPRINT.post("/<service>/<method>")

@@ -68,7 +68,10 @@ def bank_form_actions(settings: Settings) -> str:
     return " ".join(["'self'", *sorted(banks | onward)])
 
 
-PUBLIC_PAGES = {"installable.offline", "installable.manifest", "installable.service_worker"}
+PUBLIC_PAGES = {
+    *("installable.offline", "installable.manifest", "installable.service_worker"),
+    *("api_description.index", "api_description.openapi"),
+}
 """The same for everybody, and the service worker keeps the first."""
 PAY_PAGES = {"pay.invoice", "pay.pay"}
 FIXED = {

@@ -224,14 +224,3 @@ def test_a_batch_of_the_register_fits_and_more_does_not(visitor: FlaskClient, se
     services.refuse(auth_commands.ImportMembers, Reason.NOT_ALLOWED)
     assert send(visitor, "auth/import_members", {"rows": [row] * 200}, MANAGER).status_code == 403
     assert send(visitor, "auth/import_members", {"x": "x" * endpoints.BODY_BYTES_MAX}, MANAGER).status_code == 413
-
-
-def test_the_index_describes_every_ask(visitor: FlaskClient) -> None:
-    index = visitor.get("/api").json
-    assert index is not None
-    assert {(service, method) for service, methods in index.items() for method in methods} == set(catalogue.OFFERED)
-    approve = index["renewal"]["approve_renewal"]
-    assert approve["kind"] == "command"
-    assert approve["needs_session"]
-    assert set(approve["message"]["properties"]) == set(renewal_commands.ApproveRenewal.model_fields)
-    assert "tracking_code" in approve["answer"]["properties"]

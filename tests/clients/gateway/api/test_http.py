@@ -145,6 +145,7 @@ def test_a_path_that_is_not_there_is_a_problem_and_no_page(visitor: FlaskClient,
     ("path", "method", "allowed"),
     [
         (DESK, "GET", "OPTIONS, POST"), (DESK, "DELETE", "OPTIONS, POST"), ("/api", "POST", "GET, HEAD, OPTIONS"),
+        ("/api/openapi.json", "PUT", "GET, HEAD, OPTIONS"),
     ],
 )  # fmt: skip
 def test_a_method_that_a_path_does_not_have_is_refused_with_those_that_it_has(

@@ -397,7 +397,8 @@ SEEN = (
 )
 """Each page in its main states; what a person does first is done in the browser."""
 NO_PAGES = {
-    "api.index": "JSON",
+    "api_description.index": "JSON",
+    "api_description.openapi": "JSON",
     "card.as_pdf": "a PDF",
     "desk.next_request": "leads on to the review",
     "declare.declaration": "leads on to a topic",
@@ -415,6 +416,8 @@ NO_PAGES = {
 }
 """Endpoints that answer GET with no page of ours, and what they answer with."""
 SEEN_ELSEWHERE = {
+    "api_reference.index": "tests/clients/gateway/api: changes with each message of the contract",
+    "api_reference.operation": "tests/clients/gateway/api: changes with each message of the contract",
     "bank_statements.show": "tests/clients/gateway/finance: needs a file that is handed over",
     "fees_and_policies.page": "tests/clients/gateway/administration: needs a policy in force",
     "health.page": "tests/clients/gateway/administration: needs the answers of every program",
