@@ -1,1 +1,1 @@
-"""The three that use the services: the pages, the command line, the bank's side. They know `shared` and no service."""
+"""The clients: pages and JSON API, the command line, the receiver of the bank's notices; in development the phone. They import `shared` and no service."""

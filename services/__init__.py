@@ -1,1 +1,1 @@
-"""The five that own facts: auth, renewal, payment, capacity, notification. None imports another; they meet on the wire."""
+"""The five services: auth, renewal, payment, capacity, notification. None imports another; they communicate by messages."""

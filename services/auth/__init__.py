@@ -1,8 +1,8 @@
 """Auth: the register of members, the officers, and authentication.
 
-Owns          the register of members, officers, passwords, sessions and captchas.
-Published by  auth: `MemberEnrolled`, `MembershipChanged`, `MemberRemoved`, `OfficerAppointed`, `OfficerDismissed`, `PasswordChanged`, `PasswordReset`, `ActivationCodeIssued`,
-              `SecondFactorSet`, `SecondFactorRemoved`, `AppointmentRequested`, `DismissalRequested`, `OfficerRequestDeclined`,
-              `ErasureRequested`, `ErasureDeclined`, `MemberErased`.
-Consumes      nothing.
+Owns       the register of members, officers, passwords, sessions and captchas.
+Publishes  `MemberEnrolled`, `MembershipChanged`, `MemberRemoved`, `OfficerAppointed`, `OfficerDismissed`, `PasswordChanged`,
+           `PasswordReset`, `ActivationCodeIssued`, `SecondFactorSet`, `SecondFactorRemoved`, `AppointmentRequested`,
+           `DismissalRequested`, `OfficerRequestDeclined`, `ErasureRequested`, `ErasureDeclined`, `MemberErased`.
+Consumes   nothing.
 """

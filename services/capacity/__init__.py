@@ -6,8 +6,8 @@ Consumes: auth (MemberEnrolled, MembershipChanged, MemberErased), renewal (Renew
 ConfirmationWithdrawn).
 Answers: a member's capacity and its ledger (now and as of an instant), the units of jobs not yet declared, what if; for
 managers, who uses too much and how many members use which share; for strangers with a link, roughly what is left; for
-admins, the replay.
+admins, the rebuild of its projections.
 
-`ledger` the pure rules and the fold from events to lines · `policies` the tables a year goes by · `tables` · `projection`
-the projector and its queries · `replay` all events again, beside the live tables.
+`ledger` the pure rules and the fold from events to lines · `policies` the tables a year goes by · `tables` all rows ·
+`projection` the projector and the queries of its rows.
 """

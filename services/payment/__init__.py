@@ -3,7 +3,8 @@
 Streams: `invoice/{member}/{year}`, `bank/{name}` (outages), `statement/{digest}`, `day/{bank}/{date}`.
 Publishes events of invoices (`InvoiceIssued`, `InvoiceReplaced`, `InvoiceExtended`, `InvoiceCancelled`), of attempts
 (`PaymentStarted`, `PaymentSettled`, `PaymentFailed`, `PaymentHeld`, `DuplicatePaymentFound`, `PaymentReversed`, `RefundDue`), of
-what officers request and grant (refunds, write-offs, slips), of confirmations (`PaymentConfirmed`, `ConfirmationWithdrawn`), of banks.
+what officers request and grant (refunds, write-offs, slips), of credit, of confirmations (`PaymentConfirmed`,
+`ConfirmationWithdrawn`), of banks' outages, of statements and closed days.
 Consumes renewal (an approval gets an invoice), bank (a notice has the bank asked at once) and auth (a member is erased).
 
 `invoices` the aggregate · `attempts` from checkout to the outcome · `banks` the port and its adapters · `refunds` by the bank and by

@@ -1,4 +1,4 @@
-"""Drafts of declarations: what a member has typed and not submitted yet, stored for that member alone and without an event."""
+"""Drafts of declarations: what a member has typed and not submitted yet, in the table `drafts`, for that member alone and without an event."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -74,7 +74,7 @@ def find(connection: Connection, member: str, year: int) -> answers.Draft | None
 
 
 def discard(connection: Connection, member: str, year: int) -> None:
-    """Delete the draft of a declaration that is submitted or withdrawn."""
+    """Delete the draft of a declaration that is submitted, withdrawn or approved; any other goes by its age (retention.toml)."""
     connection.execute(delete(DRAFTS).where(DRAFTS.c.member == member, DRAFTS.c.year == year))
 
 
