@@ -15,7 +15,7 @@ INSTALL := $(PIP) --quiet install --no-deps
 # The tests start programs some hundred times, none of which should compile all modules again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test check packages tree cover simulate faults upgrade-drill restore-drill desk payments fuzz attack bench contract pictures sbom demo up down clean lock
+.PHONY: help run test check packages tree cover simulate faults upgrade-drill restore-drill desk season payments fuzz attack bench contract pictures sbom demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ restore-drill: .venv/dev ## kill payment's and renewal's database under load, re
 desk: .venv/dev ## decide 400 mixed requests among 5,000 members as one manager in Chromium, and 20 with the keyboard alone; counts clicks and keys
 	@.venv/bin/python -m tests.support.system_packages browser
 	@.venv/bin/python -W ignore -m tests.drills.desk
+
+season: MEMBERS = 2000
+season: .venv/dev ## tell 2,000 MEMBERS a season's facts in simulated time, with faults of all providers, kills, a rebuild and a restore; each once (SEED repeats a run)
+	@.venv/bin/python -W ignore -m tests.season --members $(MEMBERS) $(if $(SEED),--seed $(SEED))
 
 payments: .venv/dev ## run every failure case of a payment, and print the outcomes (ON=standalone or distributed)
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database

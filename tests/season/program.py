@@ -1,49 +1,63 @@
 """The program under test: follows the sources' files, reminds and sends by the driver's clock, and is killed by SIGKILL at a step.
 
-Reads a command a line (JSON) and answers a line; the launcher starts it again after each kill.
+Reads a command a line (JSON) and answers a line; the launcher forks it again after each kill, and no life has to import anything.
 """
 
 import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, NoReturn
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from sqlalchemy import func, select
 
 from services.notification import subscriptions, templates
 from services.notification.delivery.worker import Sender
-from services.notification.providers import registry
+from services.notification.providers import http_client, registry
 from services.notification.providers.port import Answer, Message, Provider
 from services.notification.reminders import rules
 from services.notification.reminders.worker import Reminders
-from services.notification.service import LOG, on_start
-from services.notification.tables import MESSAGES, STATE
+from services.notification.service import LOG, NotificationService, on_start
+from services.notification.tables import MESSAGES, REPORTS, STATE
 from shared.contract import cloud_events
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.settings import Settings
 from shared.subscriptions.follower import Follower
+from shared.subscriptions.replay import jobs, runner
 from shared.subscriptions.timers import TIMERS
+from tests.season.safeguards import SAFEGUARDS
 from tests.services.capacity.replay.sources import Log
 
 SOURCES = ("auth", "renewal", "payment")
-ROUNDS_MAX = 200
+PROVIDERS = ("kavenegar", "smsir", "melipayamak", "ghasedak")
+ROUNDS_MAX, STOPPED = 1_000, 3
+TRIES_MAX = 4
+LATER = datetime.max.replace(tzinfo=UTC)
+READ_SECONDS = 1.0
+"""An answer of a slow provider is waited for no longer."""
 
 
 class Kills:
-    """Ends the process without a word at the so-manieth step, before or after it."""
+    """Ends the process without a word at the so-manieth step, before or after it, or once the so-manieth message is handed over."""
 
     def __init__(self) -> None:
-        self.left = 0
+        self.steps_left = self.messages_left = 0
 
     def step(self) -> None:
-        self.left -= 1
-        if self.left == 0:
+        self.steps_left -= 1
+        if self.steps_left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def message(self) -> None:
+        self.step()
+        self.messages_left -= 1
+        if self.messages_left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -59,31 +73,48 @@ class Watched:
         self.program.kills.step()
         self.program.note(self.name, message)
         answer = self.real.send(message)
-        self.program.kills.step()
+        self.program.kills.message()
         return answer
 
 
-class Program:
-    """One life of the process."""
+class Arguments(NamedTuple):
+    """What the launcher is started with, as JSON."""
 
-    def __init__(self, folder: Path, database_url: str, phone_url: str, smtp_port: int) -> None:
-        self.folder, self.kills, self.at = folder, Kills(), datetime.min.replace(tzinfo=UTC)
-        self.database = Database(database_url)
+    folder: str
+    database_url: str
+    phone_url: str
+    smtp_port: int
+    without: str
+    """The safeguard that is taken out, for a run that has to fail."""
+
+
+class Program:
+    """One life of the process, with an order of the SMS providers."""
+
+    def __init__(self, arguments: Arguments, order: Sequence[str]) -> None:
+        self.folder, self.kills, self.at = Path(arguments.folder), Kills(), datetime.min.replace(tzinfo=UTC)
+        http_client.READ_SECONDS = READ_SECONDS
+        self.database = Database(arguments.database_url)
         self.records = Records(self.database, LOG)
-        port = urlsplit(phone_url).port
-        settings = Settings.model_validate(
+        SAFEGUARDS[arguments.without](self.records)
+        self.settings = Settings.model_validate(
             {
                 "development": True,
-                "sms_providers": ("kavenegar", "smsir", "melipayamak", "ghasedak"),
-                "phone_port": port,
-                "phone_smtp_port": smtp_port,
+                "sms_providers": order,
+                "phone_port": urlsplit(arguments.phone_url).port,
+                "phone_smtp_port": arguments.smtp_port,
             }
         )
-        providers = [Watched(one, self) for one in registry.providers(settings, lambda: self.at)]
-        texts = templates.load(settings.templates_folder, settings.portal_url)
+        providers = [Watched(one, self) for one in registry.providers(self.settings, lambda: self.at)]
+        texts = templates.load(self.settings.templates_folder, self.settings.portal_url)
         self.sender = Sender(self.records, providers, texts)
         self.logs = {source: Log(source) for source in SOURCES}
-        self.settings = settings
+        self.files = {source: (self.folder / source).open() for source in SOURCES}
+        self.is_new = True
+        self.count_writes()
+
+    def count_writes(self) -> None:
+        """The process may be killed before and after each transaction."""
         write = self.database.write
 
         def watched_write(work: Callable[..., Any]) -> Any:
@@ -100,50 +131,91 @@ class Program:
             of_attempt = select(MESSAGES.c.notice).where(MESSAGES.c.attempt == message.attempt)
             notice = connection.execute(of_attempt).scalar()
         line = {"at": self.at.isoformat(), "notice": str(notice), "provider": provider, "address": message.address}
+        line |= {"attempt": str(message.attempt), "text": message.text}
         with (self.folder / "journal").open("a") as journal:
             journal.write(json.dumps(line) + "\n")
 
     def follow(self) -> None:
         for source, log in self.logs.items():
-            lines = (self.folder / source).read_text().splitlines()
-            log.events.extend(cloud_events.from_json(line) for line in lines[len(log.events) :])
+            new = [cloud_events.from_json(line) for line in self.files[source]]
+            log.events.extend(new)
+            if new or self.is_new:
+                Follower(self.database, source, self.apply, log.pull, lambda _seconds: None).catch_up()
+        self.is_new = False
 
-            def apply(connection: Any, recorded: Any) -> None:
-                subscriptions.on_event(connection, recorded, LOG, rules.load(), self.at)
+    def apply(self, connection: Any, recorded: Any) -> None:
+        subscriptions.on_event(connection, recorded, LOG, rules.load(), self.at)
 
-            Follower(self.database, source, apply, log.pull, lambda _seconds: None).catch_up()
+    def rebuild(self) -> str:
+        """Make the projections again from the logs, while notices are sent; how that ended."""
+        job = jobs.Job(self.database, uuid4(), check=False, now=lambda: self.at)
+        self.database.write(lambda one: jobs.start(one, job.rebuild, "officer:root", self.at))
+
+        def pause(_seconds: float) -> None:
+            self.kills.step()
+            self.sender.send_due(self.at)
+
+        runner.run(job, NotificationService.projections, list(self.logs.values()), pause)
+        with self.records.read() as connection:
+            return str(jobs.newest(connection, self.at).status)
 
     def turn(self, command: dict[str, Any]) -> dict[str, Any]:
         """Everything that is due at an instant; answers when something is due next."""
-        self.at, self.kills.left = datetime.fromisoformat(command["at"]), command["kill"]
-        on_start(self.records, self.settings, self.at)
+        self.at = datetime.fromisoformat(command["at"])
+        self.kills.steps_left, self.kills.messages_left = command["steps"], command["messages"]
+        if self.is_new:
+            on_start(self.records, self.settings, self.at)
         self.follow()
-        timers = STATE.tables[TIMERS.name]
+        rebuilt = self.rebuild() if command["rebuild"] else ""
         for _ in range(ROUNDS_MAX):
             Reminders(self.records, rules.load()).notify_due(self.at)
             self.sender.run_round(self.at)
-            with self.records.read() as connection:
-                due_at = connection.execute(select(func.min(timers.c.due_at))).scalar()
-            if due_at is None or due_at > self.at:
+            due_at, inquired_often_at = self.next_due()
+            if min(due_at or LATER, inquired_often_at or LATER) > self.at:
                 break
-        self.kills.left = 0
-        return {"next": due_at.isoformat() if due_at else ""}
+        self.kills.steps_left = self.kills.messages_left = 0
+        return {
+            "next": due_at.isoformat() if due_at else "",
+            "inquired_often": bool(inquired_often_at),
+            "rebuilt": rebuilt,
+        }
+
+    def next_due(self) -> tuple[datetime | None, datetime | None]:
+        """When the next timer is due, and of reports that have been asked for often when the next one is."""
+        timers = STATE.tables[TIMERS.name]
+        is_inquired_often = (timers.c.kind == REPORTS.kind) & (timers.c.tries > TRIES_MAX)
+        first = select(func.min(timers.c.due_at))
+        with self.records.read() as connection:
+            return (
+                connection.execute(first.where(~is_inquired_often)).scalar(),
+                connection.execute(first.where(is_inquired_often)).scalar(),
+            )
 
 
-def launch(folder: str, database_url: str, phone_url: str, smtp_port: str) -> None:
-    """Start the program as a process of its own, and again whenever it was killed."""
+def live(arguments: Arguments) -> NoReturn:
+    """Carry out commands until one says to stop, or until there are no more."""
+    program: Program | None = None
+    for line in sys.stdin:
+        command = json.loads(line)
+        if command.get("stop"):
+            os._exit(STOPPED)
+        program = program or Program(arguments, command["order"])
+        os.write(1, (json.dumps(program.turn(command)) + "\n").encode())
+    os._exit(0)
+
+
+def launch(arguments: Arguments) -> int:
+    """Start the program as a process of its own, and again whenever it was killed or has stopped."""
     while True:
         child = os.fork()
         if child == 0:
-            program = Program(Path(folder), database_url, phone_url, int(smtp_port))
-            for line in sys.stdin:
-                os.write(1, (json.dumps(program.turn(json.loads(line))) + "\n").encode())
-            os._exit(0)
+            live(arguments)
         _, status = os.waitpid(child, 0)
-        if not os.WIFSIGNALED(status):
-            return
-        os.write(1, b'{"killed": true}\n')
+        ended = "killed" if os.WIFSIGNALED(status) else "stopped"
+        if ended == "stopped" and os.waitstatus_to_exitcode(status) != STOPPED:
+            return os.waitstatus_to_exitcode(status)
+        os.write(1, (json.dumps({ended: True}) + "\n").encode())
 
 
 if __name__ == "__main__":
-    launch(*sys.argv[1:])
+    sys.exit(launch(Arguments(**json.loads(sys.argv[1]))))
