@@ -1,4 +1,4 @@
-"""What every test may ask for: real servers, started once, and a fresh corner of them; and a browser."""
+"""What every test may ask for: real servers, started once, with a database and a virtual host of its own; and a browser."""
 
 import gc
 import os

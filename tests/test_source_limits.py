@@ -1,4 +1,4 @@
-"""The cluster rules that no tool holds: sizes of files and functions, and what the README promises."""
+"""Limits of the source that no linter holds: sizes of files and functions, and that each make target in the guides exists."""
 
 import ast
 import re

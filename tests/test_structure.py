@@ -1,4 +1,4 @@
-"""The structure of the source stays within its limits: no circle, no crowded folder, few imports between folders."""
+"""The structure of the source stays within its limits: no import cycle, no folder with too many files, few imports between folders."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What of a change breaks those who speak the older contract, or who must read what was written by it."""
+"""Which changes of the contract break programs of the older one, or can't read what was recorded by it."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Every field of what may be asked has bounds, and beyond them it is refused with a code, whatever the bound is."""
+"""Every field of a command or query has bounds, and a value beyond them is refused with a code, whatever the bound is."""
 
 import enum
 import types

@@ -1,4 +1,4 @@
-"""The gate: what was promised once holds for ever, and every addition is on record and told."""
+"""Compatibility of the contract: no change breaks what is on record, and each addition is recorded and in the generated pages."""
 
 import copy
 import json

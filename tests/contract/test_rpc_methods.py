@@ -1,4 +1,4 @@
-"""Every ask has somebody who answers it as the contract says, and nobody answers what the contract does not know."""
+"""Every command and query has an RPC method that answers it as the contract says, and no program has a method besides."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Golden samples: what was written once can be read for ever, whatever has been added since."""
+"""Samples of events: what was recorded once can be read for ever, whatever fields have been added since."""
 
 import json
 import re

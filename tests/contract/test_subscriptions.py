@@ -1,4 +1,4 @@
-"""Who follows whom: the topology that is declared on the broker is the one that the service classes live by."""
+"""Who follows whom: the topology that is declared on the broker has the subscriptions of the service classes, and no other."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

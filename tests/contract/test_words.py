@@ -1,4 +1,4 @@
-"""The contract's words: each is explained, each refusal can be read, and no fact tells what must be erasable."""
+"""The contract's messages: each has a docstring, each refusal a sentence in both languages, and no event a field for personal data."""
 
 import re
 from collections.abc import Iterator
