@@ -9,9 +9,10 @@ import flask
 
 from clients.gateway import web
 from shared.contract.notification.queries import CountUnread
+from shared.contract.refusals import Reason, Refused
 
 KEPT = "unread"
-"""In the browser's cookie of forms, which ends with the session: the count, and when it was asked."""
+"""In the browser's cookie of forms, which is bound to the session: the count, and when it was asked."""
 KEPT_FOR = timedelta(minutes=1)
 WAIT_SECONDS = 2
 """A page waits no longer for the count."""
@@ -49,12 +50,14 @@ def of_visitor() -> int:
 
 
 def requested() -> int | None:
-    """The answer of notification; None without one, and the page is shown in any case."""
+    """The answer of notification, 0 where it refuses this visitor, None where it does not answer; the page is shown in any case."""
     try:
         with eventlet.Timeout(WAIT_SECONDS, False):
             return web.session.visitor().call(CountUnread()).unread
     except Exception as error:  # noqa: BLE001 - whatever it is, the page can do without
         logger.warning("the count of unread messages is not known: %s", type(error).__name__)
+        is_silent = isinstance(error, Refused) and error.reason is Reason.NO_ANSWER
+        return None if is_silent else 0
     return None
 
 

@@ -71,7 +71,7 @@ def go_on(session: answers.Session) -> ResponseReturnValue:
     """Back to where the browser was, with the form that waited."""
     way = web.session.own_path(flask.request.form.get("next")) or web.session.home(session.passport)
     waiting = resume_after_sign_in.restored(flask.request.form)
-    web.session.renew_form_token(session.token)  # a CSRF token from before sign-in is no longer valid
+    web.session.bind_form_token_to(session.token)  # a CSRF token from before sign-in is no longer valid
     if waiting:
         page = flask.make_response(flask.render_template("sign_in/resume.html", way=way, waiting=waiting))
     else:

@@ -132,7 +132,7 @@ def start_session(session: answers.Session) -> ResponseReturnValue:
     """Give the browser its session; then back to where it was, by way of the page for the code where one is needed."""
     if not session.needs_code:
         return second_step.go_on(session)
-    web.session.renew_form_token(session.token)
+    web.session.bind_form_token_to(session.token)
     return web.session.open_session(flask.make_response(second_step.code_page(web.Form(), session.token)), session)
 
 

@@ -177,19 +177,15 @@ def browser_secret() -> SecretStr:
 def bind_form_token() -> None:
     """Derive the secret of the forms' tokens from the session, so that a token and its cookie from elsewhere are worth nothing in it."""
     if (token := session_token()) and flask.request.endpoint != "static":
-        _bind_form_token_to(token)
+        bind_form_token_to(token)
 
 
-def renew_form_token(token: str) -> None:
-    """Forget the browser's own cookie of before, and bind its forms to a session that begins with this answer."""
-    flask.session.clear()
-    _bind_form_token_to(token)
-
-
-def _bind_form_token_to(token: str) -> None:
+def bind_form_token_to(token: str) -> None:
+    """Bind the browser's forms to a session; what its cookie has of another one, such as a late answer has brought back, is forgotten."""
     key = str(flask.current_app.secret_key).encode()
     secret = hmac.new(key, b"form token of " + token.encode(), hashlib.sha256).hexdigest()
     if flask.session.get(FORM_TOKEN) != secret:
+        flask.session.clear()
         flask.session[FORM_TOKEN] = secret
 
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from clients.gateway.messages import unread as unread_messages
 from clients.gateway.web import rpc
+from clients.gateway.web.session import COOKIE
 from shared.contract.notification import commands, queries
 from shared.contract.refusals import Reason
 from tests.clients.gateway import fake_services, pages, samples
@@ -103,10 +104,24 @@ def test_the_count_goes_when_the_messages_are_read(member: FlaskClient, services
 
 
 @pytest.mark.usefixtures("unread")
-def test_one_browser_does_not_show_the_count_of_another(signed_in: SignedIn, services: FakeServices) -> None:
-    assert COUNT.format("۲") in signed_in("member-session").get("/sessions").text
+def test_a_browser_does_not_show_the_count_of_the_person_before(member: FlaskClient, services: FakeServices) -> None:
+    assert COUNT.format("۲") in member.get("/sessions").text
     services.notices = ()
-    assert 'class="count"' not in signed_in("manager-session").get("/sessions").text
+    member.set_cookie(COOKIE, "manager-session")  # beside the cookie that a late answer to the member has brought back
+    assert 'class="count"' not in member.get("/sessions").text
+
+
+@pytest.mark.usefixtures("unread")
+@pytest.mark.parametrize("reason", [Reason.NOT_ALLOWED, Reason.SECOND_FACTOR_NEEDED])
+def test_a_refusal_of_one_person_takes_the_count_from_nobody_else(
+    signed_in: SignedIn, services: FakeServices, reason: Reason
+) -> None:
+    services.refuse(queries.CountUnread, reason)
+    refused = signed_in("manager-session")
+    assert 'class="count"' not in refused.get("/sessions").text
+    services.refusals.clear()
+    assert COUNT.format("۲") in signed_in("member-session").get("/sessions").text
+    assert 'class="count"' not in refused.get("/sessions").text
 
 
 @pytest.mark.usefixtures("unread")
