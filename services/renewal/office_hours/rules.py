@@ -146,11 +146,15 @@ class WorkingHours:
         return None
 
     def correction_due_at(self, returned_at: datetime, working_days: int) -> datetime | None:
-        """By when a correction is due: the end of the last of so many working days that follow the day of the return."""
+        """By when a correction is due: the end of the last of so many working days that follow the day of the return, within its year.
+
+        A declaration is of the present year: its pages take none of the year before.
+        """
         today = persian.day_of(returned_at)
         later = (one for one in self.windows(returned_at) if persian.day_of(one.opens_at) > today)
         last = next(islice(later, working_days - 1, None), None)
-        return last.closes_at if last else None
+        _, last_of_year = persian.year_bounds(persian.jalali_year(returned_at))
+        return min(last.closes_at, persian.midnight(last_of_year + timedelta(days=1))) if last else None
 
 
 RULE_FILE = Path(__file__).parent / "data" / "office_hours.toml"

@@ -29,6 +29,19 @@ def test_the_day_of_the_return_does_not_count(returned_at: datetime, days: int, 
     assert WorkingHours(RULE).correction_due_at(returned_at, days) == due_at
 
 
+@pytest.mark.parametrize(
+    ("returned_at", "due_at"),
+    [
+        (datetime(2026, 3, 19, 11, tzinfo=persian.TEHRAN), datetime(2026, 3, 21, tzinfo=persian.TEHRAN)),
+        (datetime(2026, 3, 20, 23, 59, tzinfo=persian.TEHRAN), datetime(2026, 3, 21, tzinfo=persian.TEHRAN)),
+        (datetime(2025, 3, 19, 11, tzinfo=persian.TEHRAN), datetime(2025, 3, 21, tzinfo=persian.TEHRAN)),
+    ],
+    ids=["1404-12-28", "the-last-minute-of-1404", "1403-which-has-a-leap-day"],
+)
+def test_a_correction_ends_with_its_year(returned_at: datetime, due_at: datetime) -> None:
+    assert WorkingHours(RULE).correction_due_at(returned_at, 10) == due_at
+
+
 def test_a_holiday_does_not_count() -> None:
     hours = WorkingHours(RULE, {date(2026, 4, 18): None})
     assert hours.correction_due_at(tehran(15, 13), 1) == tehran(19, 14)
