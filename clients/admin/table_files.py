@@ -29,11 +29,16 @@ class TableFile:
             self.rows += rows
 
     def write(self) -> int:
-        """Write the file and return how many rows it has; whole, or nothing that could be taken for it."""
+        """Write the file and return how many rows it has; whole, or nothing that could be taken for it.
+
+        It has names, so only its owner may read it.
+        """
         if not self.path.name:
             raise typer.BadParameter("name a file", param_hint=f"--{self.kind}")
         beside = self.path.with_name(f"{self.path.name}.part")
         try:
+            beside.unlink(missing_ok=True)
+            beside.touch(mode=0o600)
             with beside.open("wb") as out:
                 writer = WRITERS[self.kind](out, self.title, self.headings, is_rtl=self.is_rtl)
                 writer.add(self.rows)

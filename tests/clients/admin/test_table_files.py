@@ -1,6 +1,7 @@
 """`--csv` and `--xlsx`: the whole list in a file, with numbers as numbers, and nothing half-written."""
 
 import csv
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,7 @@ def test_the_whole_list_is_in_the_file_and_not_the_first_page(desk: Tamdid, tmp_
     assert [(one.limit, one.offset) for one in desk.server.sent(queries.ListDesk)] == [(200, 0), (200, 200), (200, 400)]
     assert f"450 rows in {file}" in result.stderr
     assert list(tmp_path.glob("*.part")) == []
+    assert stat.filemode(file.stat().st_mode) == "-rw-------"
 
 
 def test_a_limit_that_is_named_counts(desk: Tamdid, tmp_path: Path) -> None:
