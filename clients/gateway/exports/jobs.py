@@ -23,8 +23,8 @@ from shared.tabular.export import WRITERS
 
 RUNNING_OF_ACCOUNT_MAX, RUNNING_MAX = 2, 6
 """Files that are written at once: for one account, and by one copy of the gateway."""
-KEPT_OF_ACCOUNT_MAX = 4
-"""Files of one account; the oldest gives way to the next."""
+KEPT_OF_ACCOUNT_MAX, KEPT_MAX = 4, 24
+"""Files of one account, and of all together; the oldest gives way to the next."""
 KEEP_MINUTES = 15
 WRITING = NativeThreads(1)
 LOG = logging.getLogger(__name__)
@@ -95,9 +95,11 @@ class Jobs:
         return True
 
     def make_room(self, owner: str) -> None:
-        """Delete the oldest files of an account that has as many as it may."""
-        own = [one for one in self.by_key.values() if one.wanted.owner == owner and one.state != "running"]
-        for job in own[: max(0, len(own) - KEPT_OF_ACCOUNT_MAX + 1)]:
+        """Delete the oldest files where the account, or all together, have as many as they may."""
+        kept = [one for one in self.by_key.values() if one.state != "running"]
+        own = [one for one in kept if one.wanted.owner == owner]
+        too_many = [*own[: max(0, len(own) - KEPT_OF_ACCOUNT_MAX + 1)], *kept[: max(0, len(kept) - KEPT_MAX + 1)]]
+        for job in {one.key: one for one in too_many}.values():
             del self.by_key[job.key]
             if job.end:
                 job.end.cancel()  # it would delete a later job of the same key

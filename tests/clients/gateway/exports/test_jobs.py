@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from clients.gateway.app import make_app
 from clients.gateway.exports import jobs as export_jobs
 from clients.gateway.exports.answers import LONG_ROWS
-from clients.gateway.exports.jobs import KEPT_OF_ACCOUNT_MAX, Job, Jobs, Wanted
+from clients.gateway.exports.jobs import KEPT_MAX, KEPT_OF_ACCOUNT_MAX, Job, Jobs, Wanted
 from shared.app_context import AppContext
 from shared.contract.auth import commands as auth_commands
 from shared.contract.base import Message
@@ -188,6 +188,16 @@ def test_files_of_an_account_give_way_to_later_ones() -> None:
         assert job.thread is not None
         job.thread.join(WAIT_SECONDS)
     assert sorted(key.int for key in jobs.by_key) == [2, 3, 4, 5]
+
+
+def test_files_of_many_accounts_together_give_way_to_later_ones() -> None:
+    jobs = Jobs()
+    for number in range(KEPT_MAX + 3):
+        job = Job(UUID(int=number), Wanted(f"officer:of{number}", "x"), 1)
+        assert jobs.begin(job, lambda _job: b"x")
+        assert job.thread is not None
+        job.thread.join(WAIT_SECONDS)
+    assert sorted(key.int for key in jobs.by_key) == list(range(3, KEPT_MAX + 3))
 
 
 def test_a_file_is_deleted_after_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
