@@ -51,7 +51,7 @@ def check() -> ResponseReturnValue:
     tally = Tally(len(rows))
     if form.is_wrong or not send(visitor, form, tally, rows, None):
         return first_page(form, faults)
-    return result_page(form, tally, digest=sha256(content).hexdigest(), import_id=uuid4())
+    return result_page(form, tally, digest=sha256(content).hexdigest(), sent_as=uuid4())
 
 
 @BLUEPRINT.post("/desk/register/apply")
@@ -60,15 +60,17 @@ def apply() -> ResponseReturnValue:
     visitor = web.session.officer(Role.ADMIN)
     form = web.forms.posted()
     content, digest = sent_file(), form.text("digest")
-    import_id = import_of(form.text("import"))
+    sent_as = id_of_form(form.text("import"))
     rows, faults = read(form, content)
     if not form.is_wrong and sha256(content).hexdigest() != digest:
         form.errors["file"] = OTHER_FILE
     tally = Tally(len(rows))
     if form.is_wrong:
         return first_page(form, faults)
-    is_whole = send(visitor, form, tally, rows, import_id)
-    return result_page(form, tally, digest="" if is_whole else digest, import_id=import_id)
+    import_id = uuid5(sent_as, f"{visitor.passport.actor}/{digest}")
+    if send(visitor, form, tally, rows, import_id):
+        return result_page(form, tally, import_id=import_id)
+    return result_page(form, tally, digest=digest, sent_as=sent_as)
 
 
 @BLUEPRINT.get("/desk/register/undo")
@@ -116,8 +118,8 @@ def refuse_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     return first_page(web.Form(errors={"file": TOO_LARGE}))
 
 
-def import_of(typed: str) -> UUID:
-    """The import that a form goes on with; one of its own where the form was changed by hand."""
+def id_of_form(typed: str) -> UUID:
+    """By which a form that is sent again is known; its import is named by the admin and the file too, so that a changed id is of no other's import."""
     try:
         return UUID(typed)
     except ValueError:
@@ -186,7 +188,9 @@ def first_page(form: web.Form, faults: Sequence[Fault] = ()) -> ResponseReturnVa
     )
 
 
-def result_page(form: web.Form, tally: Tally, *, digest: str, import_id: UUID) -> ResponseReturnValue:
+def result_page(
+    form: web.Form, tally: Tally, *, digest: str = "", sent_as: UUID | None = None, import_id: UUID | None = None
+) -> ResponseReturnValue:
     """What each row would change, or has changed where there is nothing left to confirm."""
     changes = [(row, change) for row, result in tally.results for change in result.changes]
     faults = tally.faults()
@@ -200,5 +204,6 @@ def result_page(form: web.Form, tally: Tally, *, digest: str, import_id: UUID) -
         faults_hidden=max(0, len(faults) - ROWS_SHOWN),
         columns={name: known[1] for name, known in register_file.HEADINGS.items()},
         digest=digest,
+        sent_as=sent_as,
         import_id=import_id,
     )

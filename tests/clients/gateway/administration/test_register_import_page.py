@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from shared.contract.auth import answers, commands
 from shared.contract.refusals import Reason, Refused
-from tests.clients.gateway import pages
+from tests.clients.gateway import fake_services, pages
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import ANSWERS, FakeServices
 
@@ -70,10 +70,22 @@ def test_the_same_file_is_imported_once_though_the_button_is_pressed_twice(
     _, *sent = services.sent(commands.ImportMembers)
     assert [one.dry_run for one in sent] == [False, False]
     assert sent[0].id == sent[1].id
-    assert sent[0].import_id == UUID(checked["import"])
     for page in (first, second):
-        assert checked["import"] in page
+        assert str(sent[0].import_id) in page
         assert "بازگرداندن این ورود" in page
+
+
+def test_nothing_is_added_to_the_import_of_another_by_its_id(
+    admin: FlaskClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = check(admin)
+    upload(admin, f"{PAGE}/apply", FILE, **checked)
+    another = fake_services.PASSPORTS["admin-session"].model_copy(update={"subject": "another"})
+    monkeypatch.setitem(fake_services.PASSPORTS, "admin-session", another)
+    for known in (checked["import"], str(services.sent(commands.ImportMembers)[-1].import_id)):
+        upload(admin, f"{PAGE}/apply", FILE, **{**checked, "import": known})
+    imports = [one.import_id for one in services.sent(commands.ImportMembers) if not one.dry_run]
+    assert len(set(imports)) == 3
 
 
 def test_another_file_than_the_checked_one_is_not_imported(admin: FlaskClient, services: FakeServices) -> None:
