@@ -93,6 +93,10 @@ class FakeServices:
     """The service that the message is for."""
     statements: tuple[finance_answers.Statement, ...] = ()
     tariff = samples.tariff()
+    policy = samples.policy()
+    subscriptions = operations_answers.Subscriptions(subscriptions=())
+    """Of each service."""
+    parked = operations_answers.ParkedEvents(parked=(), total=0)
     next_closure: renewal_answers.CalendarDay | None = None
     month: tuple[renewal_answers.CalendarDay, ...] = samples.month()
     approval_rule = rule_answers.ApprovalRule(province="isfahan", is_on=False)
@@ -407,8 +411,11 @@ def mark_read(services: FakeServices, message: Any) -> Answer:
 
 
 def list_sent_notices(services: FakeServices, message: Any) -> Answer:
-    found = services.sent_notices[message.offset : message.offset + message.limit]
-    return notification_answers.SentNotices(notices=found, total=len(services.sent_notices))
+    """Only the named notice, and only those of the kind, where the message names one."""
+    wanted = {name: value for name in ("notice", "kind") if (value := getattr(message, name, None))}
+    found = [one for one in services.sent_notices if wanted.items() <= dict(one).items()]
+    page = tuple(found[message.offset : message.offset + message.limit])
+    return notification_answers.SentNotices(notices=page, total=len(found))
 
 
 ANSWERS: dict[type[Any], Any] = {
@@ -564,6 +571,9 @@ ANSWERS: dict[type[Any], Any] = {
     payment_queries.GetMoneyOverview: lambda _services, _message: overview_samples.money(),
     capacity_queries.ListOverUse: list_over_use,
     capacity_queries.CountJobUnits: lambda services, _message: services.units,
+    capacity_queries.GetPolicy: lambda services, _message: services.policy,
+    operations_queries.GetSubscriptions: lambda services, _message: services.subscriptions,
+    operations_queries.ListParked: lambda services, _message: services.parked,
     operations_queries.ListReads: list_reads,
     operations_queries.GetPersonalData: get_personal_data,
     operations_queries.ReadEvents: lambda _services, _message: operations_answers.RecordedEvents(events=(), head=0),

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -25,6 +26,7 @@ from shared.contract.values import (
     LicenceField,
     MemberClass,
 )
+from shared.policies import capacity_policy
 
 NOW = datetime.now(UTC)
 LATE_BEFORE = NOW - timedelta(days=1)
@@ -365,6 +367,12 @@ def receipt(**changes: Any) -> payment_answers.Receipt:
 def tariff() -> payment_answers.Tariff:
     fees = {one: (place + 1) * 3_000_000 for place, one in enumerate(MemberClass)}
     return payment_answers.Tariff(year=YEAR, fees=fees, entrance_rials=5_000_000)
+
+
+def policy() -> capacity_answers.PolicyInUse:
+    text = Path(f"services/capacity/policies/{YEAR}.toml").read_text(encoding="utf-8")
+    version = capacity_policy.parse(text, f"{YEAR}.toml").version
+    return capacity_answers.PolicyInUse(year=YEAR, version=version, file=text)
 
 
 NOTICE = UUID("5b0c9a6e-4a57-5e0f-8f3b-6d1f1f7f2c01")

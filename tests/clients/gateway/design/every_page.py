@@ -22,6 +22,8 @@ from shared.app_context import AppContext
 from shared.contract.auth import answers as auth_answers
 from shared.contract.base import Message
 from shared.contract.capacity import answers as capacity_answers
+from shared.contract.operations import answers as operations_answers
+from shared.contract.payment import finance_answers
 from shared.contract.refusals import Reason
 from shared.contract.renewal import answers, queries
 from shared.contract.renewal.correction import DeclarationField, FieldFault
@@ -181,6 +183,49 @@ def over_use(services: FakeServices) -> None:
     services.over_use = (samples.capacity(used_units=96000, remaining_units=0),)
 
 
+def amended(services: FakeServices) -> None:
+    """A policy that two officers have amended."""
+    act = answers.PolicyAct(
+        year=samples.YEAR, position=7, by="officer:maryam", granted_by="officer:sara", at=NOW - timedelta(days=2),
+        reason="خطای تایپی در جدول", version=services.policy.version, request=samples.TASK,
+        changes=("ceilings.grade_2.extraction: 72000 → 73000",),
+    )  # fmt: skip
+    services.acts = (act,)
+    tariff = {"version": "1405-0123456789ab", "source": ("Not official figures.",)}
+    services.tariff = services.tariff.model_copy(update=tariff)
+
+
+def parked(services: FakeServices) -> None:
+    """A subscription that flows, and one that lags with an event that could not be applied."""
+    flows = operations_answers.SubscriptionState(
+        source="auth", checkpoint=812, head=812, lag_events=0, lag_seconds=0, parked=0
+    )
+    lags = {"source": "renewal", "head": 1000, "lag_events": 188, "lag_seconds": 61.0, "parked": 1}
+    services.subscriptions = operations_answers.Subscriptions(subscriptions=(flows, flows.model_copy(update=lags)))
+    event = operations_answers.ParkedEvent(
+        source="renewal", position=700, partition_key="renewal/0123456", type="RenewalApproved",
+        error="NoTariff: no fee table covers the year 1406", attempts=7, recorded_at=NOW,
+    )  # fmt: skip
+    services.parked = operations_answers.ParkedEvents(parked=(event,), total=1)
+
+
+def correction(services: FakeServices) -> None:
+    """A corrected statement of the bank, which a colleague has brought."""
+    day = date(2026, 10, 7)
+    change = finance_answers.StatementChange(
+        kind="changed", authority="A01", bank_reference="201", before_rials=900_000, after_rials=9_000_000,
+        before_on=day, after_on=day,
+    )  # fmt: skip
+    difference = finance_answers.StatementDifference(
+        same=2, added=0, changed=1, given_back=0, gone=0, before_rials=900_000, after_rials=9_000_000,
+        changes=(change,), reopens=(day,),
+    )  # fmt: skip
+    services.statement = finance_answers.Statement(
+        statement=STATEMENT, status="open", lines=3, lines_here=3, total_rials=9_000_000, is_correction=True,
+        opened_by="officer:reza", opened_at=NOW, difference=difference,
+    )  # fmt: skip
+
+
 def one_task(services: FakeServices) -> None:
     services.tasks = (samples.task("refund_requested"),)
 
@@ -277,6 +322,7 @@ def confirm_picked(page: Page) -> None:
     page.get_by_role("button", name="پرداخت").click()
 
 
+STATEMENT = "b" * 64
 TASK_PAGE = f"/desk/money/{samples.MEMBER}/{samples.YEAR}/{samples.TASK}"
 ACCOUNT = f"/desk/account/{samples.MEMBER}"
 SEEN = (
@@ -388,10 +434,14 @@ SEEN = (
     Seen("capacity-of-member", f"{REVIEW}/capacity", MANAGER),
     Seen("what-if-of-member", f"/desk/{samples.MEMBER}/capacity/what-if?{WHAT_IF}", MANAGER),
     Seen("statement", "/desk/statement", TREASURER),
+    Seen("statement-correction", f"/desk/statement/file/{STATEMENT}", TREASURER, correction),
     Seen("officers", "/desk/officers", "admin-session", officers),
     Seen("register", "/desk/register", "admin-session"),
     Seen("register-undo", "/desk/register/undo?import=7f2a9a52-3c51-4a3e-9f35-0d6a2a4f1b11", "admin-session"),
     Seen("administration", "/desk/administration", "admin-session"),
+    Seen("policies", "/desk/policies", "admin-session", amended),
+    Seen("health", "/desk/health", "admin-session", parked),
+    Seen("health-well", "/desk/health", "admin-session"),
     Seen("reads-of-others", "/desk/reads", "auditor-session"),
     Seen("case-timeline", f"/desk/reads/{samples.MEMBER}/1405", "auditor-session"),
 )
@@ -418,9 +468,6 @@ NO_PAGES = {
 SEEN_ELSEWHERE = {
     "api_reference.index": "tests/clients/gateway/api: changes with each message of the contract",
     "api_reference.operation": "tests/clients/gateway/api: changes with each message of the contract",
-    "bank_statements.show": "tests/clients/gateway/finance: needs a file that is handed over",
-    "fees_and_policies.page": "tests/clients/gateway/administration: needs a policy in force",
-    "health.page": "tests/clients/gateway/administration: needs the answers of every program",
 }
 
 
