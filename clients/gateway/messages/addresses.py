@@ -1,5 +1,6 @@
 """A person's own mobile number or e-mail address: set, proved by the code that was sent to it, removed."""
 
+import re
 from datetime import timedelta
 
 import flask
@@ -20,6 +21,7 @@ BLUEPRINT = flask.Blueprint("addresses", __name__, url_prefix="/messages/ways/<a
 CODE_HOLDS_FOR, CODE_AGAIN_AFTER = timedelta(minutes=10), timedelta(minutes=1)
 """How long a code is good, and when another one is sent, as notification has it."""
 ADDRESS_WRONG = {Way.SMS: declaration_form.FIELD_TEXTS["mobile"], Way.EMAIL: declaration_form.FIELD_TEXTS["email"]}
+CODE = re.compile("(?<![0-9])[0-9]{6}(?![0-9])")
 TOO_MANY_CODES = "امروز به این راه کد دیگری فرستاده نمی‌شود؛ فردا دوباره تلاش کنید."
 TOO_SOON = "کد تازه فرستاده شده است. یک دقیقه پس از آن می‌توانید کد دیگری بخواهید."
 CODE_NOT_SIX = "کد شش رقم دارد؛ همان را که رسیده است بنویسید."
@@ -70,7 +72,7 @@ def code(way: str) -> ResponseReturnValue:
 @BLUEPRINT.post("/code")
 def prove(way: str) -> ResponseReturnValue:
     visitor, form = web.session.visitor(), web.forms.posted()
-    content = {"way": way, "code": form.values.pop("code", "")}
+    content = {"way": way, "code": code_in(form.values.pop("code", ""))}
     try:
         visitor.call(base.parse(commands.ProveAddress, {**content, **web.rpc.form_command()}))
     except Refused as refused:
@@ -157,6 +159,13 @@ def awaited_of(visitor: web.Visitor, way: Way) -> Address | None:
 def is_within(awaited: Address, time: timedelta) -> bool:
     """Whether its code was sent within that time."""
     return awaited.code_sent_at is not None and web.rpc.now() < awaited.code_sent_at + time
+
+
+def code_in(typed: str) -> str:
+    """The only six digits of what was typed, such as a whole message that was pasted; else what was typed."""
+    texts = (persian.normalise(typed), persian.without_separators(typed))
+    found = next(filter(None, (set(CODE.findall(text)) for text in texts)), set())
+    return found.pop() if len(found) == 1 else typed
 
 
 def normal(typed: str) -> str:

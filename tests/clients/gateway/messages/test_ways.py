@@ -77,6 +77,32 @@ def test_a_number_is_set_and_its_code_typed_in_persian_digits(member: FlaskClien
     assert services.sent(commands.ProveAddress)[0].code == "012345"
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        " 012345 ",
+        "٠١٢٣٤٥",
+        "۰۱۲ ۳۴۵",
+        "012-345",
+        "کد: ۰۱۲۳۴۵",
+        "کد ۰۱۲۳۴۵ ۱۰ دقیقه",
+        "کد تأیید سامانهٔ تمدید عضویت:\n012345\nتا ۱۰ دقیقه. به کسی ندهید.",
+    ],
+)
+def test_a_code_is_found_in_what_was_typed_or_pasted(member: FlaskClient, services: FakeServices, typed: str) -> None:
+    await_code(services, MINUTE)
+    assert pages.send(member, CODE, {"code": typed}, CODE).headers["Location"] == WAYS
+    assert services.sent(commands.ProveAddress)[0].code == "012345"
+
+
+@pytest.mark.parametrize("typed", ["012345 543210", "0123456", "", "۰۱۲۳۴"])
+def test_what_has_no_code_or_two_is_none(member: FlaskClient, services: FakeServices, typed: str) -> None:
+    await_code(services, MINUTE)
+    answer = pages.send(member, CODE, {"code": typed}, CODE)
+    assert (answer.status_code, "کد شش رقم دارد" in answer.text) == (422, True)
+    assert services.sent(commands.ProveAddress) == []
+
+
 def test_after_the_code_one_is_where_one_came_from(member: FlaskClient, services: FakeServices) -> None:
     back = "/member/renewal"
     answer = pages.send(member, SMS, {"address": "09131234567", "back": back}, SMS)
