@@ -6,14 +6,19 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.messages import sent_lists
 from shared import translations
 from shared.contract import base, bounds
 from shared.contract.notification import commands, queries
 from shared.contract.notification.answers import SentNotice
+from shared.contract.notification.values import NoticeKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("undelivered", __name__)
+OF_OFFICERS = {NoticeKind.DESK_DIGEST, NoticeKind.PROMISE_ENDS, NoticeKind.MONEY_EXCEPTION}
+KINDS = {kind.value: web.labels.NOTICE_KINDS[kind] for kind in NoticeKind if kind not in OF_OFFICERS}
+"""What a member is told of."""
 REASON_SHORT = "دلیل را در دست‌کم ۱۰ نویسه بنویسید."
 
 
@@ -21,10 +26,20 @@ REASON_SHORT = "دلیل را در دست‌کم ۱۰ نویسه بنویسید.
 def page() -> ResponseReturnValue:
     visitor = web.session.officer(Role.MANAGER)
     rows = web.url_arguments.list_page(visitor)
-    found = visitor.call(base.parse(queries.ListUndelivered, rows.limits))
+    kind = web.url_arguments.chosen(flask.request.args.get("kind"), ["", *KINDS])
+    query = base.parse(queries.ListUndelivered, {"kind": kind or None, **rows.limits})
+    web.lists.offer(visitor, sent_lists.undelivered(query))
+    found = visitor.call(query)
     rows.redirect_beyond_end(found.total)
-    names = web.queries.member_names(visitor, (one.member for one in found.notices))
-    return flask.render_template("messages/undelivered.html", found=found, names=names, **vars(rows))
+    return flask.render_template(
+        "messages/undelivered.html",
+        found=found,
+        names=web.queries.member_names(visitor, (one.member for one in found.notices)),
+        kinds=KINDS,
+        kept={"kind": kind or None},
+        kind=kind,
+        **vars(rows),
+    )
 
 
 @BLUEPRINT.get("/desk/account/<member:member>/notices/<uuid:notice>/resend")
@@ -50,19 +65,19 @@ def form_page(visitor: web.Visitor, member: str, notice: UUID, form: web.Form) -
 
 def of_member(visitor: web.Visitor, member: str, notice: UUID) -> SentNotice:
     """One of the member's messages; refused where it is none of them."""
-    found = visitor.call(queries.ListSentNotices(member=member, limit=bounds.PAGE_MAX))
-    one = next((one for one in found.notices if one.notice == notice), None)
-    if one is None:
+    found = visitor.call(queries.ListSentNotices(member=member, notice=notice)).notices
+    if not found:
         raise Refused(Reason.UNKNOWN_NOTICE)
-    return one
+    return found[0]
 
 
 def came_from(member: str) -> str:
-    """The review of the year in the query string, else the list of its province, else the account."""
+    """The review of the year in the query string, else the place in the list, else the account."""
     if year := web.url_arguments.number("year", bounds.YEAR_MIN, bounds.YEAR_MAX):
         return flask.url_for("desk.renewal", member=member, year=year, _anchor="notices")
-    if province := web.url_arguments.list_arguments().get("province"):
-        return flask.url_for("undelivered.page", province=province)
+    place = web.url_arguments.list_arguments()
+    if "province" in place:
+        return flask.url_for("undelivered.page", **place)
     return flask.url_for("account.of_member", number=member, _anchor="notices")
 
 

@@ -42,6 +42,7 @@ ALERT_KINDS = translations.group("alert")
 REFUND_STEPS = translations.group("refund_step")
 COVERED_BY = translations.group("covered_by")
 RECEIPT_STATES = translations.group("receipt_state")
+NOTICE_KINDS = translations.group("notice_kind")
 WAYS = translations.group("way")
 WAY_ADDRESSES = translations.group("way_address")
 """What a message by a way goes to."""

@@ -22,6 +22,7 @@ DESK_FILTERS = ("member_class", "field", "jobs", "change", "debt", "flag", "dead
 LIST_ARGUMENTS = {
     "province": "[a-z]{2,20}",
     "status": "[a-z]{2,20}",
+    "kind": "[a-z_]{2,30}",
     "start": "[0-9]{1,9}",
     "row": "[0-9]{1,9}",
     "late": "1",

@@ -71,7 +71,8 @@ def must_find(connection: Connection, notice: UUID) -> RowMapping:
 def sent(connection: Connection, texts: Texts, query: queries.ListSentNotices, at: datetime) -> answers.SentNotices:
     """What a member was told, the last first."""
     of_year = () if query.year is None else (NOTICES.c.year == query.year,)
-    return page(connection, texts, query, (NOTICES.c.member == query.member, *of_year, *visible(at)))
+    this = () if query.notice is None else (NOTICES.c.notice == query.notice,)
+    return page(connection, texts, query, (NOTICES.c.member == query.member, *of_year, *this, *visible(at)))
 
 
 def undelivered(
@@ -80,7 +81,8 @@ def undelivered(
     """Members' notices that arrived by no way and that nobody has read."""
     lost = (NOTICES.c.passed == NO_WAY, NOTICES.c.read_at.is_(None), NOTICES.c.delivered_at.is_(None))
     here = (NOTICES.c.province == query.province, NOTICES.c.member != "")
-    return page(connection, texts, query, (*here, *lost, *visible(at)))
+    of_kind = () if query.kind is None else (NOTICES.c.kind == query.kind.value,)
+    return page(connection, texts, query, (*here, *of_kind, *lost, *visible(at)))
 
 
 def page(

@@ -1,8 +1,11 @@
 """Queries that notification answers."""
 
+from uuid import UUID
+
 from shared.contract.base import Query
 from shared.contract.bounds import Limit, Offset
 from shared.contract.notification import answers
+from shared.contract.notification.values import NoticeKind
 from shared.contract.values import Instant, JalaliYear, MembershipNo, Province
 
 
@@ -26,6 +29,8 @@ class ListSentNotices(Query[answers.SentNotices], service="notification"):
 
     member: MembershipNo
     year: JalaliYear | None = None
+    notice: UUID | None = None
+    """Only this one, as before it is sent once more."""
     limit: Limit = 50
     offset: Offset = 0
 
@@ -34,6 +39,7 @@ class ListUndelivered(Query[answers.SentNotices], service="notification"):
     """Notices of a province that arrived by no way and are unread: somebody has to telephone."""
 
     province: Province
+    kind: NoticeKind | None = None
     limit: Limit = 50
     offset: Offset = 0
 

@@ -11,6 +11,7 @@ from services.notification.service import NotificationService
 from services.notification.tables import SENDING
 from shared.contract.base import Message
 from shared.contract.notification import answers, commands, queries
+from shared.contract.notification.values import NoticeKind
 from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -92,6 +93,9 @@ def test_officers_of_the_province_see_what_was_sent(service: NotificationService
     assert {one.member for one in found.notices} == {s.MEMBER}
     assert found.total == 4
     assert call(service, SENT.model_copy(update={"year": 1404}), caller).total == 0
+    one = found.notices[-1].notice
+    assert [each.notice for each in call(service, SENT.model_copy(update={"notice": one}), caller).notices] == [one]
+    assert call(service, SENT.model_copy(update={"notice": uuid4()}), caller).total == 0
 
 
 @pytest.mark.parametrize("caller", [ANOTHER, FAR_MANAGER, FINANCE, MEMBER], ids=["another", "far", "finance", "member"])
@@ -106,6 +110,8 @@ def test_a_manager_has_a_notice_sent_once_more_with_a_reason(service: Notificati
     replace(service.sender, clock=None).run_round(s.AT)
     found: answers.SentNotices = call(service, UNDELIVERED, MANAGER)
     assert [(one.kind, one.passed) for one in found.notices] == [("approved", "no_way")], "a task of the office"
+    of_kinds = [UNDELIVERED.model_copy(update={"kind": kind}) for kind in (NoticeKind.APPROVED, NoticeKind.RETURNED)]
+    assert [call(service, query, MANAGER).total for query in of_kinds] == [1, 0]
     notice = found.notices[0].notice
     call(service, commands.ResendNotice(**fresh(), notice=notice, reason="شمارهٔ عضو عوض شده است"), MANAGER)
     with service.records.read() as connection:

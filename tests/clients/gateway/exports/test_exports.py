@@ -35,6 +35,7 @@ LISTS = [
     ("manager-session", "/desk/account/0012345?list=debts", "debts"),
     ("manager-session", "/desk/account/0012345?list=invoices", "invoices"),
     ("manager-session", "/desk/calendar", "calendar"),
+    ("manager-session", "/desk/undelivered?kind=approved", "undelivered"),
     ("manager-session", "/desk/overview", "queue"),
     ("manager-session", "/desk/overview?list=money", "money"),
     ("treasurer-session", "/desk/statement", "differences"),
@@ -57,6 +58,7 @@ def in_the_middle(services: FakeServices) -> None:
     services.over_use = (samples.capacity(),)
     services.mines = (samples.contested_mine(),)
     services.tasks = (samples.task("held"),)
+    services.sent_notices = (samples.sent_notice({"cause": "blocked"}),)
 
 
 def table(response: TestResponse) -> list[list[str]]:

@@ -1,8 +1,11 @@
 """What was sent, on the pages of officers: its history, what arrived by no way, and sending it again."""
 
+from uuid import uuid4
+
 import pytest
 from flask.testing import FlaskClient
 
+from shared.contract import bounds
 from shared.contract.notification import commands, queries
 from shared.contract.refusals import Reason
 from tests.clients.gateway import pages, samples
@@ -33,6 +36,16 @@ def test_the_history_is_there_with_one_question(
     assert (query.member, query.year) == (samples.MEMBER, year)
 
 
+def test_auditors_see_the_history_and_send_nothing(signed_in: SignedIn, services: FakeServices) -> None:
+    page = signed_in("auditor-session").get(f"/desk/reads/{samples.MEMBER}/{samples.YEAR}").text
+    assert "پیام‌ها به عضو (۱)" in page
+    assert "دوباره بفرست" not in page
+    [query] = services.sent(queries.ListSentNotices)
+    assert (query.member, query.year) == (samples.MEMBER, samples.YEAR)
+    services.refuse(queries.ListSentNotices, Reason.NO_ANSWER)
+    assert signed_in("auditor-session").get(f"/desk/reads/{samples.MEMBER}/{samples.YEAR}").status_code == 200
+
+
 @pytest.mark.parametrize("path", [ACCOUNT, REVIEW])
 def test_without_notification_the_page_says_so(manager: FlaskClient, services: FakeServices, path: str) -> None:
     services.refuse(queries.ListSentNotices, Reason.NO_ANSWER)
@@ -52,6 +65,10 @@ def test_others_and_other_pages_do_not_ask(signed_in: SignedIn, services: FakeSe
     [
         ("", f"{ACCOUNT}#notices"),
         ("?province=yazd", "/desk/undelivered?province=yazd"),
+        (
+            "?province=yazd&kind=invoice_ends&start=50",
+            "/desk/undelivered?province=yazd&kind=invoice_ends&start=50",
+        ),
         (f"?year={samples.YEAR}", f"{REVIEW}#notices"),
     ],
 )
@@ -90,6 +107,37 @@ def test_what_did_not_arrive_leads_to_the_account(manager: FlaskClient, services
     assert services.sent(queries.ListUndelivered)[0].province == "yazd"
     services.sent_notices = ()
     assert "پیامی نیست که به دست عضو نرسیده باشد" in manager.get("/desk/undelivered").text
+
+
+def test_a_message_is_found_by_its_id_however_many_have_come_since(
+    manager: FlaskClient, services: FakeServices
+) -> None:
+    newer = (samples.sent_notice(notice=uuid4(), title="تازه‌تر") for _ in range(bounds.PAGE_MAX))
+    services.sent_notices = (*newer, *services.sent_notices)
+    page = manager.get(RESEND)
+    assert (page.status_code, "«درخواست شما تأیید شد»" in page.text) == (200, True)
+
+
+def test_they_are_sorted_out_by_kind_and_have_pages_and_files(manager: FlaskClient, services: FakeServices) -> None:
+    services.sent_notices = tuple(samples.sent_notice(notice=uuid4(), kind="returned") for _ in range(60))
+    path = "/desk/undelivered?province=yazd&kind=returned"
+    page = manager.get(path).text
+    assert '<option value="returned" selected>بازگشت خوداظهاری</option>' in page
+    assert 'value="desk_digest"' not in page
+    assert 'href="/desk/undelivered?province=yazd&amp;start=50&amp;kind=returned"' in page
+    assert 'href="/desk/undelivered?province=yazd&amp;kind=returned&amp;list=&amp;as=csv"' in page
+    assert "resend?province=yazd&amp;start=50&amp;kind=returned" in manager.get(f"{path}&start=50").text
+    assert "پیامی از این نوع نیست" in manager.get("/desk/undelivered?kind=approved").text
+    file = manager.get(f"{path}&as=csv").data.decode("utf-8-sig").splitlines()
+    assert len(file) == 61
+    assert manager.get("/desk/undelivered?kind=none").status_code == 200
+
+
+def test_the_file_says_what_was_tried(manager: FlaskClient) -> None:
+    [_, row] = manager.get("/desk/undelivered?as=csv").data.decode("utf-8-sig").splitlines()
+    assert row.startswith(f"{samples.MEMBER},زهرا صفوی‌نیا,تأیید درخواست,درخواست شما تأیید شد,")
+    tried = "پیامک 0913•••4567 نرسید (شماره یا صندوق پیام نمی‌گیرد)؛ رایانامه m•••@example.ir رسید"
+    assert tried in row
 
 
 def test_the_overview_counts_them_and_the_desk_asks_nothing(manager: FlaskClient, services: FakeServices) -> None:
