@@ -182,5 +182,8 @@ Apply = Annotated[
     ),
 ]
 ReasonText = Annotated[
+    str, typer.Option("--reason", help="Why: at least 10 characters, put on record.", parser=reason_text)
+]
+ReasonForMember = Annotated[
     str, typer.Option("--reason", help="What the member reads: at least 10 characters.", parser=reason_text)
 ]

@@ -11,7 +11,7 @@ from clients.admin.arguments import (
     All,
     Apply,
     Province,
-    ReasonText,
+    ReasonForMember,
     SomeMembers,
     Year,
     reason_text,
@@ -143,7 +143,7 @@ def return_(
 @with_filters(leaving_out=OF_LIST)
 def reject(
     run: RunContext,
-    reason: ReasonText,
+    reason: ReasonForMember,
     members: SomeMembers = None,
     year: Year = None,
     despite_holder: DespiteHolder = False,
