@@ -14,6 +14,7 @@ from clients.admin.paging import PagedQuery, fetch_rows, first_pages
 from shared import translations
 from shared.contract.bounds import YEAR_MAX, YEAR_MIN
 from shared.contract.notification import answers, commands, queries
+from shared.contract.notification.values import NoticeKind
 from shared.text import persian
 
 app = typer.Typer(help="Messages to members and officers.", no_args_is_help=True)
@@ -22,6 +23,7 @@ OfYear = Annotated[
     typer.Option("--year", help="What is about this Jalali year alone.", parser=whole_number(YEAR_MIN, YEAR_MAX)),
 ]
 Notice = Annotated[UUID, typer.Argument(metavar="NOTICE", help="A notice's id, as `tamdid notices list` shows it.")]
+OfKind = Annotated[NoticeKind | None, typer.Option("--kind", help="Of this kind alone.", show_default=False)]
 From = Annotated[date, typer.Option("--from", metavar="YYYY/MM/DD", help="The first day.", parser=jalali_day)]
 To = Annotated[date, typer.Option("--to", metavar="YYYY/MM/DD", help="The last day.", parser=jalali_day)]
 
@@ -40,9 +42,13 @@ def list_sent(run: RunContext, member: Member, year: OfYear = None, limit: Limit
 
 
 @command(app, "undelivered", is_list=True)
-def undelivered(run: RunContext, province: Province = None, limit: Limit = 50, offset: Offset = 0) -> None:
+def undelivered(
+    run: RunContext, province: Province = None, kind: OfKind = None, limit: Limit = 50, offset: Offset = 0
+) -> None:
     """List the notices that arrived by no way and are unread: somebody has to telephone."""
-    query = PagedQuery(lambda **page: run.call(queries.ListUndelivered(**page)), lambda page: page.notices, order)
+    query = PagedQuery(
+        lambda **page: run.call(queries.ListUndelivered(kind=kind, **page)), lambda page: page.notices, order
+    )
     found, total, _ = fetch_rows(run, province, query, limit, offset)
     show(run, found, total)
 

@@ -70,6 +70,9 @@ def test_the_undelivered_of_the_officer_s_provinces_are_a_document_and_a_file(of
     document = officer.json("notices", "undelivered")
     assert [one["notice"] for one in document["notices"]] == [str(NOTICE)]
     assert [one.province for one in officer.server.sent(queries.ListUndelivered)] == ["isfahan"]
+    assert officer("notices", "undelivered", "--kind", "invoice_ends").exit_code == 0
+    assert [one.kind for one in officer.server.sent(queries.ListUndelivered)] == [None, "invoice_ends"]
+    assert officer("notices", "undelivered", "--kind", "no-kind").exit_code == 2
     file = tmp_path / "undelivered.csv"
     assert officer("notices", "undelivered", "--csv", str(file)).exit_code == 0
     assert "kavenegar" in file.read_text(encoding="utf-8-sig")
