@@ -22,10 +22,15 @@ CODE_HOLDS_FOR, CODE_AGAIN_AFTER = timedelta(minutes=10), timedelta(minutes=1)
 """How long a code is good, and when another one is sent, as notification has it."""
 ADDRESS_WRONG = {Way.SMS: declaration_form.FIELD_TEXTS["mobile"], Way.EMAIL: declaration_form.FIELD_TEXTS["email"]}
 CODE = re.compile("(?<![0-9])[0-9]{6}(?![0-9])")
+EMAIL_NOT_LATIN = "رایانامه را با حروف لاتین بنویسید، مانند name@example.ir."
+NUMBER_ABROAD = "به شمارهٔ بیرون از ایران پیامک نمی‌رود؛ رایانامه ثبت کنید."
+ABROAD = re.compile(r"(\+|00)(?!98)[0-9]{6,}")
 TOO_MANY_CODES = "امروز به این راه کد دیگری فرستاده نمی‌شود؛ فردا دوباره تلاش کنید."
+NOT_NOW = "اکنون کد دیگری فرستاده نمی‌شود. یک دقیقهٔ دیگر دوباره تلاش کنید؛ هر روز تا پنج کد فرستاده می‌شود."
 TOO_SOON = "کد تازه فرستاده شده است. یک دقیقه پس از آن می‌توانید کد دیگری بخواهید."
 CODE_NOT_SIX = "کد شش رقم دارد؛ همان را که رسیده است بنویسید."
 CODE_WRONG = "این کد درست نیست؛ آخرین کدی را که رسیده است بنویسید."
+TRIES_LEFT = " تا {} بار دیگر می‌توانید آن را بنویسید."
 CODE_EXPIRED = "ده دقیقهٔ این کد گذشته است؛ کد تازه‌ای بخواهید."
 TOO_MANY_TRIES = "این کد را بیش از اندازه نادرست نوشته‌اید؛ کد تازه‌ای بخواهید."
 
@@ -51,9 +56,9 @@ def set_address(way: str) -> ResponseReturnValue:
             if awaited and is_fresh and awaited.address == normal(form.value("address")):
                 flask.flash(TOO_SOON)
                 return to_code(way)
-            form.notice = TOO_SOON if is_fresh else TOO_MANY_CODES
+            form.notice = TOO_SOON if is_fresh else TOO_MANY_CODES if awaited else NOT_NOW
         elif refused.reason is Reason.BAD_INPUT and "address" in refused.details:
-            form.errors["address"] = ADDRESS_WRONG[Way(way)]
+            form.errors["address"] = address_error(Way(way), form.value("address"))
         else:
             web.forms.put_refusal(form, refused)
         return address_page(Way(way), form)
@@ -109,11 +114,14 @@ def remove(way: str) -> ResponseReturnValue:
 
 
 def put_wrong_code(form: web.Form, refused: Refused, awaited: Address) -> None:
-    """Say what is wrong with a code; notification does not tell a wrong one from one that is too old."""
-    if refused.reason is Reason.WRONG_CODE:
-        form.errors["code"] = CODE_WRONG if is_within(awaited, CODE_HOLDS_FOR) else CODE_EXPIRED
-    elif refused.reason is Reason.TOO_MANY_ATTEMPTS:
+    """Say whether a code is wrong, with the tries that are left, or too old."""
+    left = refused.details.get("tries_left", "")
+    if refused.reason is Reason.TOO_MANY_ATTEMPTS or left == "0":
         form.errors["code"] = TOO_MANY_TRIES
+    elif refused.reason is Reason.WRONG_CODE:
+        is_expired = refused.details.get("code") == "expired" or not is_within(awaited, CODE_HOLDS_FOR)
+        tries = TRIES_LEFT.format(persian.digits_to_persian(left)) if left else ""
+        form.errors["code"] = CODE_EXPIRED if is_expired else CODE_WRONG + tries
     else:
         web.forms.put_refusal(form, refused, error_text)
 
@@ -159,6 +167,13 @@ def awaited_of(visitor: web.Visitor, way: Way) -> Address | None:
 def is_within(awaited: Address, time: timedelta) -> bool:
     """Whether its code was sent within that time."""
     return awaited.code_sent_at is not None and web.rpc.now() < awaited.code_sent_at + time
+
+
+def address_error(way: Way, typed: str) -> str:
+    """What is wrong with an address that notification does not take."""
+    if way is Way.SMS:
+        return NUMBER_ABROAD if ABROAD.fullmatch(persian.without_separators(typed)) else ADDRESS_WRONG[way]
+    return ADDRESS_WRONG[way] if persian.normalise(typed).isascii() else EMAIL_NOT_LATIN
 
 
 def code_in(typed: str) -> str:

@@ -120,7 +120,15 @@ def test_nobody_is_led_elsewhere(member: FlaskClient, services: FakeServices, ba
 
 @pytest.mark.parametrize(
     ("way", "typed", "sentence"),
-    [("email", "x@y", "رایانامه را کامل بنویسید"), ("sms", "", "۱۱ رقم"), ("sms", "0913", "۱۱ رقم")],
+    [
+        ("email", "x@y", "رایانامه را کامل بنویسید"),
+        ("email", "مریم@example.ir", "رایانامه را با حروف لاتین بنویسید"),
+        ("sms", "", "۱۱ رقم"),
+        ("sms", "0913", "۱۱ رقم"),
+        ("sms", "+98 913", "۱۱ رقم"),
+        ("sms", "+۴۹ ۱۷۶ ۱۲۳۴۵۶۷۸", "به شمارهٔ بیرون از ایران پیامک نمی‌رود"),
+        ("sms", "00491761234567", "به شمارهٔ بیرون از ایران پیامک نمی‌رود"),
+    ],
 )
 def test_an_address_that_is_none_is_said_at_its_field(
     member: FlaskClient, services: FakeServices, way: str, typed: str, sentence: str
@@ -147,6 +155,14 @@ def test_one_who_wants_too_many_codes_is_told_when(
     assert sentence in answer.text
 
 
+def test_one_who_changes_a_number_just_proved_is_not_sent_away_for_a_day(
+    member: FlaskClient, services: FakeServices
+) -> None:
+    services.refuse(commands.SetAddress, Reason.TOO_MANY_ATTEMPTS)
+    answer = pages.send(member, SMS, {"address": "09350000000"}, SMS)
+    assert (answer.status_code, "یک دقیقهٔ دیگر دوباره تلاش کنید" in answer.text) == (422, True)
+
+
 def test_a_button_pressed_twice_leads_to_the_one_code(member: FlaskClient, services: FakeServices) -> None:
     await_code(services, timedelta(seconds=1))
     services.refuse(commands.SetAddress, Reason.TOO_MANY_ATTEMPTS)
@@ -156,21 +172,29 @@ def test_a_button_pressed_twice_leads_to_the_one_code(member: FlaskClient, servi
 
 
 @pytest.mark.parametrize(
-    ("typed", "reason", "ago", "sentence"),
+    ("typed", "refused", "ago", "sentence"),
     [
         ("12345", None, MINUTE, "کد شش رقم دارد"),
-        ("123456", Reason.WRONG_CODE, MINUTE, "این کد درست نیست"),
-        ("123456", Reason.WRONG_CODE, 10 * MINUTE, "ده دقیقهٔ این کد گذشته است"),
-        ("123456", Reason.TOO_MANY_ATTEMPTS, MINUTE, "بیش از اندازه نادرست"),
+        ("123456", (Reason.WRONG_CODE, {"tries_left": "3"}), MINUTE, "این کد درست نیست"),
+        ("123456", (Reason.WRONG_CODE, {"tries_left": "3"}), MINUTE, "تا ۳ بار دیگر می‌توانید"),
+        ("123456", (Reason.WRONG_CODE, {"tries_left": "0"}), MINUTE, "بیش از اندازه نادرست"),
+        ("123456", (Reason.WRONG_CODE, {"code": "expired"}), MINUTE, "ده دقیقهٔ این کد گذشته است"),
+        ("123456", (Reason.WRONG_CODE, {}), 10 * MINUTE, "ده دقیقهٔ این کد گذشته است"),
+        ("123456", (Reason.TOO_MANY_ATTEMPTS, {}), MINUTE, "بیش از اندازه نادرست"),
     ],
-    ids=["no-code", "wrong", "expired", "too-many"],
+    ids=["no-code", "wrong", "tries-left", "last-try", "expired", "expired-by-the-clock", "too-many"],
 )  # fmt: skip
 def test_a_wrong_code_is_said_at_its_field(  # noqa: PLR0913
-    member: FlaskClient, services: FakeServices, typed: str, reason: Reason | None, ago: timedelta, sentence: str
+    member: FlaskClient,
+    services: FakeServices,
+    typed: str,
+    refused: tuple[Reason, dict[str, str]] | None,
+    ago: timedelta,
+    sentence: str,
 ) -> None:
     await_code(services, ago)
-    if reason:
-        services.refuse(commands.ProveAddress, reason)
+    if refused:
+        services.refuse(commands.ProveAddress, *refused)
     answer = pages.send(member, CODE, {"code": typed}, CODE)
     assert answer.status_code == 422
     assert sentence in answer.text
