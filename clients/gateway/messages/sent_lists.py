@@ -5,7 +5,7 @@ from shared.contract.bounds import PAGE_MAX
 from shared.contract.notification.answers import Attempt
 from shared.contract.notification.queries import ListUndelivered
 
-UNDELIVERED = ("شمارهٔ عضویت", "نام", "نوع پیام", "پیام", "زمان", "راه‌ها")
+UNDELIVERED = ("شمارهٔ عضویت", "نام", "سال", "نوع پیام", "پیام", "زمان", "راه‌ها")
 
 
 def undelivered(query: ListUndelivered) -> web.lists.List:
@@ -16,7 +16,7 @@ def undelivered(query: ListUndelivered) -> web.lists.List:
         names = web.queries.member_names(visitor, (one.member for one in found.notices))
         rows: web.lists.Rows = [
             (
-                *(one.member, names.get(one.member, ""), web.labels.NOTICE_KINDS[one.kind], one.title),
+                *(one.member, names.get(one.member, ""), one.year, web.labels.NOTICE_KINDS[one.kind], one.title),
                 *(web.lists.instant(one.notified_at), "؛ ".join(map(attempt_text, one.attempts))),
             )
             for one in found.notices

@@ -103,6 +103,7 @@ def with_attempts(texts: Texts, row: RowMapping, attempts: Sequence[answers.Atte
     return answers.SentNotice(
         notice=row["notice"],
         member=member_of(row["person"]),
+        year=row["year"],
         kind=NoticeKind(row["kind"]),
         title=shown(texts, row).title,
         notified_at=row["notified_at"],

@@ -81,6 +81,8 @@ class SentNotice(Value):
 
     notice: UUID
     member: str
+    year: int | None = None
+    """Of the renewal that it is about; None where it is about none."""
     kind: NoticeKind
     title: str
     notified_at: AwareDatetime

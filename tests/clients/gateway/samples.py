@@ -396,6 +396,7 @@ def sent_notice(*attempts: Mapping[str, Any], **changes: Any) -> notification_an
     content = {
         "notice": NOTICE,
         "member": MEMBER,
+        "year": YEAR,
         "kind": "approved",
         "title": "درخواست شما تأیید شد",
         "notified_at": NOW - timedelta(hours=3),

@@ -92,6 +92,7 @@ def test_officers_of_the_province_see_what_was_sent(service: NotificationService
     found: answers.SentNotices = call(service, SENT, caller)
     assert {one.member for one in found.notices} == {s.MEMBER}
     assert found.total == 4
+    assert {one.year for one in found.notices} == {1405}
     assert call(service, SENT.model_copy(update={"year": 1404}), caller).total == 0
     one = found.notices[-1].notice
     assert [each.notice for each in call(service, SENT.model_copy(update={"notice": one}), caller).notices] == [one]

@@ -103,6 +103,7 @@ def test_only_managers_have_these_pages(signed_in: SignedIn, session: str, path:
 def test_what_did_not_arrive_leads_to_the_account(manager: FlaskClient, services: FakeServices) -> None:
     page = manager.get("/desk/undelivered?province=yazd").text
     assert f'<a href="{ACCOUNT}">زهرا صفوی‌نیا</a>' in page
+    assert f'<a href="{REVIEW}">پروندهٔ سال ۱۴۰۵' in page
     assert f'href="{RESEND}?province=yazd"' in page
     assert services.sent(queries.ListUndelivered)[0].province == "yazd"
     services.sent_notices = ()
@@ -135,7 +136,7 @@ def test_they_are_sorted_out_by_kind_and_have_pages_and_files(manager: FlaskClie
 
 def test_the_file_says_what_was_tried(manager: FlaskClient) -> None:
     [_, row] = manager.get("/desk/undelivered?as=csv").data.decode("utf-8-sig").splitlines()
-    assert row.startswith(f"{samples.MEMBER},زهرا صفوی‌نیا,تأیید درخواست,درخواست شما تأیید شد,")
+    assert row.startswith(f"{samples.MEMBER},زهرا صفوی‌نیا,{samples.YEAR},تأیید درخواست,درخواست شما تأیید شد,")
     tried = "پیامک 0913•••4567 نرسید (شماره یا صندوق پیام نمی‌گیرد)؛ رایانامه m•••@example.ir رسید"
     assert tried in row
 
