@@ -1,5 +1,6 @@
 """What the adapters of SMS providers share: causes of a failure, and values of an answer read defensively."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,7 @@ INVALID_ADDRESS = "invalid_address"
 ON_BLACKLIST = "on_blacklist"
 NO_REFERENCE = "no_reference"
 """A yes without an id of the message proves nothing."""
+REFERENCE = re.compile("[!-~]{1,80}")
 TEXT_MAX = 100
 """No value that we keep is longer; a longer one is nonsense."""
 COST_RIALS_MAX = 100_000_000
@@ -41,7 +43,7 @@ def refusal(code: int, refused: Codes, blocked: Codes) -> Answer:
 def accepted(reference: object, cost: object = 0) -> Answer:
     """A yes with the provider's id of the message."""
     found = text_of(reference)
-    if not found.strip("0"):
+    if not REFERENCE.fullmatch(found) or not found.strip("0"):
         return Answer(Outcome.UNKNOWN, cause=NO_REFERENCE)
     rials = number_of(cost) or 0
     return Answer(Outcome.ACCEPTED, found, rials if 0 <= rials <= COST_RIALS_MAX else 0)

@@ -100,7 +100,7 @@ class Smtp:
         try:
             self._open(connection)
             give(connection, self._sender, message.address)
-            return give_data(connection, letter.as_bytes(), str(letter["Message-ID"]))
+            return give_data(connection, letter.as_bytes(), message.attempt.hex)
         except Refusal as refusal:
             return refusal.answer
         finally:

@@ -65,7 +65,21 @@ def test_an_error(script: Scripted, message: Message, http_status: int, status: 
     assert SmsIr(script.url, KEY, NUMBERS.get).send(message) == answer
 
 
-@pytest.mark.parametrize("data", [None, [], {}, {"messageId": 0}, {"messageId": None}, {"messageId": [1]}], ids=repr)
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        {},
+        {"messageId": 0},
+        {"messageId": None},
+        {"messageId": [1]},
+        {"messageId": "1\0"},
+        {"messageId": "1" * 81},
+        {"messageId": "شناسه"},
+    ],
+    ids=repr,
+)
 def test_a_yes_without_an_id_proves_nothing(script: Scripted, message: Message, data: object) -> None:
     script.answer(said(1, data))
     assert SmsIr(script.url, KEY, NUMBERS.get).send(message) == Answer(Outcome.UNKNOWN, cause="no_reference")

@@ -17,7 +17,7 @@ from services.notification.providers.smtp import MailServer, Smtp
 from tests.support.scripted_smtp import HANG_UP, ScriptedSmtp, certificate, serving
 
 AT = datetime(2027, 3, 20, 20, 29, tzinfo=UTC)
-REFERENCE = "<0000000000004000800000000000000a@example.ir>"
+REFERENCE = "0000000000004000800000000000000a"
 ACCEPTED = Answer(Outcome.ACCEPTED, REFERENCE)
 PASSWORD = "p@ss:word/7"
 
@@ -64,7 +64,7 @@ def test_a_letter_has_a_text_and_a_right_to_left_html(server: ScriptedSmtp, lett
         "to": "member@example.ir",
         "subject": "درخواست تمدید شما رسید",
         "date": "Sat, 20 Mar 2027 20:29:00 +0000",
-        "message-id": REFERENCE,
+        "message-id": f"<{REFERENCE}@example.ir>",
         "auto-submitted": "auto-generated",
         "list-unsubscribe": "<https://tamdid.example.ir/messages/choices>",
         "mime-version": "1.0",
