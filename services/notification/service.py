@@ -153,9 +153,13 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
         return Sender(self.records, self.providers, self.texts, self.settings.message_time_scale, utc_now)
 
     @timer(interval=ROUND_SECONDS)
+    def send_codes(self) -> None:
+        """By themselves: who awaits a code does not wait for messages that a provider takes slowly."""
+        codes.CodeSender(self.records.database, self.providers, self.texts, new_code, utc_now).send_due()
+
+    @timer(interval=ROUND_SECONDS)
     def send_due(self) -> None:
         Reminders(self.records, reminder_rules.load()).notify_due(utc_now())
-        codes.CodeSender(self.records.database, self.providers, self.texts, new_code, utc_now).send_due()
         self.sender.run_round(utc_now())
 
 
