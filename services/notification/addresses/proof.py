@@ -57,7 +57,7 @@ def expect(connection: Connection, new: NewAddress, key: bytes) -> None:
     sent_at, sent = (row["code_sent_at"], row["codes_sent"]) if row else (None, 0)
     if sent_at is not None and sent_at + DAY < at:
         sent = 0
-    too_soon = sent_at is not None and at < sent_at + CODE_AGAIN_AFTER
+    too_soon = sent_at is not None and abs(at - sent_at) < CODE_AGAIN_AFTER  # also where a clock was set back
     digest = hmac.digest(key, value.lower().encode(), "sha256").hex()
     if sent >= CODES_A_DAY_MAX or too_soon or sent_to(connection, digest, at) >= CODES_TO_ADDRESS_A_DAY_MAX:
         raise Refused(Reason.TOO_MANY_ATTEMPTS)

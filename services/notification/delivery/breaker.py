@@ -41,6 +41,8 @@ def log_fault(provider: str, template: str, answer: Answer) -> None:
 
 def down(connection: Connection, providers: Iterable[str], at: datetime) -> frozenset[str]:
     """The providers that are passed now."""
-    failing = (HEALTH.c.failures >= FAILURES_MAX, HEALTH.c.failing_since > at - PASSED_FOR)
+    # A clock that was set back passes nobody until it is as late again.
+    lately = (HEALTH.c.failing_since > at - PASSED_FOR, HEALTH.c.failing_since < at + PASSED_FOR)
+    failing = (HEALTH.c.failures >= FAILURES_MAX, *lately)
     query = select(HEALTH.c.provider).where(HEALTH.c.provider.in_(list(providers)), *failing)
     return frozenset(connection.execute(query).scalars())

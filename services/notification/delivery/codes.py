@@ -49,6 +49,9 @@ class CodeSender:
     def send(self, timer: Timer, code: str, at: datetime) -> bool:
         """Whether there is nothing more to do about a code: it was sent, may have been, or is awaited no longer."""
         person, _, way = timer.key.rpartition("/")
+        if way not in set(Way):
+            logger.warning("a timer of a code is dropped: %r is no way", way)
+            return True
         address = self.database.write(partial(proof.set_code, person=person, way=Way(way), code=code, at=at))
         if address is None:
             return True

@@ -49,7 +49,7 @@ class Reports:
 
     def inquire(self, provider: Provider, attempts: Sequence[str], at: datetime) -> None:
         with self.records.read() as connection:
-            query = select(MESSAGES).where(MESSAGES.c.attempt.in_([UUID(attempt) for attempt in attempts]))
+            query = select(MESSAGES).where(MESSAGES.c.attempt.in_([one for one in map(id_of, attempts) if one]))
             messages = {row["reference"]: row for row in connection.execute(query).mappings() if row["reference"]}
         for attempt in {*attempts} - {str(row["attempt"]) for row in messages.values()}:
             self.drop(attempt, "its row is gone")
@@ -72,6 +72,14 @@ class Reports:
     def drop(self, attempt: object, reason: str) -> None:
         logger.warning("the delivery of message %s is asked for no more: %s", attempt, reason)
         self.records.write(partial(REPORTS.cancel, key=attempt))
+
+
+def id_of(key: str) -> UUID | None:
+    """The id of a message or a notice that the key of a timer is; None where it is none."""
+    try:
+        return UUID(key)
+    except ValueError:
+        return None
 
 
 def first_inquiry(at: datetime, time_scale: int) -> datetime:

@@ -14,7 +14,7 @@ from services.notification.addresses import contacts
 from services.notification.delivery import breaker, leases, recipients, ways
 from services.notification.delivery.messages import message_of
 from services.notification.delivery.outcomes import Handed, Outcomes
-from services.notification.delivery.reports import Reports, first_inquiry
+from services.notification.delivery.reports import Reports, first_inquiry, id_of
 from services.notification.delivery.ways import Situation, Tried
 from services.notification.notices import domain, notifying
 from services.notification.notices.kinds import RULES
@@ -128,9 +128,8 @@ class Turn:
 
     def find(self, connection: Connection) -> RowMapping | None:
         """The notice of the timer; None where there is none."""
-        try:
-            notice = UUID(self.timer.key)
-        except ValueError:
+        notice = id_of(self.timer.key)
+        if notice is None:
             return None
         return connection.execute(select(NOTICES).where(NOTICES.c.notice == notice)).mappings().one_or_none()
 

@@ -1,5 +1,7 @@
 """Projects notification's own events into the rows of notices and of messages: a pure function of the log."""
 
+from typing import Any
+
 from sqlalchemy import Connection, insert, select, update
 
 from services.notification.persons import member_of
@@ -50,13 +52,14 @@ def change(connection: Connection, event: events.NoticeKey, **values: object) ->
     connection.execute(update(NOTICES).where(NOTICES.c.notice == event.notice).values(values))
 
 
-def put_attempt(connection: Connection, event: events.NoticeAttempt, row: dict[str, object]) -> None:
-    province = select(NOTICES.c.province).where(NOTICES.c.notice == event.notice)
+def put_attempt(connection: Connection, event: events.NoticeAttempt, row: dict[str, Any]) -> None:
+    query = select(NOTICES.c.province, NOTICES.c.resent_at).where(NOTICES.c.notice == event.notice)
+    notice = connection.execute(query).one()
     new = {
         "notice": event.notice,
-        "province": connection.execute(province).scalar_one(),
+        "province": notice.province,
         "way": event.way.value,
         "provider": event.provider,
-        "began_at": row["at"],
+        "began_at": max(row["at"], notice.resent_at),  # it came after it in the log, whatever a clock said
     }
     upsert.put(connection, ATTEMPTS, {"attempt": event.attempt}, row, new=new)

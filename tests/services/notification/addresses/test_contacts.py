@@ -280,3 +280,9 @@ def test_an_erasure_leaves_nothing_of_the_codes_that_were_sent(service: Service)
     with service.records.read() as connection:
         assert [*connection.execute(select(SENT_CODES)), *connection.execute(select(CONTACTS))] == []
     assert reason(lambda: service.expects(after=timedelta(minutes=2))) is Reason.NOT_ALLOWED
+
+
+def test_a_clock_that_is_set_back_by_an_hour_holds_no_new_code_up(service: Service) -> None:
+    service.expects(after=timedelta(hours=1))
+    assert reason(lambda: service.expects(after=timedelta(minutes=59, seconds=30))) is Reason.TOO_MANY_ATTEMPTS
+    service.expects(after=timedelta())

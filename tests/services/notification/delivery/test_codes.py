@@ -106,3 +106,11 @@ def test_while_one_copy_sends_a_code_another_one_does_not(desk: Desk) -> None:
     desk.send()
     assert len(desk.texts()) == 1
     assert timedelta(minutes=1, seconds=40) < LEASE
+
+
+def test_a_key_that_cannot_be_read_is_dropped_and_holds_no_code_up(desk: Desk) -> None:
+    desk.database.write(lambda connection: CODES.arm(connection, f"{s.PERSON}/fax", s.AT - timedelta(days=1)))
+    desk.send()
+    assert len(desk.texts()) == 1
+    with desk.database.read() as connection:
+        assert CODES.find(connection, f"{s.PERSON}/fax") is None

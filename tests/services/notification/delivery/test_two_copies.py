@@ -1,5 +1,6 @@
 """Two copies of the program, and rows that nobody expects: no message twice, and none that holds others up."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -208,3 +209,74 @@ def test_a_message_whose_reference_is_stored_was_accepted(office: Office) -> Non
     office.run(LATER)
     assert office.got() == [SMS]
     assert office.states() == [("kavenegar", "delivered", "")]
+
+
+def test_a_clock_that_is_set_back_while_a_message_is_sent_sends_no_second_one(office: Office) -> None:
+    clock = Clock()
+    office.sender = replace(office.sender, clock=clock)
+    office.kavenegar.delivery = Delivery.PENDING
+
+    def set_back() -> None:
+        clock.at = s.AT - timedelta(hours=1)
+
+    office.kavenegar.meanwhile = set_back
+    office.sender.send_due(s.AT)
+    for seconds in range(5):
+        clock.at += timedelta(seconds=seconds)
+        office.sender.send_due(clock.at)
+    assert office.got() == [SMS]
+
+
+def test_a_report_timer_that_cannot_be_read_holds_no_other_up(office: Office) -> None:
+    office.sender.send_due(s.AT)
+    office.records.write(lambda connection: REPORTS.arm(connection, "no id", s.AT, owner="kavenegar"))
+    office.sender.inquire_due(LATER)
+    assert office.states() == [("kavenegar", "delivered", "")]
+    with office.records.read() as connection:
+        assert REPORTS.find(connection, "no id") is None
+
+
+class Cut:
+    """Ends the program before or after the so-manieth step: a transaction, or a message at a provider."""
+
+    def __init__(self, office: Office, step: int) -> None:
+        self.left = step
+        for name in ("kavenegar", "smsir", "mail"):
+            provider = getattr(office, name)
+            provider.send = self.watched(provider.send)
+        database = office.records.database
+        database.write = self.watched(database.write)  # type: ignore[method-assign]
+
+    def watched(self, work: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*arguments: Any) -> Any:
+            self.count()
+            done = work(*arguments)
+            self.count()
+            return done
+
+        return step
+
+    def count(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise PowerCut
+
+
+@pytest.mark.parametrize("finds", [False, True])
+@pytest.mark.parametrize("step", range(1, 21))
+def test_wherever_the_program_ends_a_person_is_told_once(records: Records, step: int, finds: bool) -> None:
+    office = Office(records, finds=finds)
+    write = records.database.write
+    cut = Cut(office, step)
+    try:
+        for seconds in (0, 5):
+            office.sender.run_round(s.AT + timedelta(seconds=seconds))
+    except PowerCut:
+        pass
+    records.database.write = write  # type: ignore[method-assign]
+    cut.left = 0
+    for minutes in (6, 15, 30):
+        office.run(s.AT + timedelta(minutes=minutes))
+    assert len(office.kavenegar.got) + len(office.smsir.got) <= 1
+    assert office.notice.delivered_at or office.mail.got
+    assert len(office.got()) == 1 or not finds

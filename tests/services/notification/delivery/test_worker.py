@@ -192,6 +192,15 @@ def test_a_provider_is_passed_at_once_for_a_wrong_key_and_not_for_a_wrong_templa
         assert bool(down) == (failures is not None and number >= failures)
 
 
+def test_a_clock_that_is_set_back_lets_a_provider_be_passed_no_longer(office: Office) -> None:
+    answer = Answer(Outcome.REFUSED, cause="account")
+    later = s.AT + timedelta(hours=1)
+    office.records.write(partial(breaker.record_answer, provider="kavenegar", at=later, answer=answer))
+    with office.records.read() as connection:
+        assert breaker.down(connection, ["kavenegar"], later) == {"kavenegar"}
+        assert breaker.down(connection, ["kavenegar"], s.AT) == frozenset()
+
+
 @pytest.mark.parametrize(("cause", "said"), [("account", "our key"), ("configuration", "'tamdid-request-received'")])
 def test_the_operator_is_told_what_a_provider_refuses_of_ours(
     office: Office, caplog: pytest.LogCaptureFixture, cause: str, said: str
