@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from bench.runner import Outcome
 
-Unit = Literal["×", "/s", "ms", "s", "MB"]
+Unit = Literal["×", "/s", "ms", "s", "MB", ""]
 
 
 @dataclass(frozen=True)

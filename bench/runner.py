@@ -46,6 +46,9 @@ class Round:
     latencies: list[float] = field(default_factory=list)
     peak_mb: float = 0
     """The most memory that the side's process has used so far."""
+    cpu_seconds: float = 0
+    """Of the side's process."""
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def rate(self) -> float:
@@ -76,7 +79,7 @@ class Worker:
     def run(self, count: int) -> Round:
         print(count, file=self.process.stdin, flush=True)
         answer = self._answer()
-        return Round(answer["count"] * self.side.each, answer["seconds"], answer["latencies"], answer.get("peak_mb", 0))
+        return Round(**{**answer, "count": answer["count"] * self.side.each})
 
     def end(self) -> None:
         if self.process.stdin:

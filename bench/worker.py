@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from deploy import memory
@@ -24,7 +24,7 @@ from deploy import memory
 Run = Callable[[int], list[float] | None]
 """Does so many operations; returns the seconds that each took, where that is asked."""
 Runs = AbstractContextManager[Run]
-"""What a side makes. A run may have a method `prepare(count)`, which is not timed."""
+"""What a side makes. A run may have a method `prepare(count)`, which is not timed, and one `details()`, which tells more of all rounds so far."""
 
 
 def patch() -> None:
@@ -62,14 +62,20 @@ def serve(runs: Runs) -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with runs as run:
         print(json.dumps("ready"), file=answers, flush=True)
-        prepare = getattr(run, "prepare", lambda _count: None)
+        prepare, details = getattr(run, "prepare", lambda _count: None), getattr(run, "details", dict)
         for line in iter(next_line, ""):
             count = int(line)
             prepare(count)
-            started = perf_counter()
+            started, cpu_before = perf_counter(), process_time()
             latencies = run(count)
-            seconds = perf_counter() - started
-            answer = {"count": count, "seconds": seconds, "latencies": latencies or [], "peak_mb": peak_mb()}
+            answer: dict[str, Any] = {
+                "count": count,
+                "seconds": perf_counter() - started,
+                "latencies": latencies or [],
+                "peak_mb": peak_mb(),
+                "cpu_seconds": process_time() - cpu_before,
+                "details": details(),
+            }
             print(json.dumps(answer), file=answers, flush=True)
 
 

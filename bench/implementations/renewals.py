@@ -14,10 +14,11 @@ from uuid import uuid4
 import eventlet
 import eventlet.event
 import httpx
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, event, select
 
 from bench.implementations.calls import CallingService, passport_for, served
 from bench.implementations.member_histories import EMPLOYMENT, JOB, LICENCE, PROVINCE
+from bench.statements import StatementCounter
 from deploy import run, standalone
 from deploy.programs import PROGRAMS
 from services.capacity.tables.projections import SUMMARIES
@@ -84,6 +85,8 @@ class Cluster:
         self.capacity = Database(settings.database_of("capacity"))
         self.members: deque[str] = deque()
         self.awaited: dict[str, eventlet.event.Event] = {}
+        self.begin: Callable[[str], None] = lambda _step: None
+        """Is called with the name of each step before it begins, and with nothing after the last one."""
         eventlet.spawn_n(self.watch)
 
     def call(self, message: Message[A], who: Passport | None = None) -> A:
@@ -115,16 +118,25 @@ class Cluster:
         number = self.members.popleft()
         member = Passport(principal_kind=PrincipalKind.MEMBER, subject=number)
         key: dict[str, Any] = {"member": number, "year": self.year}
+        self.begin("request")
         self.call(renewal_commands.RequestRenewal(**key, **due()), member)
+        self.begin("declaration")
         self.call(renewal_commands.SubmitDeclaration(**key, form=form(), **due()), member)
+        self.begin("approval")
         self.call(renewal_commands.ApproveRenewal(**key, declaration_version=1, **due()), MANAGER)
+        self.begin("start of the payment")
         page = self.when_there(lambda: self.call(payment_commands.StartPayment(**key, **due()), member))
+        self.begin("page of the bank")
         self.bank.post(page.redirect_url, data={"do": "pay"})
         authority = urlsplit(page.redirect_url).path.rsplit("/", 1)[1]
+        self.begin("verification")
         paid = self.when_there(lambda: self.call(payment_commands.VerifyPayment(authority=authority, **due())))
         confirmation = {**key, "amount_rials": paid.amount_rials}
+        self.begin("confirmation")
         self.when_there(lambda: self.call(payment_commands.ConfirmPayment(**confirmation, **due()), MANAGER))
-        return self.seconds_until_seen(number)
+        seconds = self.seconds_until_seen(number)
+        self.begin("")
+        return seconds
 
     def seconds_until_seen(self, number: str) -> float:
         accepted = perf_counter()
@@ -198,6 +210,23 @@ class Renewing:
                 eventlet.sleep(max(0, started + number / self.a_second - perf_counter()))
             waiting.append(self.pool.spawn(self.cluster.renew))
         return [one.wait() for one in waiting]
+
+
+class Counting(Renewing):
+    """Renews one after another, and tells how many statements and transactions each program needed for each step."""
+
+    def __init__(self, cluster: Cluster, counter: StatementCounter) -> None:
+        super().__init__(cluster, at_once=1, a_second=0)
+        self.details, cluster.begin = counter.details, counter.begin
+        event.listen(cluster.capacity.engine, "connect", lambda connection, _entry: connection.set_trace_callback(None))
+
+
+@contextmanager
+def counting(environment: dict[str, str]) -> Iterator[Counting]:
+    """Renew in this process, counting."""
+    counter = StatementCounter()
+    with renewing(environment) as runs:
+        yield Counting(runs.cluster, counter)
 
 
 @contextmanager

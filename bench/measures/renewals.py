@@ -1,6 +1,8 @@
-"""Goals 9 and 10: how many whole renewals a second, and how soon a confirmed payment is capacity."""
+"""Goals 9 and 10: how many whole renewals a second, what one costs, and how soon a confirmed payment is capacity."""
 
+import os
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from statistics import median
@@ -13,11 +15,16 @@ from tests.support.servers import instance
 from tests.support.servers.free_ports import free_ports
 from tests.support.servers.instance import Instance
 
-SIDE = "bench.implementations.renewals:renewing"
+SIDE, COUNTING_SIDE = "bench.implementations.renewals:renewing", "bench.implementations.renewals:counting"
 AT_ONCE = 16
 WARM_UP = 20
 SHARES = (0.5, 0.8)
 A_SECOND_MIN = 40
+CPU_MS_MAX = 25
+SANDBOX = {"bank", "phone"}
+"""Programs that stand for somebody else's in development."""
+COUNTED = 10
+"""Renewals, one after another, whose statements are counted."""
 BOUNDS_MS: Mapping[str, Mapping[float, float | None]] = {
     "distributed": {0.5: 30, 0.99: 150},
     "standalone": {0.5: 10, 0.99: None},
@@ -34,7 +41,10 @@ def renewals(environment: Environment) -> Iterator[Finding]:
         yield from measured(
             environment, "distributed", lambda: environment_of_caller(running), lambda: sum(map(resident_mb, pids))
         )
+        programs = {process.name: pid for process, pid in zip(running.processes, pids, strict=True)}
+        yield cpu_of_programs(environment, environment_of_caller(running), programs)
     yield from measured(environment, "standalone", lambda: own_settings(environment), None)
+    yield from counted(environment)
 
 
 def environment_of_caller(running: Instance) -> dict[str, str]:
@@ -55,6 +65,39 @@ def resident_mb(pid: int) -> float:
     return int(found[1]) / 1024 if found else 0
 
 
+def cpu_seconds(pid: int) -> float:
+    """What a process has used, in its own code and in the system's for it."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def cpu_of_programs(environment: Environment, variables: Variables, programs: Mapping[str, int]) -> Finding:
+    """The CPU of each program a renewal, from before the first round to after the last one."""
+    before = {name: cpu_seconds(pid) for name, pid in programs.items()}
+    done = sum(one.count for one in renewed(environment, {"environment": dict(variables), "at_once": AT_ONCE}, 2))
+    spent = {name: 1000 * (cpu_seconds(pid) - before[name]) / (done + WARM_UP) for name, pid in programs.items()}
+    ours = sum(ms for name, ms in spent.items() if name not in SANDBOX)
+    figures = {"distributed": {f"{name}_ms": round(ms, 2) for name, ms in spent.items()}}
+    what = "CPU a renewal, all programs but the sandbox bank, distributed"
+    return Finding("10", what, ours, "ms", at_most=CPU_MS_MAX, figures=figures)
+
+
+def counted(environment: Environment) -> Iterator[Finding]:
+    """Transactions and statements of a renewal that nobody shares a commit with, by program and by step."""
+    side = Side("renewals", COUNTING_SIDE, {"environment": own_settings(environment)}, green=True)
+    with worker(side, environment) as one:
+        one.run(1)  # whatever is done once
+        before, after = one.run(1).details, one.run(COUNTED).details
+    for what in before:
+        found = Counter({(program, step): count for program, step, count in after[what]})
+        found.subtract({(program, step): count for program, step, count in before[what]})
+        figures = {"by program": defaultdict[str, float](float), "by step": defaultdict[str, float](float)}
+        for (program, step), count in found.items():
+            figures["by program"][program] += count / COUNTED
+            figures["by step"][step] += count / COUNTED
+        yield Finding("10", f"{what} a renewal, standalone", found.total() / COUNTED, "", figures=figures)
+
+
 def measured(
     environment: Environment, on: str, variables: Callable[[], Variables], memory: Callable[[], float] | None
 ) -> Iterator[Finding]:
@@ -65,6 +108,9 @@ def measured(
     figures = {on: {"rate": round(highest, 1), "rates": [round(one.rate, 1) for one in rounds]}}
     yield Finding("10", f"whole renewals a second, {on}", highest, "/s", at_least=A_SECOND_MIN, figures=figures)
     longest = max(latency for one in rounds for latency in one.latencies)
+    cpu_ms = median(1000 * one.cpu_seconds / one.count for one in rounds)
+    if on == "standalone":
+        yield Finding("10", "CPU a renewal, standalone with its callers and the sandbox bank", cpu_ms, "ms")
     yield Finding("10", f"longest wait for the capacity at that rate, {on}", longest, "s", at_most=1)
     if memory and before:
         done = sum(one.count for one in rounds)
