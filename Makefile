@@ -15,7 +15,7 @@ INSTALL := $(PIP) --quiet install --no-deps
 # The tests start programs some hundred times, none of which should compile all modules again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test check packages tree cover simulate faults upgrade-drill restore-drill desk season payments fuzz attack bench contract pictures sbom demo up down clean lock
+.PHONY: help run test check packages tree cover simulate faults upgrade-drill restore-drill desk season payments fuzz attack bench profile contract pictures sbom demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ attack: .venv/dev ## attack broker, log, sign-in and pages of private instances,
 bench: .venv/dev ## run the benchmarks against their goals, into bench/RESULTS.md (ARGS="--only append,relay --quick")
 	@.venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m bench $(ARGS)
+
+profile: .venv/dev ## where the CPU of whole renewals goes, as a flame graph in var/profile.svg (py-spy)
+	@.venv/bin/python -W ignore -m bench.profiling
 
 pictures: .venv/dev ## approve how every page looks now, after you have looked at them
 	@.venv/bin/python -m tests.support.system_packages browser
