@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     exists,
     func,
     or_,
@@ -44,6 +45,12 @@ READS = Table(
     Index("reads_of_officer", "officer", "at"),
 )
 """Copied by `to_metadata` into the tables of each program that answers officers."""
+RECORDED = select(READS.c.member, READS.c.year).where(
+    READS.c.officer == bindparam("of_officer"),
+    READS.c.at == bindparam("of_at"),
+    READS.c.message == bindparam("of_message"),
+    READS.c.member.in_(bindparam("members", expanding=True)),
+)
 KIND = Kind("reads", READS, by_member(READS), kept="evidence", age=READS.c.at)
 """For the personal data that each service declares."""
 
@@ -65,13 +72,9 @@ def not_recorded(
 ) -> set[tuple[str, int]]:
     """Those without a row of the current ten minutes."""
     keys = {(member, year or NO_YEAR) for member, year in reading}
-    rows = select(READS.c.member, READS.c.year).where(
-        READS.c.officer == officer.subject,
-        READS.c.at == window(at),
-        READS.c.message == message,
-        READS.c.member.in_({member for member, _ in keys}),
-    )
-    return keys - {(row.member, row.year) for row in connection.execute(rows)}
+    about = {"of_officer": officer.subject, "of_at": window(at), "of_message": message}
+    rows = connection.execute(RECORDED, {**about, "members": {member for member, _ in keys}})
+    return keys - {(row.member, row.year) for row in rows}
 
 
 def add(connection: Connection, officer: Passport, message: str, reading: Reading, at: datetime) -> None:
@@ -81,7 +84,7 @@ def add(connection: Connection, officer: Passport, message: str, reading: Readin
         {(member, year or NO_YEAR) for member, year in reading}
     )  # in one order, so that two writers wait and don't deadlock
     rows = [{**about, "member": member, "year": year} for member, year in keys]
-    connection.execute(upsert.insert_into(connection, READS).on_conflict_do_nothing(), rows)
+    upsert.add_all(connection, READS, rows)
 
 
 def window(at: datetime) -> datetime:

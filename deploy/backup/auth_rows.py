@@ -15,7 +15,7 @@ from shared import personal_data
 from shared.contract.auth.events import MemberErased
 from shared.contract.envelope import Metadata, Recorded
 from shared.event_store.database import Database
-from shared.event_store.log import SELECT_STREAM, EventLog
+from shared.event_store.log import OF_STREAM, EventLog
 
 LOG = EventLog("auth", projection.project)
 PAGE_EVENTS = 500
@@ -70,9 +70,7 @@ def erased(path: Path, after: Recorded | None) -> list[Recorded] | None:
 
 def record(connection: Connection, erasure: Recorded) -> bool:
     """Record an erasure as it was granted, and delete the member's rows; False where the log has it."""
-    history = connection.execute(
-        SELECT_STREAM, {"stream": erasure.stream}
-    ).all()  # whatever a later version has recorded
+    history = OF_STREAM.rows(connection, {"of": erasure.stream})  # whatever a later version has recorded
     if any(event.type == erasure.type for event in history):
         return False
     cause = Metadata(

@@ -132,7 +132,7 @@ def chain_at(connection: Connection, source: str, position: int) -> str | None:
         return GENESIS
     if position > log.head(connection):
         return None
-    before = connection.execute(seals.LAST_UP_TO, {"after": 0, "up_to": position}).first()
+    before = seals.LAST_UP_TO.first(connection, {"after": 0, "up_to": position})
     start, chain = (before.position, before.chain) if before else (0, GENESIS)
     events = log.read(connection, start, position - start) if position > start else []
     for event in events:

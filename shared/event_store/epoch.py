@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, i
 
 from shared.event_store import log
 from shared.event_store.log import EPOCH_LENGTH, HEAD
+from shared.event_store.sql.prepared import Prepared
 from shared.event_store.sql.privileges import APPEND_ONLY
 
 FORMER = Table(
@@ -20,7 +21,7 @@ FORMER = Table(
 )
 """The epochs before the present one, from 1. A backup has those of its moment: what it does not have is no part of the restored log's past."""
 
-EPOCH = select(HEAD.c.epoch, HEAD.c.epoch_began_at)
+EPOCH = Prepared(select(HEAD.c.epoch, HEAD.c.epoch_began_at))
 
 
 class Epoch(NamedTuple):
@@ -32,7 +33,7 @@ class Epoch(NamedTuple):
 
 def epoch_of(connection: Connection) -> Epoch:
     """The present epoch of the log."""
-    return Epoch(*connection.execute(EPOCH).one())
+    return Epoch(*EPOCH.first(connection))
 
 
 def epochs_of(connection: Connection) -> Sequence[Epoch]:

@@ -12,6 +12,7 @@ from shared.contract.values import MASKED
 from shared.event_store.database import Instant
 from shared.event_store.log import TABLES
 from shared.event_store.sql import upsert
+from shared.event_store.sql.prepared import Prepared
 
 RETENTION = timedelta(days=90)
 """A retry comes within minutes; a recorded command is also recognised by its events."""
@@ -25,7 +26,7 @@ COMMAND_IDS = Table(
     Column("digest", String(64), nullable=False),
     Column("at", Instant, nullable=False),
 )
-DIGEST = select(COMMAND_IDS.c.digest).where(COMMAND_IDS.c.id == bindparam("of"))
+DIGEST = Prepared(select(COMMAND_IDS.c.digest).where(COMMAND_IDS.c.id == bindparam("of")))
 
 
 def claim(connection: Connection, command: Command[Any]) -> bool:
@@ -33,7 +34,7 @@ def claim(connection: Connection, command: Command[Any]) -> bool:
     command_digest = digest(command)
     if upsert.add(connection, COMMAND_IDS, {"id": command.id, "digest": command_digest, "at": command.at}):
         return True
-    if connection.execute(DIGEST, {"of": command.id}).scalar() != command_digest:
+    if DIGEST.first(connection, {"of": command.id}) != (command_digest,):
         raise Refused(Reason.CONFLICT, {"id": ID_TAKEN})
     return False
 

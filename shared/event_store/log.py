@@ -33,6 +33,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.event_store import append_buffer
 from shared.event_store.database import Instant
 from shared.event_store.sql import group_commit
+from shared.event_store.sql.prepared import Prepared
 from shared.event_store.sql.privileges import APPEND_ONLY, ONE_ROW
 
 STREAM_LENGTH_MAX = 120
@@ -91,17 +92,17 @@ BEGIN SELECT RAISE(ABORT, 'events are never changed or deleted'); END
     event.listen(EVENTS, "after_create", append_only_sqlite.execute_if(dialect="sqlite"))
 
 
-# Built once: SQLAlchemy takes longer to compile a statement than to run it.
-SELECT_STREAM = select(EVENTS).where(EVENTS.c.stream == bindparam("stream")).order_by(EVENTS.c.version)
+OF_STREAM = Prepared(select(EVENTS).where(EVENTS.c.stream == bindparam("of")).order_by(EVENTS.c.version))
 AFTER = select(EVENTS).where(EVENTS.c.position > bindparam("after")).order_by(EVENTS.c.position)
-PAGE = AFTER.limit(bindparam("limit", type_=Integer))
-RAW_PAGE = PAGE.with_only_columns(
+LIMITED = AFTER.limit(bindparam("limit", type_=Integer))
+PAGE = Prepared(LIMITED)
+RAW_PAGE = LIMITED.with_only_columns(
     EVENTS.c.position,
     EVENTS.c.metadata,
     type_coerce(EVENTS.c.event_id, String),
     type_coerce(EVENTS.c.recorded_at, String),
 )
-POSITION = select(HEAD.c.position)
+POSITION = Prepared(select(HEAD.c.position))
 
 
 def event_ids(cause: UUID, stream: str) -> Iterator[UUID]:
@@ -208,14 +209,14 @@ class EventLog:
         Whatever were decided without that event could contradict it.
         """
         unwritten = [recorded for recorded in append_buffer.unwritten(connection) if recorded.stream == stream]
-        history = self._recorded(connection.execute(SELECT_STREAM, {"stream": stream})) + unwritten
+        history = self._recorded(OF_STREAM.rows(connection, {"of": stream})) + unwritten
         require_known(history)
         return history
 
     def read(self, connection: Connection, after: int, limit: int) -> list[Recorded]:
         """The first events after a position, in their order."""
         unwritten = [recorded for recorded in append_buffer.unwritten(connection) if recorded.position > after]
-        return (self._recorded(connection.execute(PAGE, {"after": after, "limit": limit})) + unwritten)[:limit]
+        return (self._recorded(PAGE.rows(connection, {"after": after, "limit": limit})) + unwritten)[:limit]
 
     def altered(self, connection: Connection, after: int, count: int) -> list[int]:
         """The positions of rows that mean an event, and are not written as `append` writes them."""
@@ -225,7 +226,7 @@ class EventLog:
     def head(self, connection: Connection) -> int:
         """The position of the last event, 0 while there is none."""
         unwritten = append_buffer.unwritten(connection)
-        head: int = unwritten[-1].position if unwritten else connection.execute(POSITION).scalar_one()
+        head: int = unwritten[-1].position if unwritten else POSITION.first(connection).position
         return head
 
     def mark_unknown(self, name: str, version: int) -> None:

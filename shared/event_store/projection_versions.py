@@ -30,6 +30,7 @@ from shared.contract.seal import GENESIS
 from shared.event_store.database import Database
 from shared.event_store.log import HEAD, EventLog
 from shared.event_store.sql import upsert
+from shared.event_store.sql.prepared import Prepared
 
 PAGE_MAX = 200
 """Events that one transaction projects of what was missed."""
@@ -59,10 +60,12 @@ COVERED = select(VERSIONS.c.position, VERSIONS.c.chain).where(*OF_VERSION)
 LOCKED = COVERED.with_for_update()
 WRITER = select(HEAD.c.position, HEAD.c.projections_version)
 LOCKED_WRITER = WRITER.with_for_update()
-WRITER_AND_OTHERS = select(
-    HEAD.c.position,
-    HEAD.c.projections_version,
-    select(func.count()).select_from(VERSIONS).where(VERSIONS.c.version != bindparam("of")).scalar_subquery(),
+WRITER_AND_OTHERS = Prepared(
+    select(
+        HEAD.c.position,
+        HEAD.c.projections_version,
+        select(func.count()).select_from(VERSIONS).where(VERSIONS.c.version != bindparam("of")).scalar_subquery(),
+    )
 )
 LATE_OF = select(LATE.c.position, LATE.c.digest).where(
     LATE.c.version == bindparam("of"), LATE.c.source == bindparam("source_of")
@@ -184,7 +187,7 @@ class OwnLog:
     def behind(self) -> int:
         """How many events other versions have appended that this one has not projected."""
         with self.database.read_as_it_is() as connection:
-            head, writer, others = connection.execute(WRITER_AND_OTHERS, {"of": self.version}).one()
+            head, writer, others = WRITER_AND_OTHERS.first(connection, {"of": self.version})
             self._has_others = others > 0
             if writer == self.version:
                 return 0

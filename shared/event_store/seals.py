@@ -9,6 +9,7 @@ from shared.contract.envelope import Recorded
 from shared.event_store import log
 from shared.event_store.log import EventLog
 from shared.event_store.sql import upsert
+from shared.event_store.sql.prepared import Prepared
 from shared.event_store.sql.privileges import APPEND_ONLY
 
 SEALS = Table(
@@ -30,10 +31,10 @@ class Seal(NamedTuple):
 
 
 AFTER = select(SEALS).where(SEALS.c.position > bindparam("after"))
-FIRST = AFTER.order_by(SEALS.c.position).limit(1)
-AT = select(SEALS).where(SEALS.c.position == bindparam("position"))
-LAST = select(SEALS).order_by(SEALS.c.position.desc()).limit(1)
-LAST_UP_TO = AFTER.where(SEALS.c.position <= bindparam("up_to")).order_by(SEALS.c.position.desc()).limit(1)
+FIRST = Prepared(AFTER.order_by(SEALS.c.position).limit(1))
+AT = Prepared(select(SEALS).where(SEALS.c.position == bindparam("at")))
+LAST = Prepared(select(SEALS).order_by(SEALS.c.position.desc()).limit(1))
+LAST_UP_TO = Prepared(AFTER.where(SEALS.c.position <= bindparam("up_to")).order_by(SEALS.c.position.desc()).limit(1))
 
 
 def insert_seals(connection: Connection, seals: Sequence[Seal]) -> None:
@@ -44,7 +45,7 @@ def insert_seals(connection: Connection, seals: Sequence[Seal]) -> None:
 
 def seal_at(connection: Connection, position: int) -> Seal | None:
     """The seal of the event at a position, where it carries one."""
-    found = connection.execute(AT, {"position": position}).one_or_none()
+    found = AT.first(connection, {"at": position})
     return Seal(*found) if found else None
 
 
@@ -56,7 +57,7 @@ def seals_between(connection: Connection, after: int, up_to: int) -> list[Seal]:
 
 def last_seal(connection: Connection) -> Seal | None:
     """The newest seal; none of an empty log."""
-    found = connection.execute(LAST).first()
+    found = LAST.first(connection)
     return Seal(*found) if found else None
 
 
@@ -64,8 +65,8 @@ def sealed_page(
     connection: Connection, event_log: EventLog, after: int, limit: int
 ) -> tuple[list[Recorded], Seal | None]:
     """The sealed events after a position up to the last seal within `limit`, or else up to the first seal."""
-    found = connection.execute(LAST_UP_TO, {"after": after, "up_to": after + limit}).first()
-    found = found or connection.execute(FIRST, {"after": after}).first()
+    found = LAST_UP_TO.first(connection, {"after": after, "up_to": after + limit})
+    found = found or FIRST.first(connection, {"after": after})
     if found is None:
         return [], None
     seal = Seal(*found)

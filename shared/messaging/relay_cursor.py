@@ -13,7 +13,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    bindparam,
     event,
     func,
     select,
@@ -25,6 +24,7 @@ from shared.contract.seal import GENESIS
 from shared.event_store.database import Database
 from shared.event_store.log import HEAD, EventLog
 from shared.event_store.seals import Seal
+from shared.event_store.sql.prepared import Prepared
 from shared.event_store.sql.privileges import ONE_ROW
 
 TABLES = MetaData()
@@ -43,12 +43,13 @@ event.listen(
     lambda _, connection, **__: connection.execute(CURSOR.insert().values(id=1, position=0, chain=GENESIS)).close(),
 )
 
-CURSOR_ROW = select(CURSOR.c.position, CURSOR.c.chain, select(HEAD.c.epoch).scalar_subquery().label("epoch"))
-LOCK = CURSOR_ROW.add_columns(func.set_config("synchronous_commit", "off", True)).with_for_update(
-    skip_locked=True, of=CURSOR
+ROW = select(CURSOR.c.position, CURSOR.c.chain, select(HEAD.c.epoch).scalar_subquery().label("epoch"))
+READ = Prepared(ROW)
+LOCK = Prepared(
+    ROW.add_columns(func.set_config("synchronous_commit", "off", True)).with_for_update(skip_locked=True, of=CURSOR)
 )
 """The cursor's move need not be flushed: after a power cut its last events are published twice, which followers drop."""
-MOVE = update(CURSOR).values(position=bindparam("after"), chain=bindparam("after_chain"))
+MOVE = Prepared(update(CURSOR), ("position", "chain"))
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,12 @@ def next_batch(database: Database, log: EventLog, limit: int) -> Iterator[Batch 
     """
     if database.engine.dialect.name == "sqlite":
         with database.read() as connection:
-            position, chain, epoch = connection.execute(CURSOR_ROW).one()
+            position, chain, epoch = READ.first(connection)
             events = log.read(connection, position, limit)
         yield Batch(events, chain, epoch, lambda seal: database.write_unflushed(lambda writing: advance(writing, seal)))
         return
     with database.engine.begin() as connection:
-        locked = connection.execute(LOCK).one_or_none()
+        locked = LOCK.first(connection)
         if locked is None:
             yield None
             return
@@ -88,4 +89,4 @@ def next_batch(database: Database, log: EventLog, limit: int) -> Iterator[Batch 
 
 def advance(connection: Connection, seal: Seal) -> None:
     """Set the cursor to a seal."""
-    connection.execute(MOVE, {"after": seal.position, "after_chain": seal.chain})
+    MOVE.run(connection, {"position": seal.position, "chain": seal.chain})

@@ -25,6 +25,7 @@ from shared.event_store import projection_versions
 from shared.event_store.database import Instant
 from shared.event_store.log import EPOCH_LENGTH
 from shared.event_store.sql import upsert
+from shared.event_store.sql.prepared import Prepared
 from shared.event_store.sql.privileges import APPEND_ONLY
 
 TABLES = projection_versions.TABLES
@@ -64,8 +65,8 @@ TAKEN_BACK = "taken back"
 
 COLUMNS = [CHECKPOINTS.c[name] for name in ("position", "chain", "epoch", "event_id", "projections_version")]
 OF_SOURCE = select(*COLUMNS).where(CHECKPOINTS.c.source == bindparam("of"))
-LOCKED = OF_SOURCE.with_for_update()
-MOVE = (
+READ, LOCK = Prepared(OF_SOURCE), Prepared(OF_SOURCE.with_for_update())
+MOVE = Prepared(
     update(CHECKPOINTS)
     .where(CHECKPOINTS.c.source == bindparam("of"), CHECKPOINTS.c.position == bindparam("before"))
     .where(or_(CHECKPOINTS.c.projections_version == bindparam("to_projections_version"), CHECKPOINTS.c.position == 0))
@@ -93,13 +94,13 @@ class CheckpointMoved(Exception):  # noqa: N818 - no error: the batch is compare
 
 def read(connection: Connection, source: str) -> Checkpoint:
     """The checkpoint of a source; at the beginning of its log where there is none."""
-    found = connection.execute(OF_SOURCE, {"of": source}).one_or_none()
+    found = READ.first(connection, {"of": source})
     return Checkpoint(*found) if found else Checkpoint()
 
 
 def lock(connection: Connection, source: str) -> None:
     """Wait for a copy that applies or retries now; a source without a checkpoint has nothing parked."""
-    connection.execute(LOCKED, {"of": source})
+    LOCK.rows(connection, {"of": source})
 
 
 def move(connection: Connection, source: str, before: int, after: Checkpoint) -> bool:
@@ -107,7 +108,7 @@ def move(connection: Connection, source: str, before: int, after: Checkpoint) ->
     if before == 0 and upsert.add(connection, CHECKPOINTS, {"source": source, **after._asdict()}):
         return True
     values = {f"to_{name}": value for name, value in after._asdict().items()}
-    return connection.execute(MOVE, {"of": source, "before": before, **values}).rowcount == 1
+    return MOVE.run(connection, {"of": source, "before": before, **values}) == 1
 
 
 def put_back(connection: Connection, source: str, before: Checkpoint, to: Checkpoint) -> bool:

@@ -31,6 +31,7 @@ from shared.contract.seal import Delivery
 from shared.event_store.database import Instant, is_unavailable
 from shared.event_store.log import STREAM_LENGTH_MAX
 from shared.event_store.sql import upsert
+from shared.event_store.sql.prepared import Prepared
 from shared.log_format import describe
 from shared.subscriptions.checkpoints import OtherVersionWrote
 from shared.subscriptions.seal_check import SealBroken
@@ -70,7 +71,7 @@ DROPPED = Table(
     Column("dropped_at", Instant, nullable=False),
 )
 
-PARTITION_KEYS = select(PARKED.c.partition_key).where(PARKED.c.source == bindparam("of")).distinct()
+PARTITION_KEYS = Prepared(select(PARKED.c.partition_key).where(PARKED.c.source == bindparam("of")).distinct())
 
 
 class SubscriptionFull(Exception):  # noqa: N818 - a state that an operator must repair
@@ -148,7 +149,7 @@ def is_not_the_events(error: Exception) -> bool:
 
 def partition_keys(connection: Connection, source: str) -> set[str]:
     """The partition keys of a source with parked events."""
-    return set(connection.execute(PARTITION_KEYS, {"of": source}).scalars())
+    return {row.partition_key for row in PARTITION_KEYS.rows(connection, {"of": source})}
 
 
 def park(connection: Connection, recorded: Delivery, error: str) -> bool:

@@ -4,10 +4,24 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, Text, delete, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 
 from shared.event_store.database import Database, Instant
 from shared.event_store.sql import upsert
+from shared.event_store.sql.prepared import Prepared
 
 TIMERS = Table(
     "timers",
@@ -21,6 +35,25 @@ TIMERS = Table(
     Index("timers_due", "kind", "owner", "due_at"),
 )
 """Copied by `to_metadata` into the tables of each program that arms timers."""
+
+OF_KEY = (TIMERS.c.kind == bindparam("of_kind"), TIMERS.c.key == bindparam("of_key"))
+FIND, CANCEL = Prepared(select(TIMERS).where(*OF_KEY)), Prepared(delete(TIMERS).where(*OF_KEY))
+ARMED = select(TIMERS.c.key, TIMERS.c.due_at, TIMERS.c.payload).where(
+    TIMERS.c.kind == bindparam("of_kind"), TIMERS.c.key.in_(bindparam("of_keys", expanding=True))
+)
+DUE = (TIMERS.c.kind == bindparam("of_kind"), TIMERS.c.due_at <= bindparam("at"))
+OF_OWNER = TIMERS.c.owner == bindparam("of_owner")
+FIRST_DUE = Prepared(select(TIMERS).where(*DUE, OF_OWNER).order_by(TIMERS.c.due_at).limit(1))
+UNCLAIMED = (*OF_KEY, TIMERS.c.due_at == bindparam("was_due_at"), TIMERS.c.tries == bindparam("were_tries"))
+CLAIM, CLAIM_LAST = (
+    Prepared(update(TIMERS).where(*UNCLAIMED), ("due_at", "tries")),
+    Prepared(delete(TIMERS).where(*UNCLAIMED)),
+)
+CLAIM_RECURRING = Prepared(
+    update(TIMERS)
+    .where(*OF_KEY, TIMERS.c.due_at <= bindparam("at"))
+    .values(due_at=bindparam("next_at"), tries=TIMERS.c.tries + 1)
+)
 
 
 class Timer(NamedTuple):
@@ -50,7 +83,7 @@ class Timers:
         upsert.put(connection, TIMERS, {"kind": self.kind, "key": str(key)}, row)
 
     def cancel(self, connection: Connection, key: object) -> None:
-        connection.execute(delete(TIMERS).where(TIMERS.c.kind == self.kind, TIMERS.c.key == str(key)))
+        CANCEL.run(connection, self._of(key))
 
     def mark(self, connection: Connection, key: object, payload: str) -> None:
         """Change the payload of a key's timer, where it has one."""
@@ -59,14 +92,16 @@ class Timers:
 
     def armed(self, connection: Connection, keys: Iterable[object], payload: str | None = None) -> dict[str, datetime]:
         """Which of these keys have a timer, or one with a payload, each with the instant when it is due."""
-        of_keys = (TIMERS.c.kind == self.kind, TIMERS.c.key.in_([str(key) for key in keys]))
-        marked = () if payload is None else (TIMERS.c.payload == payload,)
-        return {row.key: row.due_at for row in connection.execute(select(TIMERS).where(*of_keys, *marked))}
+        of_keys = [str(key) for key in keys]
+        if len(of_keys) > 1:
+            rows = connection.execute(ARMED, {"of_kind": self.kind, "of_keys": of_keys}).all()
+        else:
+            rows = [row for key in of_keys for row in FIND.rows(connection, self._of(key))]
+        return {row.key: row.due_at for row in rows if payload in (None, row.payload)}
 
     def find(self, connection: Connection, key: object) -> Timer | None:
         """The timer of a key, due or not."""
-        this = (TIMERS.c.kind == self.kind, TIMERS.c.key == str(key))
-        row = connection.execute(select(TIMERS).where(*this)).one_or_none()
+        row = FIND.first(connection, self._of(key))
         return None if row is None else Timer(*row)
 
     def owners_due(self, connection: Connection, at: datetime) -> list[str]:
@@ -77,18 +112,15 @@ class Timers:
 
     def first_due(self, connection: Connection, at: datetime, owner: str = "") -> Timer | None:
         """The timer that has been due for the longest."""
-        due = (TIMERS.c.kind == self.kind, TIMERS.c.owner == owner, TIMERS.c.due_at <= at)
-        row = connection.execute(select(TIMERS).where(*due).order_by(TIMERS.c.due_at).limit(1)).one_or_none()
+        row = FIRST_DUE.first(connection, {"of_kind": self.kind, "of_owner": owner, "at": at})
         return None if row is None else Timer(*row)
 
     def claim(self, connection: Connection, timer: Timer, next_at: datetime | None) -> bool:
         """Claim a timer that was read as due, by compare-and-set; False when another copy has claimed it."""
-        same = (TIMERS.c.kind == self.kind, TIMERS.c.key == timer.key, TIMERS.c.due_at == timer.due_at)
-        unclaimed = (*same, TIMERS.c.tries == timer.tries)
+        unclaimed = {**self._of(timer.key), "was_due_at": timer.due_at, "were_tries": timer.tries}
         if next_at is None:
-            return connection.execute(delete(TIMERS).where(*unclaimed)).rowcount == 1
-        again = update(TIMERS).where(*unclaimed).values(due_at=next_at, tries=timer.tries + 1)
-        return connection.execute(again).rowcount == 1
+            return CLAIM_LAST.run(connection, unclaimed) == 1
+        return CLAIM.run(connection, {**unclaimed, "due_at": next_at, "tries": timer.tries + 1}) == 1
 
     def claim_due(self, connection: Connection, at: datetime, next_at: NextAt, owner: str = "") -> Timer | None:
         """Claim the timer that has been due for the longest, and set its next try, so that no other copy claims it too."""
@@ -112,10 +144,12 @@ class Timers:
         """Whether what recurs is due, the first time at once; each time one caller of all copies claims it."""
         row = {"kind": self.kind, "key": str(key), "owner": "", "payload": "", "due_at": at, "tries": 0}
         upsert.add(connection, TIMERS, row)
-        due = (TIMERS.c.kind == self.kind, TIMERS.c.key == str(key), TIMERS.c.due_at <= at)
-        again = update(TIMERS).where(*due).values(due_at=next_at, tries=TIMERS.c.tries + 1)
-        return connection.execute(again).rowcount == 1
+        return CLAIM_RECURRING.run(connection, {**self._of(key), "at": at, "next_at": next_at}) == 1
 
     def make_all_due(self, connection: Connection, at: datetime) -> None:
         later = (TIMERS.c.kind == self.kind, TIMERS.c.due_at > at)
         connection.execute(update(TIMERS).where(*later).values(due_at=at))
+
+    def _of(self, key: object) -> dict[str, object]:
+        """The parameters of `OF_KEY`."""
+        return {"of_kind": self.kind, "of_key": str(key)}

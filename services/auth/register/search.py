@@ -57,7 +57,7 @@ def save(connection: Connection, *found: FoundMember, province: str) -> None:
         for beginning in sorted(beginnings(one.full_name))
     ]
     if rows:
-        connection.execute(upsert.insert_into(connection, NAME_BEGINNINGS).on_conflict_do_nothing(), rows)
+        upsert.add_all(connection, NAME_BEGINNINGS, rows)
 
 
 def remove(connection: Connection, member: str) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for another process that writes."""
 POOL_SIZE = 10
+STATEMENTS_MAX = 512
+"""Statements that a connection to SQLite keeps prepared."""
 IDLE_SECONDS = 1
 """A connection idle for so long is tested before it is used; testing each time would double the cost of a query."""
 DEADLOCK, LOCK_HELD = "40P01", "55P03"
@@ -22,7 +24,10 @@ def connect(url: str) -> Engine:
     """An engine with the settings that the log's promises rest on."""
     if url.startswith("sqlite"):
         engine = create_engine(
-            url, connect_args={"check_same_thread": False}, pool_size=POOL_SIZE, hide_parameters=True
+            url,
+            connect_args={"check_same_thread": False, "cached_statements": STATEMENTS_MAX},
+            pool_size=POOL_SIZE,
+            hide_parameters=True,
         )
         event.listen(engine, "connect", prepare_sqlite)
         event.listen(engine, "checkout", force_synchronous)
