@@ -85,6 +85,7 @@ class AppendBuffer:
                 self.driver.execute(MOVE_HEAD_OF_SQLITE, (self.head,))
                 self.driver.executemany(APPEND_TO_SQLITE, self.rows)
         self.info[LAST_HEAD] = self.written = self.head
+        self.info[group_commit.APPENDED] = True
         self.unwritten, self.rows = [], []
 
     def _write_to_postgresql(self) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeDecorator
 
 from shared.event_store.sql import engines, schema
 from shared.event_store.sql.group_commit import (
+    APPENDED,
     PROJECTIONS_VERSION,
     LostBeforeCommit,
     ProjectionsBehind,
@@ -73,7 +74,7 @@ class Database:
         self.write_lock = Lock()  # held by each `write`, and by whoever writes on another connection
         self._writer: Connection | None = None
         self._idle_since = 0.0
-        self._after_commit: list[Callable[[], None]] = []
+        self._after_append: list[Callable[[], None]] = []
 
     def create_tables(self, *tables: MetaData) -> None:
         """Create missing tables where this user may; existing ones stay as they are, or raise `TablesOutOfDate`.
@@ -100,9 +101,9 @@ class Database:
                 return
         yield  # a SQLite file belongs to one process
 
-    def on_commit(self, wake: Callable[[], None]) -> None:
-        """Call `wake` after every commit; it must not block."""
-        self._after_commit.append(wake)
+    def on_append(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after every commit of events; it must not block."""
+        self._after_append.append(wake)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -162,8 +163,6 @@ class Database:
         finally:
             for unit in units:
                 unit.done = True
-        for wake in self._after_commit:
-            wake()
 
     def _commit(self, units: list[Unit[Any]]) -> None:
         """Run units in one transaction; those that never began, because the idle connection was lost, once more."""
@@ -187,6 +186,8 @@ class Database:
                 self._run_after_catching_up(units, connection)
             else:
                 self._run_together(units, connection)
+            for wake in self._after_append if connection.info.pop(APPENDED, False) else ():
+                wake()
         except BaseException:
             connection.close()  # a commit that failed may have left its transaction open: the pool registers it back
             raise

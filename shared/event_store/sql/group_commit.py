@@ -13,6 +13,8 @@ T = TypeVar("T")
 
 BEFORE_COMMIT = "tamdid_before_commit"
 """The key of `Connection.info` for what the transaction does just before the commit."""
+APPENDED = "tamdid_appended"
+"""The same for whether events were appended since somebody asked."""
 PROJECTIONS_VERSION = "tamdid_projections_version"
 """The same for the version of the projections that this connection writes; 1 where nothing is said."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, event, inse
 from sqlalchemy.exc import IntegrityError
 
 from shared.event_store.database import Database, Instant
+from shared.event_store.sql import group_commit
 from shared.event_store.sql.schema import TablesOutOfDate
 from tests.support.servers.prepared_databases import Prepare
 
@@ -98,10 +99,13 @@ def test_a_commit_that_fails_leaves_no_transaction_open(db: Database) -> None:
     assert numbers(db) == [2]
 
 
-def test_waking_comes_after_the_commit(db: Database) -> None:
+def test_waking_comes_after_the_commit_of_events_alone(db: Database) -> None:
     seen: list[list[int]] = []
-    db.on_commit(lambda: seen.append(numbers(db)))
+    db.on_append(lambda: seen.append(numbers(db)))
     db.write(put(7))  # type: ignore[arg-type]
+    assert not seen
+    db.write(lambda connection: connection.info.update({group_commit.APPENDED: True}))
+    db.write(put(8))  # type: ignore[arg-type]
     assert seen == [[7]]
 
 
