@@ -24,6 +24,7 @@ from shared.event_store.sql.group_commit import (
     run_each,
     run_together,
 )
+from shared.event_store.sql.readers import Readers
 
 T = TypeVar("T")
 
@@ -69,7 +70,7 @@ class Database:
         """Whether copies of another version may write: state and projections then agree only once this one has caught up."""
         self.before_reading: Callable[[], object] = lambda: None
         """Is called then before each read."""
-        self._reading = self.engine.execution_options(**engines.reading(self.engine.dialect))
+        self._readers = Readers(self.engine)
         self._waiting: deque[Unit[Any]] = deque()
         self.write_lock = Lock()  # held by each `write`, and by whoever writes on another connection
         self._writer: Connection | None = None
@@ -116,7 +117,7 @@ class Database:
     @contextmanager
     def read_as_it_is(self) -> Iterator[Connection]:
         """The same, while this version of the projections may be behind another one."""
-        with self._reading.connect() as connection, connection.begin():
+        with self._readers.connection() as connection:
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -172,7 +173,7 @@ class Database:
         except LostBeforeCommit as lost:
             if monotonic() - began > RETRY_WITHIN_SECONDS:
                 raise lost.__cause__ or lost from None
-            self.engine.dispose()  # other idle connections are lost as well
+            self._readers.close_idle()  # they are lost as well
             try:
                 self._commit_together(units)
             except LostBeforeCommit as again:
@@ -239,7 +240,7 @@ class Database:
         """Close all connections."""
         if self._writer is not None:
             self._writer.close()
-        self.engine.dispose()
+        self._readers.close_idle()
 
 
 def is_unavailable(error: BaseException) -> bool:
