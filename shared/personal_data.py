@@ -30,7 +30,7 @@ from sqlalchemy.dialects import postgresql
 from shared.contract.operations import answers
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Instant
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 from shared.policies import policy_files
 
 RETENTION_FILE = Path(__file__).parent / "policies" / "retention.toml"
@@ -162,15 +162,21 @@ def retention_runs(connection: Connection, declared: Declaration) -> tuple[answe
 
 def erased_among(connection: Connection, members: Collection[str]) -> set[str]:
     """Those whose personal data is erased. An erasure at this very moment waits for this transaction, or this one for it."""
-    if connection.dialect.name == "postgresql":
-        one = func.unnest(cast(sorted(members), postgresql.ARRAY(String))).column_valued("member")
-        connection.execute(select(func.pg_advisory_xact_lock_shared(ERASURE_LOCK, func.hashtext(one))))
+    exclude_erasures(connection, members)
     return set(connection.execute(select(ERASURES.c.member).where(ERASURES.c.member.in_(members))).scalars())
 
 
 def is_erased(connection: Connection, member: str) -> bool:
     """Whether nothing about a member may be stored any more that an erasure would delete."""
-    return bool(erased_among(connection, [member]))
+    exclude_erasures(connection, [member])
+    return by_key.find(connection, ERASURES, {"member": member}) is not None
+
+
+def exclude_erasures(connection: Connection, members: Collection[str]) -> None:
+    """Let an erasure of these members wait until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        one = func.unnest(cast(sorted(members), postgresql.ARRAY(String))).column_valued("member")
+        connection.execute(select(func.pg_advisory_xact_lock_shared(ERASURE_LOCK, func.hashtext(one))))
 
 
 def erase(connection: Connection, declared: Declaration, member: str, at: datetime) -> None:

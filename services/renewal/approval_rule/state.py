@@ -1,17 +1,30 @@
 """Where the approval rule is on: its projection, the timers of the requests that it is to look at, and the answer about a province."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from services.renewal.approval_rule.domain import salt_of
 from services.renewal.tables import APPROVAL_RULES, APPROVALS, RENEWALS
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import events, rule_answers
 from shared.event_store.sql import upsert
+from shared.event_store.sql.prepared import Prepared
 
 WAIT = timedelta(minutes=15)
 """After the submission: until then a member may still see an own mistake, and a colleague take the request."""
+
+WAITING = (
+    select(RENEWALS.c.member, RENEWALS.c.year, RENEWALS.c.province, RENEWALS.c.submitted_at)
+    .join(APPROVAL_RULES, APPROVAL_RULES.c.province == RENEWALS.c.province)
+    .where(RENEWALS.c.status == "submitted", RENEWALS.c.change == "same")
+)
+OF_PROVINCE = Prepared(WAITING.where(RENEWALS.c.province == bindparam("of")))
+OF_RENEWAL = Prepared(
+    WAITING.where(RENEWALS.c.member == bindparam("of"), RENEWALS.c.year == bindparam("of_year"), APPROVAL_RULES.c.is_on)
+)
 
 
 def project(connection: Connection, recorded: Recorded) -> None:
@@ -31,21 +44,15 @@ def react(connection: Connection, recorded: Recorded) -> None:
     """
     match recorded.event:
         case events.DeclarationSubmitted() as event:
-            this = (RENEWALS.c.member == event.member, RENEWALS.c.year == event.year, APPROVAL_RULES.c.is_on)
-            arm(connection, *this)
+            arm(connection, OF_RENEWAL.rows(connection, {"of": event.member, "of_year": event.year}))
         case events.ApprovalRuleSwitched(is_on=True) as event:
-            arm(connection, RENEWALS.c.province == event.province)
+            arm(connection, OF_PROVINCE.rows(connection, {"of": event.province}))
         case _:
             pass
 
 
-def arm(connection: Connection, *conditions: object) -> None:
-    query = (
-        select(RENEWALS.c.member, RENEWALS.c.year, RENEWALS.c.province, RENEWALS.c.submitted_at)
-        .join(APPROVAL_RULES, APPROVAL_RULES.c.province == RENEWALS.c.province)
-        .where(RENEWALS.c.status == "submitted", RENEWALS.c.change == "same", *conditions)  # type: ignore[arg-type]
-    )
-    for row in connection.execute(query).all():
+def arm(connection: Connection, waiting: Iterable[Any]) -> None:
+    for row in waiting:
         APPROVALS.arm(connection, f"{row.member}/{row.year}", row.submitted_at + WAIT, owner=row.province)
 
 

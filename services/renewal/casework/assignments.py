@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, select, tuple_
 
 from services.renewal.casework import colleagues
 from services.renewal.casework.domain import (
@@ -23,7 +23,7 @@ from shared.contract.envelope import Metadata, Recorded
 from shared.contract.renewal import answers, casework_answers, commands, events
 from shared.event_store import command_handler
 from shared.event_store.command_handler import Handled, Records
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 
 
 def stream_of(member: str, year: int) -> str:
@@ -44,10 +44,7 @@ def handle(records: Records, rule: Rule, command: Command) -> Handled[Assignment
 
 def context_of(connection: Connection, rule: Rule, command: Command) -> AssignmentContext:
     """What the decision rests on, read in its transaction."""
-    query = select(RENEWALS.c.status, RENEWALS.c.province).where(
-        RENEWALS.c.member == command.member, RENEWALS.c.year == command.year
-    )
-    row = connection.execute(query).one_or_none()
+    row = by_key.find(connection, RENEWALS, {"member": command.member, "year": command.year})
     province = row.province if row else ""
     officer = command.officer if isinstance(command, commands.HandOverRenewal) else ""
     working_time = HAND_OVER_WORKING_TIME if officer else CLAIM_WORKING_TIME
@@ -81,8 +78,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
             row = event.model_dump(include={"officer", "until", "assigned_by", "assigned_at"})
             upsert.put(connection, ASSIGNMENTS, {"member": event.member, "year": event.year}, row)
         case events.RenewalReleased() as event:
-            same = (ASSIGNMENTS.c.member == event.member, ASSIGNMENTS.c.year == event.year)
-            connection.execute(delete(ASSIGNMENTS).where(*same))
+            by_key.remove(connection, ASSIGNMENTS, {"member": event.member, "year": event.year})
         case _:
             pass
 
@@ -103,8 +99,7 @@ def is_for(connection: Connection, holder: str, viewer: str, now: datetime) -> C
 
 def held_by_colleague(connection: Connection, member: str, year: int, actor: str, at: datetime) -> Assignment | None:
     """The assignment of a renewal, where it is a colleague's for whom the actor does not stand in."""
-    query = select(ASSIGNMENTS).where(ASSIGNMENTS.c.member == member, ASSIGNMENTS.c.year == year)
-    row = connection.execute(query).one_or_none()
+    row = by_key.find(connection, ASSIGNMENTS, {"member": member, "year": year})
     if row is None or not (found := Assignment(row.officer, row.until)).is_live(at):
         return None
     return None if row.officer in {actor, *colleagues.absent(connection, actor, at)} else found

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 from services.renewal.tables import DRAFTS, MEMBERS, RENEWALS
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 from shared.text import persian
 
 REFUSALS = {
@@ -75,7 +75,7 @@ def find(connection: Connection, member: str, year: int) -> answers.Draft | None
 
 def discard(connection: Connection, member: str, year: int) -> None:
     """Delete the draft of a declaration that is submitted, withdrawn or approved; any other goes by its age (retention.toml)."""
-    connection.execute(delete(DRAFTS).where(DRAFTS.c.member == member, DRAFTS.c.year == year))
+    by_key.remove(connection, DRAFTS, {"member": member, "year": year})
 
 
 def discard_of_removed(connection: Connection, member: str) -> None:

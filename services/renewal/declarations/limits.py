@@ -11,7 +11,7 @@ from services.renewal.tables import AMENDED_POLICIES, RENEWALS
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import events
 from shared.contract.values import Employment, Job, Licence
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 from shared.policies import capacity_policy, capacity_rules
 from shared.policies.capacity_policy import Policy
 from shared.settings import Settings
@@ -25,12 +25,11 @@ def project(connection: Connection, recorded: Recorded) -> None:
     """Apply an event of the service's own log, in its transaction; after the projection of renewals."""
     match recorded.event:
         case events.DeclarationSubmitted() as event:
-            of_member = (RENEWALS.c.member == event.member, RENEWALS.c.year == event.year)
             broken = limits(policy_of(connection, event.year), event.licence, event.employment, event.jobs)
-            connection.execute(update(RENEWALS).where(*of_member).values(broken))
+            by_key.change(connection, RENEWALS, {"member": event.member, "year": event.year}, broken)
         case events.DeclarationRecalled() as event:
-            of_member = (RENEWALS.c.member == event.member, RENEWALS.c.year == event.year)
-            connection.execute(update(RENEWALS).where(*of_member).values(limits_again(connection, event)))
+            again = limits_again(connection, event)
+            by_key.change(connection, RENEWALS, {"member": event.member, "year": event.year}, again)
         case events.DecisionUndone() as event:
             check_waiting(connection, event.year, RENEWALS.c.member == event.member)
         case events.PolicyAmended() as event:
@@ -48,9 +47,8 @@ def first_policies() -> Mapping[int, Policy]:
 
 def policy_of(connection: Connection, year: int) -> Policy | None:
     """The policy of a year, as amended; None for a year without one."""
-    amended = select(AMENDED_POLICIES.c.policy).where(AMENDED_POLICIES.c.year == year)
-    text = connection.execute(amended).scalar()
-    return first_policies().get(year) if text is None else capacity_policy.parse(text)
+    amended = by_key.find(connection, AMENDED_POLICIES, {"year": year})
+    return first_policies().get(year) if amended is None else capacity_policy.parse(amended.policy)
 
 
 def limits(policy: Policy | None, licence: Licence, employment: Employment, jobs: Iterable[Job]) -> dict[str, bool]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from services.renewal.office_hours.rules import SIGHT, Rule, WorkingHours
 from services.renewal.tables import CALENDAR
@@ -11,12 +12,18 @@ from shared.contract.envelope import Recorded
 from shared.contract.renewal import answers, events, queries
 from shared.event_store.command_handler import Records
 from shared.event_store.sql import upsert
+from shared.event_store.sql.prepared import Prepared
 from shared.settings import Settings
 from shared.text import persian
 
 NATIONWIDE = "*"
 """The province of days that hold everywhere until a province sets them otherwise."""
 YEARS_AHEAD = 1
+DAYS = Prepared(
+    select(CALENDAR)
+    .where(or_(CALENDAR.c.province == NATIONWIDE, CALENDAR.c.province == bindparam("of")))
+    .where(CALENDAR.c.on >= bindparam("first"), CALENDAR.c.on <= bindparam("last"))
+)
 
 
 def seed(records: Records, _settings: Settings, at: datetime) -> None:
@@ -59,16 +66,13 @@ def save_day(  # noqa: PLR0913 - the columns of a day
     upsert.put(connection, CALENDAR, {"province": province, "on": on}, row)
 
 
-def special_days(connection: Connection, province: str, first: date, last: date) -> Sequence[RowMapping]:
+def special_days(connection: Connection, province: str, first: date, last: date) -> Sequence[dict[str, Any]]:
     """The days that differ from the week's rule; a province's own row comes before the nationwide one."""
-    query = select(CALENDAR).where(
-        CALENDAR.c.province.in_((NATIONWIDE, province)), CALENDAR.c.on >= first, CALENDAR.c.on <= last
-    )
-    days: dict[date, RowMapping] = {}
-    for row in connection.execute(query).mappings():
-        if row["on"] not in days or row["province"] == province:
-            days[row["on"]] = row
-    return [days[on] for on in sorted(days)]
+    days: dict[date, Any] = {}
+    for row in DAYS.rows(connection, {"of": province, "first": first, "last": last}):
+        if row.on not in days or row.province == province:
+            days[row.on] = row
+    return [days[on]._asdict() for on in sorted(days)]
 
 
 def working_hours(connection: Connection, rule: Rule, province: str, around: datetime) -> WorkingHours:

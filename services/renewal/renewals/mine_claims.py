@@ -5,13 +5,13 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, delete, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, select
 
 from services.renewal.tables import MINE_CLAIMS, RENEWALS
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import events, mine_answers, queries
 from shared.contract.values import Job, JobKind
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 from shared.text import persian
 
 CLAIMING = ("submitted", "returned", "approved")
@@ -46,7 +46,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
         case events.DeclarationRecalled() as event:
             replace_claims(connection, event, event.returned.jobs if event.returned else (), event.recalled_at)
         case events.RenewalWithdrawn() | events.RenewalExpired() as event:
-            connection.execute(delete(MINE_CLAIMS).where(of_declaration(event.member, event.year)))
+            by_key.remove(connection, MINE_CLAIMS, {"member": event.member, "year": event.year})
         case _:
             pass
 
@@ -59,16 +59,12 @@ def replace_claims(
 ) -> None:
     """Put a declaration's claims in the place of the version before; a repeated claim keeps its time."""
     claims = claims_of(jobs)
-    connection.execute(
-        delete(MINE_CLAIMS).where(of_declaration(event.member, event.year), MINE_CLAIMS.c.mine.not_in(claims))
-    )
+    for earlier in by_key.find_all(connection, MINE_CLAIMS, {"member": event.member, "year": event.year}, "mine"):
+        if earlier.mine not in claims:
+            by_key.remove(connection, MINE_CLAIMS, {"mine": earlier.mine, "member": event.member, "year": event.year})
     for mine, claim in claims.items():
         key = {"mine": mine, "member": event.member, "year": event.year}
         upsert.put(connection, MINE_CLAIMS, key, claim._asdict(), new={"claimed_at": at})
-
-
-def of_declaration(member: str, year: int) -> ColumnElement[bool]:
-    return and_(MINE_CLAIMS.c.member == member, MINE_CLAIMS.c.year == year)
 
 
 def contested_by(connection: Connection, member: str, year: int) -> tuple[mine_answers.ContestedMine, ...]:

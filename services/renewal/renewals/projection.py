@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from services.renewal.declarations import changes
 from services.renewal.tables import DECISIONS, RENEWALS
@@ -13,11 +13,19 @@ from shared.contract.base import Event
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import events
 from shared.contract.values import APPROVAL_RULE, Employment, Job, Licence
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
+from shared.event_store.sql.prepared import Prepared
 from shared.text import persian
 
 JOBS = TypeAdapter(tuple[Job, ...])
 OFF_THE_DESK = {"review_due_at": None, "desk_place": None, "correction_due_at": None}
+DECLARED_UNTIL = Prepared(
+    select(RENEWALS.c.licence, RENEWALS.c.employment, RENEWALS.c.jobs)
+    .where(RENEWALS.c.member == bindparam("of"), RENEWALS.c.year <= bindparam("until"))
+    .where(RENEWALS.c.employment.is_not(None))
+    .order_by(RENEWALS.c.year.desc())
+    .limit(1)
+)
 CLOSED: Mapping[type[Event], str] = {events.RenewalWithdrawn: "withdrawn", events.RenewalExpired: "expired"}
 Decision = events.RenewalReturned | events.RenewalRejected | events.RenewalApproved
 
@@ -122,8 +130,8 @@ def recall(connection: Connection, event: events.DeclarationRecalled) -> None:
 
 def undo(connection: Connection, event: events.DecisionUndone) -> None:
     """Mark the decision, and put the declaration back in its place on the desk."""
-    this = (DECISIONS.c.member == event.member, DECISIONS.c.year == event.year, DECISIONS.c.note == event.decision)
-    connection.execute(update(DECISIONS).where(*this).values(undone_at=event.undone_at))
+    this = {"member": event.member, "year": event.year, "note": event.decision}
+    by_key.change(connection, DECISIONS, this, {"undone_at": event.undone_at})
     times = RENEWALS.c.times_returned - (1 if event.outcome == "returned" else 0)
     change(connection, event, {"status": "submitted", "correction_due_at": None, "times_returned": times})
 
@@ -141,13 +149,7 @@ def licence_columns(licence: Licence, year: int) -> dict[str, Any]:
 
 def declared_before(connection: Connection, event: events.DeclarationSubmitted) -> changes.Declared | None:
     """The member's declaration before this one: the version before, or else that of an earlier year."""
-    query = (
-        select(RENEWALS.c.licence, RENEWALS.c.employment, RENEWALS.c.jobs)
-        .where(RENEWALS.c.member == event.member, RENEWALS.c.year <= event.year, RENEWALS.c.employment.is_not(None))
-        .order_by(RENEWALS.c.year.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
+    row = DECLARED_UNTIL.first(connection, {"of": event.member, "until": event.year})
     if row is None:
         return None
     licence, employment = Licence.model_validate_json(row.licence), Employment.model_validate_json(row.employment)
@@ -166,5 +168,4 @@ def decide(  # noqa: PLR0913 - the parts of a decision
 
 def change(connection: Connection, event: Any, row: dict[str, Any]) -> None:
     """Change the row of a renewal that was requested before."""
-    same = (RENEWALS.c.member == event.member, RENEWALS.c.year == event.year)
-    connection.execute(update(RENEWALS).where(*same).values(row))
+    by_key.change(connection, RENEWALS, {"member": event.member, "year": event.year}, row)

@@ -1,8 +1,9 @@
 """Queries about renewals: one with its declarations and decisions, the last declaration, and how far a request is."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Text, and_, func, literal, select
+from sqlalchemy import Connection, RowMapping, Text, and_, bindparam, func, literal, select
 
 from services.renewal.renewals.projection import JOBS
 from services.renewal.renewals.state import Member
@@ -15,28 +16,51 @@ from shared.contract.renewal.correction import opened
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import Employment, Licence, Role
 from shared.event_store.log import EVENTS
+from shared.event_store.sql import by_key
+from shared.event_store.sql.prepared import Prepared
+
+OF_RETURN = and_(EVENTS.c.position == DECISIONS.c.position, DECISIONS.c.outcome == "returned")
+DECIDED = Prepared(
+    select(
+        DECISIONS.c.outcome,
+        DECISIONS.c.decided_by.label("by"),
+        DECISIONS.c.decided_at.label("at"),
+        func.coalesce(NOTES.c.text, "").label("reason"),
+        DECISIONS.c.note.label("decision"),
+        DECISIONS.c.undone_at,
+        EVENTS.c.data,
+    )
+    .outerjoin(NOTES, NOTES.c.note == DECISIONS.c.note)
+    .outerjoin(EVENTS, OF_RETURN)
+    .where(DECISIONS.c.member == bindparam("of_member"), DECISIONS.c.year == bindparam("of_year"))
+    .order_by(DECISIONS.c.position)
+)
+NOTES_ADDED = Prepared(
+    select(EVENTS.c.data)
+    .where(EVENTS.c.stream == bindparam("of"), EVENTS.c.type == events.MemberNoteAdded.__name__)
+    .order_by(EVENTS.c.version)
+)
 
 
 def find_member(connection: Connection, number: str) -> Member | None:
     """A member by auth's events."""
-    row = connection.execute(select(MEMBERS).where(MEMBERS.c.member == number)).one_or_none()
+    row = by_key.find(connection, MEMBERS, {"member": number})
     return Member(row.province, Licence.model_validate_json(row.licence)) if row else None
 
 
 def find_renewal(connection: Connection, number: str, year: int) -> answers.Renewal | None:
     """One renewal, with its declarations and decisions."""
-    query = select(RENEWALS).where(RENEWALS.c.member == number, RENEWALS.c.year == year)
-    row = connection.execute(query).mappings().first()
+    row = by_key.find(connection, RENEWALS, {"member": number, "year": year})
     if row is None:
         return None
-    recalled = {int(version) for version in row["recalled_versions"].split()}
+    recalled = {int(version) for version in row.recalled_versions.split()}
     sent = declarations(connection, number, year)
     parts = {
         "declarations": tuple(one for one in sent if one.version not in recalled),
         "decisions": tuple(decisions(connection, number, year)),
         "member_notes": tuple(member_notes(connection, number, year)),
     }
-    found = as_answer(row).model_copy(update=parts)
+    found = as_answer(row._asdict()).model_copy(update=parts)
     fields = found.decision.fields if found.decision and found.status == "returned" else ()
     return found.model_copy(update={"open_fields": opened(one.field for one in fields)})
 
@@ -50,20 +74,15 @@ def follow(connection: Connection, tracking_code: str) -> answers.FollowedRenewa
 
 def province_of(connection: Connection, number: str, year: int) -> str | None:
     """The province of a renewal; None where there is none."""
-    query = select(RENEWALS.c.province).where(RENEWALS.c.member == number, RENEWALS.c.year == year)
-    return connection.execute(query).scalar()
+    row = by_key.find(connection, RENEWALS, {"member": number, "year": year})
+    return None if row is None else row.province
 
 
 def declarations(connection: Connection, number: str, year: int) -> Sequence[answers.DeclarationOnFile]:
     """All versions of a renewal's declaration, the oldest first."""
-    query = (
-        select(DECLARATIONS)
-        .where(DECLARATIONS.c.member == number, DECLARATIONS.c.year == year)
-        .order_by(DECLARATIONS.c.version)
-    )
     return [
-        answers.DeclarationOnFile.model_validate({**row, "form": Declaration.model_validate_json(row["form"])})
-        for row in connection.execute(query).mappings()
+        answers.DeclarationOnFile.model_validate({**row._asdict(), "form": Declaration.model_validate_json(row.form)})
+        for row in by_key.find_all(connection, DECLARATIONS, {"member": number, "year": year}, "version")
     ]
 
 
@@ -75,14 +94,8 @@ def newest_version(connection: Connection, number: str, year: int) -> int:
 
 def last_form(connection: Connection, number: str, year: int) -> Declaration | None:
     """The newest version of a renewal's declaration, for what a correction changes of it."""
-    query = (
-        select(DECLARATIONS.c.form)
-        .where(DECLARATIONS.c.member == number, DECLARATIONS.c.year == year)
-        .order_by(DECLARATIONS.c.version.desc())
-        .limit(1)
-    )
-    form = connection.execute(query).scalar()
-    return Declaration.model_validate_json(form) if form else None
+    found = by_key.find_all(connection, DECLARATIONS, {"member": number, "year": year}, "version")
+    return Declaration.model_validate_json(found[-1].form) if found else None
 
 
 def last_declaration(connection: Connection, number: str, before: int = YEAR_MAX + 1) -> Declaration | None:
@@ -103,33 +116,16 @@ def last_declaration(connection: Connection, number: str, before: int = YEAR_MAX
 
 def decisions(connection: Connection, number: str, year: int) -> Sequence[answers.Decision]:
     """The decisions on a renewal, the oldest first, with the reasons and notes of fields that a member reads."""
-    is_return = and_(EVENTS.c.position == DECISIONS.c.position, DECISIONS.c.outcome == "returned")
-    query = (
-        select(
-            DECISIONS.c.outcome,
-            DECISIONS.c.decided_by.label("by"),
-            DECISIONS.c.decided_at.label("at"),
-            func.coalesce(NOTES.c.text, "").label("reason"),
-            DECISIONS.c.note.label("decision"),
-            DECISIONS.c.undone_at,
-            EVENTS.c.data,
-        )
-        .outerjoin(NOTES, NOTES.c.note == DECISIONS.c.note)
-        .outerjoin(EVENTS, is_return)
-        .where(DECISIONS.c.member == number, DECISIONS.c.year == year)
-        .order_by(DECISIONS.c.position)
-    )
     return [
-        answers.Decision.model_validate({**row, "fields": field_notes(connection, row["data"])})
-        for row in connection.execute(query).mappings()
+        answers.Decision.model_validate({**row._asdict(), "fields": field_notes(connection, row.data)})
+        for row in DECIDED.rows(connection, {"of_member": number, "of_year": year})
     ]
 
 
 def member_notes(connection: Connection, number: str, year: int) -> Sequence[answers.MemberNote]:
     """What the member has added to declarations on the desk, the oldest first; nothing of what was erased."""
-    of_renewal = (EVENTS.c.stream == f"renewal/{number}/{year}", EVENTS.c.type == events.MemberNoteAdded.__name__)
-    rows = connection.execute(select(EVENTS.c.data).where(*of_renewal).order_by(EVENTS.c.version)).scalars()
-    added = [upcasting.read(events.MemberNoteAdded, data) for data in rows]
+    rows = NOTES_ADDED.rows(connection, {"of": f"renewal/{number}/{year}"})
+    added = [upcasting.read(events.MemberNoteAdded, row.data) for row in rows]
     query = select(NOTES.c.note, NOTES.c.text).where(NOTES.c.note.in_([one.note for one in added]))
     texts = {row.note: row.text for row in connection.execute(query)} if added else {}
     return [
@@ -159,7 +155,7 @@ def visible_to(caller: Passport, answer: answers.MemberRenewal) -> answers.Membe
     return answer.model_copy(update={"renewal": renewal, "last_declaration": None, "earlier_declaration": None})
 
 
-def as_answer(row: RowMapping) -> answers.Renewal:
+def as_answer(row: RowMapping | dict[str, Any]) -> answers.Renewal:
     parts = {
         "licence": Licence.model_validate_json(row["licence"]),
         "employment": Employment.model_validate_json(row["employment"]) if row["employment"] else None,

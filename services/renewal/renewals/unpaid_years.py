@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from services.renewal.renewals.state import PaymentHistory
 from services.renewal.tables import REGISTER_HISTORY
 from shared.contract.values import MemberClass, UnpaidYear
+from shared.event_store.sql import by_key
 from shared.text import persian
 
 
@@ -23,8 +24,7 @@ class Entry:
 
 def payment_history(connection: Connection, member: str, year: int) -> PaymentHistory:
     """By the latest register entry."""
-    query = select(REGISTER_HISTORY).where(REGISTER_HISTORY.c.member == member).order_by(REGISTER_HISTORY.c.position)
-    rows = connection.execute(query)
+    rows = by_key.find_all(connection, REGISTER_HISTORY, {"member": member}, "position")
     history = [Entry(row.changed_at, MemberClass(row.member_class), row.paid_through) for row in rows]
     if not history:
         return PaymentHistory()

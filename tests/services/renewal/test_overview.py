@@ -13,6 +13,7 @@ from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands
 from shared.contract.values import Role
+from shared.event_store.sql.prepared import Prepared
 from tests.services.renewal import samples as s
 from tests.services.renewal.renewals.test_desk import RETURNED, Office
 
@@ -134,10 +135,17 @@ def test_of_a_renewal_that_was_returned_long_ago_only_the_late_stays_count(offic
     assert [one.state for one in figures(office).times] == ["review", "correction"]
 
 
-def test_the_figures_are_few_statements(office: Office) -> None:
+def test_the_figures_are_few_statements(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     declare(office, "0001", NOW - HOUR)
+    statements: list[str] = []
+    rows = Prepared.rows
+
+    def counted(prepared: Prepared, *about: Any) -> list[Any]:
+        statements.append(str(prepared.statement))
+        return rows(prepared, *about)
+
+    monkeypatch.setattr(Prepared, "rows", counted)
     with office.service.records.read() as connection:
-        statements: list[str] = []
         sqlalchemy_event.listen(connection, "before_cursor_execute", lambda *about: statements.append(about[2]))
         overview.overview(connection, office.service.office_rule, "isfahan", NOW)
     assert len(statements) == 8
