@@ -1,9 +1,10 @@
 """Handling of a renewal's command: its decision context, the decision, the events, and the texts that no event has, in one transaction."""
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from services.renewal.casework import assignments
 from services.renewal.declarations import correction, drafts
@@ -19,29 +20,46 @@ from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.contract.renewal import answers, commands, events
 from shared.event_store import command_handler
 from shared.event_store.command_handler import Handled, Records
+from shared.event_store.log import EventLog
+from shared.event_store.sql import by_key
+
+SHOWN_BY_EVENTS = commands.ReturnRenewal | commands.AddMemberNote
+"""Commands of which the answer shows what only their events have; those are written at the end of the transaction."""
 
 
 def handle(records: Records, rule: Rule, command: Command) -> Handled[Renewal]:
     """Handle a command on the stream of its renewal."""
+    return records.transact(command, partial(handle_within, log=records.own_log(), rule=rule, command=command))
+
+
+def handle_within(
+    connection: Connection, metadata: Metadata, log: EventLog, rule: Rule, command: Command
+) -> Handled[Renewal]:
+    """The same in a transaction."""
     stream = f"renewal/{command.member}/{command.year}"
-
-    def work(connection: Connection, metadata: Metadata) -> Handled[Renewal]:
-        decider = renewal_decider(decision_context(connection, rule, command))
-        handled = command_handler.handle(connection, records.own_log(), stream, command, decider, metadata)
-        if handled.is_new:
-            save_texts(connection, handled.recorded, command)
-        elif handled.recorded:
-            refuse_taken_back(connection, handled, command)
-        return handled
-
-    return records.transact(command, work)
+    decider = renewal_decider(decision_context(connection, rule, command))
+    handled = command_handler.handle(connection, log, stream, command, decider, metadata)
+    if handled.is_new:
+        save_texts(connection, handled.recorded, command)
+    elif handled.recorded:
+        refuse_taken_back(connection, handled, command)
+    return handled
 
 
 def answer(records: Records, rule: Rule, command: Command) -> answers.Renewal:
-    """Handle a command, and answer with the renewal as it is then."""
-    handle(records, rule, command)
-    with records.read() as connection:
-        renewal = queries.find_renewal(connection, command.member, command.year)
+    """Handle a command, and answer with the renewal as it is then; in one transaction, unless what it records is read from the log."""
+
+    def work(connection: Connection, metadata: Metadata) -> answers.Renewal | None:
+        handle_within(connection, metadata, records.own_log(), rule, command)
+        return None if isinstance(command, SHOWN_BY_EVENTS) else find(connection)
+
+    def find(connection: Connection) -> answers.Renewal | None:
+        return queries.find_renewal(connection, command.member, command.year)
+
+    renewal = records.transact(command, work)
+    if isinstance(command, SHOWN_BY_EVENTS):
+        with records.read() as connection:
+            renewal = find(connection)
     if renewal is None:
         raise Refused(Reason.NOT_REQUESTED)
     return renewal
@@ -90,9 +108,8 @@ def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Co
         case commands.SubmitDeclaration(), events.DeclarationSubmitted() as submitted:
             row = {"member": command.member, "year": command.year, "version": submitted.declaration_version}
             form = command.form.model_dump_json()
-            connection.execute(
-                insert(DECLARATIONS).values(**row, submitted_at=command.at, form=form, mobile=command.form.mobile)
-            )
+            row |= {"submitted_at": command.at, "form": form, "mobile": command.form.mobile}
+            by_key.add(connection, DECLARATIONS, row)
             drafts.discard(connection, command.member, command.year)
         case commands.AddMemberNote(), _:
             save_note(connection, command, command.id, command.text)
@@ -121,4 +138,4 @@ def save_notes(
 
 def save_note(connection: Connection, command: Command, note: UUID, text: str) -> None:
     row = {"note": note, "member": command.member, "text": text, "written_at": command.at}
-    connection.execute(insert(NOTES).values(row))
+    by_key.add(connection, NOTES, row)
