@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection
 
 from services.payment.accounting import bank_statements
 from services.payment.attempts import alerts, polling
@@ -13,6 +13,7 @@ from services.payment.tables import REFERENCES
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events, finance_events
+from shared.event_store.sql import by_key
 
 SLIP, REFUND = "slip", "refund"
 """The bank's name in references of deposit slips and of refunds by finance: any bank."""
@@ -46,10 +47,10 @@ def reserve(connection: Connection, event: base.Event) -> None:
 
 def reserve_reference(connection: Connection, bank: str, reference: str, attempt: UUID) -> None:
     """Appends wait for each other at the log's counter, so reading first misses none; the key holds it all the same."""
-    taken = select(REFERENCES).where(REFERENCES.c.bank == bank, REFERENCES.c.reference == reference)
-    if connection.execute(taken).first() is not None:
+    key = {"bank": bank, "reference": reference}
+    if by_key.find(connection, REFERENCES, key) is not None:
         raise ReferenceTaken(reference)
-    connection.execute(insert(REFERENCES).values(bank=bank, reference=reference, attempt=attempt))
+    by_key.add(connection, REFERENCES, {**key, "attempt": attempt})
 
 
 def follow_statement(connection: Connection, event: finance_events.StatementCounted) -> None:

@@ -89,7 +89,7 @@ class PaymentService(
     def check_payment(self, command: commands.CheckPayment) -> answers.CheckedPayment:
         self.caller.must_be_member(command.member)
         is_certain = checkout.inquire_open_attempts(command, self.verification)
-        return answers.CheckedPayment(invoice=self.invoice(command.member, command.year), is_certain=is_certain)
+        return answers.CheckedPayment(invoice=self.invoice(command), is_certain=is_certain)
 
     @rpc
     def verify_payment(self, command: commands.VerifyPayment) -> answers.PaymentResult:
@@ -115,7 +115,7 @@ class PaymentService(
     @rpc
     def confirm_payment(self, command: commands.ConfirmPayment) -> answers.Invoice:
         self.caller.must_have(Role.MANAGER)
-        self.caller.must_have(Role.MANAGER, self.invoice(command.member, command.year).province)
+        self.caller.must_have(Role.MANAGER, self.province_of(command))
         self.must_be_confirmed(command.at)
         return self.act(command)
 
@@ -176,24 +176,24 @@ class PaymentService(
         except Refused as refused:
             if refused.reason is not Reason.INVOICE_REPLACED:
                 raise
-            replaced_by = self.invoice(command.member, command.year).replaced_by_year
-            raise Refused(Reason.INVOICE_REPLACED, {"year": str(replaced_by)}) from None
-        return self.invoice(command.member, command.year)
+            raise Refused(Reason.INVOICE_REPLACED, {"year": str(self.invoice(command).replaced_by_year)}) from None
+        return self.invoice(command)
 
     def must_handle_money_of(self, command: four_eyes.Command) -> None:
         self.must_handle_money()
-        self.must_handle_money(self.invoice(command.member, command.year).province)
+        self.must_handle_money(self.province_of(command))
         self.must_be_confirmed(command.at)
 
     def must_handle_money(self, province: str | None = None) -> None:
         self.caller.must_have(Role.FINANCE if Role.FINANCE in self.caller.roles else Role.MANAGER, province)
 
-    def invoice(self, member: str, year: int) -> answers.Invoice:
+    def invoice(self, command: domain.OfInvoice | commands.CheckPayment) -> answers.Invoice:
         with self.records.read() as connection:
-            invoice = invoice_queries.invoice(connection, member, year)
-        if invoice is None:
-            raise Refused(Reason.NO_INVOICE)
-        return invoice
+            return invoice_queries.must_find(connection, command.member, command.year)
+
+    def province_of(self, command: domain.OfInvoice) -> str:
+        with self.records.read() as connection:
+            return invoice_queries.province_of(connection, command.member, command.year)
 
     def must_see(self, member: str, invoices: tuple[answers.Invoice, ...]) -> None:
         province = invoices[0].province if invoices else min(self.caller.provinces, default="")  # nothing to hide yet

@@ -2,11 +2,23 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, func, insert, select, tuple_
 
 from services.payment.tables import CREDITS
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events
+from shared.event_store.sql.prepared import Prepared
+
+OF_INVOICES = (
+    select(CREDITS.c.member, CREDITS.c.to_year, func.sum(CREDITS.c.amount_rials))
+    .where(tuple_(CREDITS.c.member, CREDITS.c.to_year).in_(bindparam("keys", expanding=True)))
+    .group_by(CREDITS.c.member, CREDITS.c.to_year)
+)
+OF_ATTEMPT = Prepared(
+    select(func.coalesce(func.sum(CREDITS.c.amount_rials), 0).label("rials")).where(
+        CREDITS.c.attempt == bindparam("of")
+    )
+)
 
 
 def project(connection: Connection, recorded: Recorded) -> None:
@@ -25,13 +37,10 @@ def project(connection: Connection, recorded: Recorded) -> None:
 
 def credit_of_invoices(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
     """What counts for invoices, by member and year."""
-    of_keys = tuple_(CREDITS.c.member, CREDITS.c.to_year).in_(keys)
-    query = select(CREDITS.c.member, CREDITS.c.to_year, func.sum(CREDITS.c.amount_rials)).where(of_keys)
-    rows = connection.execute(query.group_by(CREDITS.c.member, CREDITS.c.to_year))
+    rows = connection.execute(OF_INVOICES, {"keys": keys})
     return {(member, year): int(total) for member, year, total in rows}
 
 
 def credit_of_attempt(connection: Connection, attempt: UUID) -> int:
     """What of a surplus payment counts for later invoices."""
-    query = select(func.coalesce(func.sum(CREDITS.c.amount_rials), 0)).where(CREDITS.c.attempt == attempt)
-    return int(connection.execute(query).scalar_one())
+    return int(OF_ATTEMPT.first(connection, {"of": attempt}).rials)

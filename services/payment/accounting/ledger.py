@@ -2,13 +2,14 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from services.payment.tables import ENTRIES
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events, finance_answers, finance_events
 from shared.contract.payment.finance_answers import EntryKind
+from shared.event_store.sql import by_key
 
 
 class Entry(NamedTuple):
@@ -61,7 +62,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
         return
     of_event = {"position": recorded.position, "by": recorded.metadata.actor, "at": recorded.recorded_at}
     member, year = getattr(event, "member"), getattr(event, "year")  # noqa: B009 - every event with an entry has them
-    connection.execute(insert(ENTRIES).values(**entry._asdict(), **of_event, member=member, year=year))
+    by_key.add(connection, ENTRIES, {**entry._asdict(), **of_event, "member": member, "year": year})
 
 
 def balance(connection: Connection, member: str) -> finance_answers.Balance:

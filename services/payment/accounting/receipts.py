@@ -3,12 +3,26 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, func, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, select, tuple_, update
 
 from services.payment.tables import RECEIPTS
 from shared.contract import base
 from shared.contract.payment import answers, events, finance_events
+from shared.event_store.sql import by_key
+from shared.event_store.sql.prepared import Prepared
 from shared.text import persian
+
+LAST_NUMBER = Prepared(
+    select(func.coalesce(func.max(RECEIPTS.c.number), 0).label("number")).where(
+        RECEIPTS.c.province == bindparam("of"), RECEIPTS.c.series_year == bindparam("of_year")
+    )
+)
+
+OF_INVOICES = (
+    select(RECEIPTS)
+    .where(tuple_(RECEIPTS.c.member, RECEIPTS.c.invoice_year).in_(bindparam("keys", expanding=True)))
+    .order_by(RECEIPTS.c.paid_at, RECEIPTS.c.number)
+)
 
 
 def project(connection: Connection, event: base.Event) -> None:
@@ -38,8 +52,7 @@ def issue(
 ) -> None:
     """Appends wait for each other at the log's counter, so the next number is nobody else's; undone, it is given back."""
     series_year = persian.jalali_year(paid_at)
-    in_series = (RECEIPTS.c.province == event.province, RECEIPTS.c.series_year == series_year)
-    last = connection.execute(select(func.coalesce(func.max(RECEIPTS.c.number), 0)).where(*in_series)).scalar_one()
+    (last,) = LAST_NUMBER.first(connection, {"of": event.province, "of_year": series_year})
     row = {
         "token": token_of(of),
         "province": event.province,
@@ -52,7 +65,7 @@ def issue(
         "paid_at": paid_at,
         "refunded_rials": 0,
     }
-    connection.execute(insert(RECEIPTS).values(row))
+    by_key.add(connection, RECEIPTS, row)
 
 
 def token_of(payment: UUID) -> UUID:
@@ -62,15 +75,13 @@ def token_of(payment: UUID) -> UUID:
 
 def by_token(connection: Connection, token: UUID) -> answers.Receipt | None:
     """The receipt of a token."""
-    row = connection.execute(select(RECEIPTS).where(RECEIPTS.c.token == token)).mappings().one_or_none()
-    return None if row is None else answers.Receipt.model_validate(dict(row))
+    row = by_key.find(connection, RECEIPTS, {"token": token})
+    return None if row is None else answers.Receipt.model_validate(row._asdict())
 
 
 def receipts_of(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], list[answers.Receipt]]:
     """The receipts of invoices, by member and year, each one's oldest first."""
     found: dict[tuple[str, int], list[answers.Receipt]] = {key: [] for key in keys}
-    of_keys = tuple_(RECEIPTS.c.member, RECEIPTS.c.invoice_year).in_(keys)
-    query = select(RECEIPTS).where(of_keys).order_by(RECEIPTS.c.paid_at, RECEIPTS.c.number)
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(OF_INVOICES, {"keys": keys}).mappings():
         found[row["member"], row["invoice_year"]].append(answers.Receipt.model_validate(dict(row)))
     return found

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, or_, select, update
 
 from services.payment.accounting import credit_entries
 from services.payment.tables import ALERTS, ATTEMPTS, INVOICES
@@ -12,12 +12,25 @@ from shared.contract.bank import events as bank_events
 from shared.contract.payment import events, finance_answers, queries
 from shared.contract.payment.finance_answers import AlertKind
 from shared.event_store.sql import upsert
+from shared.event_store.sql.prepared import Prepared
 from shared.text import persian
 
 SUBJECT_LENGTH_MAX = 40
 """Of an alert's subject: an attempt, a day, or a bank's key."""
 PAYMENT_UNKNOWN = "payment_unknown"
 KIND_OF_REFUSAL: dict[str, AlertKind] = {"not_signed": "notice_not_signed", "differs": "notice_differs"}
+
+COUNT = Prepared(
+    update(ALERTS)
+    .where(ALERTS.c.kind == bindparam("of_kind"), ALERTS.c.subject == bindparam("of_subject"))
+    .values(times=ALERTS.c.times + bindparam("more")),
+    ("last_at",),
+)
+OWNER = Prepared(
+    select(ATTEMPTS.c.member, ATTEMPTS.c.year, INVOICES.c.province)
+    .join(INVOICES, (ATTEMPTS.c.member == INVOICES.c.member) & (ATTEMPTS.c.year == INVOICES.c.year))
+    .where(ATTEMPTS.c.attempt == bindparam("of"))
+)
 
 
 def record(  # noqa: PLR0913 - how the first is counted, and those after it
@@ -42,22 +55,19 @@ def count(  # noqa: PLR0913 - as above
     first: int = 1,
     more: int = 1,
 ) -> None:
-    this = (ALERTS.c.kind == kind, ALERTS.c.subject == subject)
-    counted = update(ALERTS).where(*this).values(times=ALERTS.c.times + more, last_at=at)
-    if connection.execute(counted).rowcount:
+    again = {"of_kind": kind, "of_subject": subject, "more": more, "last_at": at}
+    if COUNT.run(connection, again):
         return
     about = owner_of(connection, attempt)
     row = {"kind": kind, "subject": subject, "attempt": attempt, "times": first, "first_at": at, "last_at": at}
     if not upsert.add(connection, ALERTS, {**row, **about}):
-        connection.execute(counted)  # another copy was first
+        COUNT.run(connection, again)  # another copy was first
 
 
 def owner_of(connection: Connection, attempt: UUID | None) -> dict[str, object]:
     """Whose an attempt is."""
-    whose = (ATTEMPTS.c.member == INVOICES.c.member) & (ATTEMPTS.c.year == INVOICES.c.year)
-    query = select(ATTEMPTS.c.member, ATTEMPTS.c.year, INVOICES.c.province).join(INVOICES, whose)
-    row = connection.execute(query.where(ATTEMPTS.c.attempt == attempt)).mappings().one_or_none()
-    return {"member": "", "province": ""} if row is None else dict(row)
+    row = OWNER.first(connection, {"of": attempt})
+    return {"member": "", "province": ""} if row is None else row._asdict()
 
 
 def record_return(connection: Connection, attempt: UUID, at: datetime, *, is_known: bool) -> None:

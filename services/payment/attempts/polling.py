@@ -14,6 +14,7 @@ from shared.contract.payment import events
 from shared.event_store.command_handler import Records, SideWrites
 from shared.event_store.epoch import Epoch, epochs_of
 from shared.event_store.log import EVENTS
+from shared.event_store.sql import by_key
 from shared.subscriptions.timers import NextAt, Timer
 
 FIRST_INQUIRY_SECONDS = 60
@@ -83,9 +84,9 @@ def payer_of(attempt: UUID) -> str:
 
 def poll_now(connection: Connection, authority: str, at: datetime) -> None:
     """Inquire at once about a session that may have changed at the bank, also one whose outcome was known."""
-    changeable = (ATTEMPTS.c.authority == authority, ATTEMPTS.c.status.in_(CHANGEABLE))
-    for attempt, bank in connection.execute(select(ATTEMPTS.c.attempt, ATTEMPTS.c.bank).where(*changeable)).all():
-        INQUIRIES.arm(connection, attempt, at, owner=bank, payload=MARKED)
+    for one in by_key.find_all(connection, ATTEMPTS, {"authority": authority}, "started_at"):
+        if one.status in CHANGEABLE:
+            INQUIRIES.arm(connection, one.attempt, at, owner=one.bank, payload=MARKED)
 
 
 def is_marked(connection: Connection, attempt: UUID) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from services.payment.accounting import credit_entries, receipts
 from services.payment.invoices.state import stream_of
@@ -12,6 +12,7 @@ from services.payment.tables import ATTEMPTS, INVOICES, REVERSALS, TASKS, UNKNOW
 from shared.contract.payment import answers
 from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
+from shared.event_store.sql import by_key
 
 REFUNDS = ("refund_due", "refund_requested", "refund_granted")
 OUTCOMES = {
@@ -55,9 +56,9 @@ class Attempt:
 
 def attempt_of(connection: Connection, *, authority: str | None = None, attempt: UUID | None = None) -> Attempt | None:
     """An attempt by the bank's key of it or by its own."""
-    by = ATTEMPTS.c.authority == authority if authority is not None else ATTEMPTS.c.attempt == attempt
-    row = connection.execute(select(ATTEMPTS).where(by)).mappings().one_or_none()
-    return None if row is None else Attempt(**row)
+    by = {"authority": authority} if authority is not None else {"attempt": attempt}
+    row = by_key.find(connection, ATTEMPTS, by)
+    return None if row is None else Attempt(**row._asdict())
 
 
 def must_find(connection: Connection, attempt: UUID) -> Attempt:
@@ -70,9 +71,8 @@ def must_find(connection: Connection, attempt: UUID) -> Attempt:
 
 def unfinished(connection: Connection, member: str, year: int) -> list[Attempt]:
     """The invoice's attempts whose outcome is not known, the newest first."""
-    query = select(ATTEMPTS).where(ATTEMPTS.c.member == member, ATTEMPTS.c.year == year, ATTEMPTS.c.status == "started")
-    rows = connection.execute(query.order_by(ATTEMPTS.c.started_at.desc())).mappings()
-    return [Attempt(**row) for row in rows]
+    key = {"member": member, "year": year, "status": "started"}
+    return [Attempt(**row._asdict()) for row in reversed(by_key.find_all(connection, ATTEMPTS, key, "started_at"))]
 
 
 def is_reversal_requested(connection: Connection, attempt: UUID) -> bool:
@@ -82,13 +82,12 @@ def is_reversal_requested(connection: Connection, attempt: UUID) -> bool:
 
 def result(connection: Connection, attempt: Attempt) -> answers.PaymentResult:
     """What is known of an attempt's outcome, of its way back, and of the invoice's need of another payment."""
-    of_attempt = (TASKS.c.attempt == attempt.attempt, TASKS.c.kind.in_(REFUNDS))
-    on_its_way = connection.execute(select(TASKS.c.kind).where(*of_attempt).order_by(TASKS.c.since.desc())).scalar()
+    tasks = by_key.find_all(connection, TASKS, {"attempt": attempt.attempt}, "since")
+    on_its_way = next((one.kind for one in reversed(tasks) if one.kind in REFUNDS), None)
     if REVERSALS.armed(connection, [attempt.attempt], UNKNOWN):
         on_its_way = "refund_unknown"
-    of_invoice = (INVOICES.c.member == attempt.member, INVOICES.c.year == attempt.year)
-    is_valid = (INVOICES.c.replaced_by_year.is_(None), INVOICES.c.cancelled_at.is_(None))
-    waits = select(INVOICES.c.year).where(*of_invoice, *is_valid, INVOICES.c.status == "open")
+    waits = {"member": attempt.member, "year": attempt.year, "status": "open"}
+    invoice = by_key.find(connection, INVOICES, waits)
     paper = receipts.by_token(connection, receipts.token_of(attempt.attempt))
     return answers.PaymentResult.model_validate(
         {
@@ -102,7 +101,7 @@ def result(connection: Connection, attempt: Attempt) -> answers.PaymentResult:
             "refund": (on_its_way or "").removeprefix("refund_"),
             "refunded_rials": attempt.refunded_rials,
             "credited_rials": credit_entries.credit_of_attempt(connection, attempt.attempt),
-            "is_payable": connection.execute(waits).first() is not None,
+            "is_payable": bool(invoice and invoice.replaced_by_year is None and invoice.cancelled_at is None),
             "receipt": paper.token if paper else None,
         }
     )

@@ -1,13 +1,14 @@
 """Circuit breaker of a bank: failures are counted with every exchange, and nobody is sent to one that is down."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, update
 
 from services.payment.tables import HEALTH, PROBES, SWEEPS
 from shared.contract import base
 from shared.contract.payment import answers, events
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 
 FAILURES_MAX = 3
 """So many questions in a row without a usable answer in time, and the bank counts as down."""
@@ -20,7 +21,7 @@ def record_answer(connection: Connection, bank: str, at: datetime, *, is_well: b
     ensure_row(connection, bank)
     this = HEALTH.c.bank == bank
     if is_well:
-        connection.execute(update(HEALTH).where(this).values(failures=0, failing_since=None, answered_at=at))
+        by_key.change(connection, HEALTH, {"bank": bank}, {"failures": 0, "failing_since": None, "answered_at": at})
         return
     connection.execute(update(HEALTH).where(this, HEALTH.c.failures == 0).values(failing_since=at))
     connection.execute(update(HEALTH).where(this).values(failures=HEALTH.c.failures + 1))
@@ -30,8 +31,9 @@ def ensure_row(connection: Connection, bank: str) -> None:
     upsert.add(connection, HEALTH, {"bank": bank, "failures": 0})
 
 
-def row_of(connection: Connection, bank: str) -> RowMapping | None:
-    return connection.execute(select(HEALTH).where(HEALTH.c.bank == bank)).mappings().one_or_none()
+def row_of(connection: Connection, bank: str) -> dict[str, Any] | None:
+    row = by_key.find(connection, HEALTH, {"bank": bank})
+    return None if row is None else dict(row._asdict())
 
 
 def is_down(connection: Connection, bank: str) -> bool:

@@ -3,15 +3,23 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, select
 
 from services.payment.banks import circuit_breaker
 from services.payment.banks.port import Exchange, RecordExchange
 from services.payment.tables import EXCHANGES
 from shared.event_store.database import Database
+from shared.event_store.sql import by_key
+from shared.event_store.sql.prepared import Prepared
 
 EXCHANGES_PER_ATTEMPT_MAX = 60
 """The first and the last of an attempt are kept, as evidence; of more, those between are deleted."""
+
+OF_ATTEMPT = Prepared(
+    select(EXCHANGES.c.number)
+    .where(EXCHANGES.c.bank == bindparam("of"), EXCHANGES.c.authority == bindparam("of_authority"))
+    .order_by(EXCHANGES.c.number)
+)
 
 
 def recorder(database: Database, bank: str, clock: Callable[[], datetime]) -> RecordExchange:
@@ -25,7 +33,7 @@ def recorder(database: Database, bank: str, clock: Callable[[], datetime]) -> Re
 
 def insert_exchange(connection: Connection, bank: str, exchange: Exchange, at: datetime) -> None:
     columns = {name: value for name, value in vars(exchange).items() if name != "is_late"}
-    connection.execute(insert(EXCHANGES).values(bank=bank, at=at, **columns))
+    by_key.add(connection, EXCHANGES, {"bank": bank, "at": at, **columns})
     if exchange.authority:
         delete_middle(connection, bank, exchange.authority)
     circuit_breaker.record_answer(connection, bank, at, is_well=exchange.is_usable and not exchange.is_late)
@@ -33,9 +41,6 @@ def insert_exchange(connection: Connection, bank: str, exchange: Exchange, at: d
 
 def delete_middle(connection: Connection, bank: str, authority: str) -> None:
     """Delete the middle exchange of an attempt that has more than its share."""
-    of_attempt = (EXCHANGES.c.bank == bank, EXCHANGES.c.authority == authority)
-    numbers = connection.execute(select(EXCHANGES.c.number).where(*of_attempt).order_by(EXCHANGES.c.number)).scalars()
-    stored = list(numbers)
+    stored = OF_ATTEMPT.rows(connection, {"of": bank, "of_authority": authority})
     if len(stored) > EXCHANGES_PER_ATTEMPT_MAX:
-        middle = stored[EXCHANGES_PER_ATTEMPT_MAX // 2]
-        connection.execute(delete(EXCHANGES).where(EXCHANGES.c.number == middle))
+        by_key.remove(connection, EXCHANGES, stored[EXCHANGES_PER_ATTEMPT_MAX // 2]._asdict())

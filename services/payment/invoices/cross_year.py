@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from services.payment.invoices import credit, domain
 from services.payment.invoices.coverage import Coverage
@@ -14,12 +14,14 @@ from shared.contract.envelope import Metadata, Recorded
 from shared.contract.payment import events
 from shared.event_store.command_handler import SideWrites, handle
 from shared.event_store.log import EventLog
+from shared.event_store.sql.prepared import Prepared
+
+YEARS = Prepared(select(INVOICES.c.year).where(INVOICES.c.member == bindparam("of")).order_by(INVOICES.c.year))
 
 
 def years_of(connection: Connection, member: str) -> list[int]:
     """The years that the member has an invoice of, the oldest first."""
-    query = select(INVOICES.c.year).where(INVOICES.c.member == member).order_by(INVOICES.c.year)
-    return list(connection.execute(query).scalars())
+    return [row.year for row in YEARS.rows(connection, {"of": member})]
 
 
 def load(connection: Connection, log: EventLog, member: str, year: int) -> Invoice:

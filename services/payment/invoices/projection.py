@@ -4,17 +4,32 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, ColumnElement, Connection, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, insert, select, update
 
 from services.payment.invoices.own_events import CreditEvent, InvoiceEvent
 from services.payment.tables import ATTEMPTS, COVERED_YEARS, INVOICES
 from shared.contract import base
 from shared.contract.payment import events, finance_events
 from shared.contract.values import InvoiceLine, Waiver
+from shared.event_store.sql import by_key
+from shared.event_store.sql.prepared import Prepared
 
 LINES = TypeAdapter(tuple[InvoiceLine, ...])
 WAIVERS = TypeAdapter(tuple[Waiver, ...])
 
+OF_INVOICE = (INVOICES.c.member == bindparam("of_member"), INVOICES.c.year == bindparam("of_year"))
+COUNT = {
+    column.name: Prepared(update(INVOICES).where(*OF_INVOICE).values({column: column + bindparam("rials")}))
+    for column in (INVOICES.c.received_rials, INVOICES.c.written_off_rials)
+}
+"""Add what counts for an invoice."""
+SETTLE = Prepared(
+    update(INVOICES)
+    .where(*OF_INVOICE, INVOICES.c.received_rials + INVOICES.c.written_off_rials >= INVOICES.c.amount_rials)
+    .where(INVOICES.c.status == "open", INVOICES.c.cancelled_at.is_(None), INVOICES.c.replaced_by_year.is_(None))
+    .values(status="settled"),
+    ("settled_at",),
+)
 Granted = finance_events.WriteOffGranted | finance_events.ManualPaymentGranted
 Counts = Granted | events.CreditCounted | events.CreditReturned | events.PaymentSettled
 
@@ -68,7 +83,7 @@ def project_attempt(connection: Connection, event: base.Event) -> None:
     """Write what an event about one attempt means for the rows."""
     match event:
         case events.PaymentStarted():
-            connection.execute(insert(ATTEMPTS).values(**event.model_dump(), status="started"))
+            by_key.add(connection, ATTEMPTS, {**event.model_dump(), "status": "started"})
         case events.PaymentSettled():
             paid = {"bank_reference": event.bank_reference, "card_mask": event.card_mask}
             end_attempt(connection, event, event.settled_at, status="settled", **paid)
@@ -94,7 +109,7 @@ def issue(connection: Connection, event: events.InvoiceIssued) -> None:
     parts = {"lines": LINES.dump_json(event.lines).decode(), "waivers": WAIVERS.dump_json(event.waivers).decode()}
     paid = {"status": "open"} if event.amount_rials else {"status": "settled", "settled_at": event.issued_at}
     fields = event.model_dump(exclude={*parts, "covered", "waiver_persons", "schema_version"})
-    connection.execute(insert(INVOICES).values(fields | parts | paid))
+    by_key.add(connection, INVOICES, fields | parts | paid)
     insert_covered_years(connection, event)
 
 
@@ -111,7 +126,7 @@ Ending = events.PaymentSettled | events.DuplicatePaymentFound | events.PaymentFa
 
 def end_attempt(connection: Connection, event: Ending, ended_at: datetime, **values: str) -> None:
     """An attempt's outcome is known."""
-    connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.attempt == event.attempt).values(ended_at=ended_at, **values))
+    by_key.change(connection, ATTEMPTS, {"attempt": event.attempt}, {"ended_at": ended_at, **values})
 
 
 def reverse_attempt(connection: Connection, event: events.PaymentReversed) -> None:
@@ -144,11 +159,9 @@ def reopen_by(connection: Connection, event: events.PaymentReversed | events.Cre
 
 def settle_by(connection: Connection, event: Counts, at: datetime, column: Column[int]) -> None:
     """Something counts for an invoice; once nothing is owed any more it is settled."""
-    change_invoice(connection, event, **{column.name: column + event.amount_rials})
-    paid = INVOICES.c.received_rials + INVOICES.c.written_off_rials >= INVOICES.c.amount_rials
-    is_valid = (INVOICES.c.status == "open", INVOICES.c.cancelled_at.is_(None), INVOICES.c.replaced_by_year.is_(None))
-    settled = {"status": "settled", "settled_at": at}
-    connection.execute(update(INVOICES).where(*is_invoice_of(event), *is_valid, paid).values(**settled))
+    of_invoice = {"of_member": event.member, "of_year": event.year}
+    COUNT[column.name].run(connection, {**of_invoice, "rials": event.amount_rials})
+    SETTLE.run(connection, {**of_invoice, "settled_at": at})
 
 
 def is_invoice_of(event: InvoiceEvent) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -157,7 +170,7 @@ def is_invoice_of(event: InvoiceEvent) -> tuple[ColumnElement[bool], ColumnEleme
 
 
 def change_invoice(connection: Connection, event: InvoiceEvent, **values: Any) -> None:
-    connection.execute(update(INVOICES).where(*is_invoice_of(event)).values(**values))
+    by_key.change(connection, INVOICES, {"member": event.member, "year": event.year}, values)
 
 
 def insert_covered_years(connection: Connection, issued: events.InvoiceIssued) -> None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, false, func, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, bindparam, false, func, select, tuple_
 
 from services.payment.accounting import credit_entries, receipts
 from services.payment.invoices.projection import LINES, WAIVERS
 from services.payment.tables import ATTEMPTS, COVERED_YEARS, INVOICES, REFERENCES, REVERSALS, TASKS
 from shared.contract.payment import answers, queries
+from shared.contract.refusals import Reason, Refused
 from shared.contract.values import CoveredYear
+from shared.event_store.sql import by_key
 
 ORDER = {
     "settled": INVOICES.c.settled_at,
@@ -24,6 +27,20 @@ REVERSED = (
     INVOICES.c.cancelled_at.is_(None),
 )
 
+OF_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+"""Members with years."""
+ATTEMPTS_OF = (
+    select(ATTEMPTS).where(tuple_(ATTEMPTS.c.member, ATTEMPTS.c.year).in_(OF_KEYS)).order_by(ATTEMPTS.c.started_at)
+)
+COVERED = (
+    select(COVERED_YEARS)
+    .where(tuple_(COVERED_YEARS.c.member, COVERED_YEARS.c.for_year).in_(OF_KEYS))
+    .order_by(COVERED_YEARS.c.year)
+)
+WAIVERS_WANTED = select(TASKS.c.member, TASKS.c.year, TASKS.c.amount_rials).where(
+    tuple_(TASKS.c.member, TASKS.c.year).in_(OF_KEYS), TASKS.c.kind == "write_off_requested", TASKS.c.cause == "waiver"
+)
+
 
 def invoice(connection: Connection, member: str, year: int) -> answers.Invoice | None:
     """A member's invoice of a year."""
@@ -31,10 +48,26 @@ def invoice(connection: Connection, member: str, year: int) -> answers.Invoice |
     return of_year[0] if of_year else None
 
 
+def must_find(connection: Connection, member: str, year: int) -> answers.Invoice:
+    """The same; refused where there is none."""
+    found = invoice(connection, member, year)
+    if found is None:
+        raise Refused(Reason.NO_INVOICE)
+    return found
+
+
+def province_of(connection: Connection, member: str, year: int) -> str:
+    """The province of a member's invoice of a year; refused where there is none."""
+    row = by_key.find(connection, INVOICES, {"member": member, "year": year})
+    if row is None:
+        raise Refused(Reason.NO_INVOICE)
+    return str(row.province)
+
+
 def invoices_of(connection: Connection, member: str) -> tuple[answers.Invoice, ...]:
     """A member's invoices, the newest year first."""
-    query = select(INVOICES).where(INVOICES.c.member == member).order_by(INVOICES.c.year.desc())
-    return with_attempts(connection, connection.execute(query).mappings().all())
+    rows = reversed(by_key.find_all(connection, INVOICES, {"member": member}, "year"))
+    return with_attempts(connection, [row._asdict() for row in rows])
 
 
 def payments(connection: Connection, message: queries.ListPayments) -> answers.Payments:
@@ -87,12 +120,11 @@ def paid_by(connection: Connection, reference: str) -> list[tuple[str, int]]:
     return found
 
 
-def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[answers.Invoice, ...]:
+def with_attempts(connection: Connection, rows: Sequence[RowMapping | dict[str, Any]]) -> tuple[answers.Invoice, ...]:
     """The invoices of these rows, each with its attempts, the oldest first."""
     keys = [(row["member"], row["year"]) for row in rows]
-    query = select(ATTEMPTS).where(tuple_(ATTEMPTS.c.member, ATTEMPTS.c.year).in_(keys)).order_by(ATTEMPTS.c.started_at)
     attempts: dict[tuple[str, int], list[answers.Attempt]] = {key: [] for key in keys}
-    attempt_rows = connection.execute(query).mappings().all()
+    attempt_rows = connection.execute(ATTEMPTS_OF, {"keys": keys}).mappings().all()
     being_reversed = REVERSALS.armed(connection, (row["attempt"] for row in attempt_rows))
     for row in attempt_rows:
         about = {**row, "is_reversal_requested": str(row["attempt"]) in being_reversed}
@@ -120,16 +152,13 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
 
 def requested_waivers(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
     """What waits to be waived with an approval, by member and year."""
-    waits = (TASKS.c.kind == "write_off_requested", TASKS.c.cause == "waiver")
-    query = select(TASKS.c.member, TASKS.c.year, TASKS.c.amount_rials).where(*waits)
-    rows = connection.execute(query.where(tuple_(TASKS.c.member, TASKS.c.year).in_(keys)))
+    rows = connection.execute(WAIVERS_WANTED, {"keys": keys})
     return {(row.member, row.year): row.amount_rials for row in rows}
 
 
 def covered_years(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], list[CoveredYear]]:
     """The covered years of invoices, by member and year, each one's oldest first."""
     found: dict[tuple[str, int], list[CoveredYear]] = {key: [] for key in keys}
-    of_keys = tuple_(COVERED_YEARS.c.member, COVERED_YEARS.c.for_year).in_(keys)
-    for row in connection.execute(select(COVERED_YEARS).where(of_keys).order_by(COVERED_YEARS.c.year)).mappings():
+    for row in connection.execute(COVERED, {"keys": keys}).mappings():
         found[row["member"], row["for_year"]].append(CoveredYear.model_validate(dict(row)))
     return found

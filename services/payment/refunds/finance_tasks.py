@@ -10,7 +10,7 @@ from services.payment.tables import ATTEMPTS, INVOICES, NOTES, REVERSALS, TASKS,
 from shared.contract import base
 from shared.contract.payment import events, finance_answers, finance_events, queries
 from shared.event_store.command_handler import SideWrites
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 from shared.personal_data import is_erased
 
 Outcome = events.PaymentSettled | events.PaymentFailed | events.DuplicatePaymentFound | events.PaymentReversed
@@ -69,16 +69,15 @@ def on_outcome(connection: Connection, event: Outcome) -> None:
             about = {"kind": "taken_back", "attempt": event.attempt, "cause": event.cause, "since": event.reversed_at}
             add(connection, event.attempt, event, **about)
         case events.PaymentSettled() if not is_owed(connection, event):
-            of_invoice = (TASKS.c.member == event.member, TASKS.c.year == event.year)
-            connection.execute(delete(TASKS).where(*of_invoice, TASKS.c.kind == "taken_back"))
+            by_key.remove(connection, TASKS, {"member": event.member, "year": event.year, "kind": "taken_back"})
         case _:
             pass
 
 
 def is_owed(connection: Connection, event: events.PaymentReversed | events.PaymentSettled) -> bool:
     """Whether the invoice is open now, as it is not where a surplus payment went back."""
-    query = select(INVOICES.c.status).where(INVOICES.c.member == event.member, INVOICES.c.year == event.year)
-    return bool(connection.execute(query).scalar_one() == "open")
+    invoice = by_key.find(connection, INVOICES, {"member": event.member, "year": event.year})
+    return bool(invoice.status == "open")
 
 
 def add_held_payment(connection: Connection, event: events.PaymentHeld) -> None:
@@ -151,7 +150,7 @@ def store_note(note: UUID, member: str, text: str, at: datetime) -> SideWrites:
 
 
 def end(connection: Connection, task: UUID) -> None:
-    connection.execute(delete(TASKS).where(TASKS.c.task == task))
+    by_key.remove(connection, TASKS, {"task": task})
 
 
 def is_superseded() -> ColumnElement[bool]:
