@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from clients.bank.sandbox.tables import FAULTS, SESSION_FAULTS
 from shared.event_store.command_handler import Records
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
+from shared.event_store.sql.prepared import Prepared
 
 VALUE_MAX = 1_000
 
@@ -68,6 +69,12 @@ FAULTS_BY_AMOUNT = {
 }
 """What goes wrong once in a session, by the last two digits of its amount in rials."""
 AMOUNT_MODULUS = 100
+LEFT_OF_SESSION, LEFT = (
+    update(table).where(table.c.name == bindparam("of"), table.c.value > 0).values(value=table.c.value - 1)
+    for table in (SESSION_FAULTS, FAULTS)
+)
+ONE_LESS = Prepared(LEFT)
+ONE_LESS_OF_SESSION = Prepared(LEFT_OF_SESSION.where(SESSION_FAULTS.c.authority == bindparam("of_authority")))
 
 
 def switch(connection: Connection, fault: Fault, value: int, authority: str = "") -> None:
@@ -99,23 +106,15 @@ def switched(connection: Connection) -> dict[str, int]:
 
 def value_of(connection: Connection, fault: Fault, authority: str = "") -> int:
     """A fault's value, 0 when it is off."""
-    of_session = select(SESSION_FAULTS.c.value).where(
-        SESSION_FAULTS.c.name == fault.value, SESSION_FAULTS.c.authority == authority
-    )
-    of_all = select(FAULTS.c.value).where(FAULTS.c.name == fault.value)
-    return connection.execute(of_session).scalar() or connection.execute(of_all).scalar() or 0
+    of_session = by_key.find(connection, SESSION_FAULTS, {"name": fault.value, "authority": authority})
+    of_all = by_key.find(connection, FAULTS, {"name": fault.value})
+    return (of_session and of_session.value) or (of_all and of_all.value) or 0
 
 
 def happens(connection: Connection, fault: Fault, authority: str = "") -> bool:
     """Whether it goes wrong this time; one time less is left."""
-    of_session = update(SESSION_FAULTS).where(
-        SESSION_FAULTS.c.name == fault.value, SESSION_FAULTS.c.authority == authority, SESSION_FAULTS.c.value > 0
-    )
-    of_all = update(FAULTS).where(FAULTS.c.name == fault.value, FAULTS.c.value > 0)
-    return any(
-        connection.execute(left.values(value=table.c.value - 1)).rowcount == 1
-        for left, table in ((of_session, SESSION_FAULTS), (of_all, FAULTS))
-    )
+    about = {"of": fault.value, "of_authority": authority}
+    return any(one.run(connection, about) == 1 for one in (ONE_LESS_OF_SESSION, ONE_LESS))
 
 
 def clock_of(records: Records, clock: Callable[[], datetime]) -> Callable[[], datetime]:

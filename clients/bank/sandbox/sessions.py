@@ -5,13 +5,15 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
 from clients.bank.sandbox import faults
 from clients.bank.sandbox.rules import PaymentOrder, Session, Status
 from clients.bank.sandbox.tables import OUTBOX, SESSIONS
+from shared.event_store.sql import by_key
 
 UNVERIFIED_MAX = 100
 REFERENCE_BASE = 200_000_000
@@ -24,7 +26,7 @@ def open_session(connection: Connection, order: PaymentOrder, now: datetime) -> 
     """Open a session and return its authority, which nobody can guess."""
     authority = f"S0{secrets.token_hex(AUTHORITY_HEX // 2)}"
     values = {**vars(order), "authority": authority, "status": Status.IN_BANK.value, "created_at": now}
-    connection.execute(insert(SESSIONS).values(values))
+    by_key.add(connection, SESSIONS, values)
     faults.switch_by_amount(connection, authority, order.amount_rials)
     return authority
 
@@ -36,19 +38,19 @@ def key(authority: object) -> str:
 
 def find(connection: Connection, authority: object) -> Session | None:
     """The session of an authority."""
-    row = connection.execute(select(SESSIONS).where(SESSIONS.c.authority == key(authority))).mappings().one_or_none()
-    return None if row is None else session_of(row)
+    row = by_key.find(connection, SESSIONS, {"authority": key(authority)})
+    return None if row is None else session_of(row._asdict())
 
 
-def session_of(row: RowMapping) -> Session:
+def session_of(row: RowMapping | dict[str, Any]) -> Session:
     return Session(**{**row, "status": Status(row["status"])})
 
 
 def move(connection: Connection, session: Session, to: Status, paid_at: datetime | None = None) -> bool:
     """Take a session from the status it was seen in to the next; False when another request was first."""
     values = {"status": to.value} | ({"paid_at": paid_at} if paid_at else {})
-    was = (SESSIONS.c.number == session.number, SESSIONS.c.status == session.status.value)
-    return connection.execute(update(SESSIONS).where(*was).values(values)).rowcount == 1
+    was = {"number": session.number, "status": session.status.value}
+    return by_key.change(connection, SESSIONS, was, values)
 
 
 def pay(connection: Connection, session: Session, now: datetime, *, with_notice: bool) -> bool:
