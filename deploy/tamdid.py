@@ -4,9 +4,10 @@ from clients.admin import main
 from clients.admin.commands.notices import sent
 from clients.admin.commands.operations import reconciliation
 from clients.admin.context import command
-from deploy.commands import backup, database, notice_templates, restore
+from deploy.commands import backup, database, notice_templates, restore, serve
 
 app = main.app
+app.command("serve")(serve.serve)
 app.add_typer(backup.app, name="backup")
 app.add_typer(restore.app, name="restore")
 command(restore.app, "reconcile")(reconciliation.reconcile)

@@ -29,6 +29,7 @@ PAGES = (
     "CHANGELOG.md",
     "DECISIONS.md",
     "services/README.md",
+    "docs/integrating.md",
     "docs/walkthrough.md",
     "docs/operations.md",
     "docs/restoring.md",

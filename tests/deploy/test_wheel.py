@@ -1,0 +1,142 @@
+"""The wheel has all that the programs need: installed into an empty environment, it serves the portal from any folder."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy import demonstration
+from tests.demo import steps, users
+from tests.demo.steps import Scenario
+from tests.support.servers.free_ports import free_ports
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("clients", "deploy", "services", "shared")
+OF_BUILD = ("pyproject.toml", "README.md", "LICENSE")
+HOST = "http://127.0.0.1"
+WELCOME = "Ctrl-C"
+PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from a copy of the source: a build leaves files behind."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    for room in ROOMS:
+        shutil.copytree(ROOT / room, source / room, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in OF_BUILD:
+        shutil.copy(ROOT / name, source)
+    subprocess.run(
+        [*PIP, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, source], check=True, timeout=120
+    )
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new environment with the wheel alone; the packages that it needs are found where these tests have them."""
+    made = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", made], check=True)
+    subprocess.run([*PIP, "--python", made, "install", "--no-deps", "--no-index", wheel], check=True, timeout=120)
+    (packages,) = made.glob("lib/python*/site-packages")
+    # a path of another folder, whose own .pth files, such as that of this source, are not read
+    (packages / "needed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a file that has the name of one of our packages."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / "shared.py").write_text("raise SystemExit('a file of the present folder was run')", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def portal(environment: Path, elsewhere: Path) -> Iterator[str]:
+    with served(environment / "bin" / "tamdid", elsewhere) as address:
+        yield address
+
+
+def test_every_file_beside_the_code_is_in_the_wheel(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        packed = {name for name in archive.namelist() if ".dist-info/" not in name}
+    there = {
+        str(path.relative_to(ROOT))
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert packed == there
+
+
+@pytest.mark.slow
+def test_the_installed_program_serves_the_portal_from_a_folder_of_its_own(portal: str, elsewhere: Path) -> None:
+    first = httpx.get(portal, trust_env=False)
+    assert "تمدید عضویت" in first.text
+    styles = re.findall(r'<link rel="stylesheet" href="([^"]+)">', first.text)
+    assert styles
+    for path in (*styles, "/sign-in", "/help", "/api/openapi.json"):
+        assert httpx.get(portal + path, trust_env=False).status_code == 200, path
+    assert {path.name for path in elsewhere.iterdir()} == {"shared.py", "var"}
+    assert (elsewhere / "var" / "renewal.db").exists()
+
+
+@pytest.mark.slow
+def test_a_renewal_goes_through_the_installed_program_approved_by_the_program_of_the_page(
+    portal: str, tmp_path: Path
+) -> None:
+    """docs/integrating.md, as it stands."""
+    (program,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / "docs" / "integrating.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    with closing(demonstration.signed_in(portal, "admin", demonstration.admin_password())) as admin:
+        scenario = Scenario(portal, users.newcomer(admin), users.officer("manager"))
+    with closing(scenario):
+        for step in steps.steps():
+            if step.do is not steps.approve:
+                step.do(scenario)
+                continue
+            own = {"TAMDID_SERVER": portal, "NO_PROXY": "*", "PATH": os.environ["PATH"]}
+            run = [sys.executable, "-I", "-c", program]
+            ran = subprocess.run(run, cwd=tmp_path, env=own, capture_output=True, text=True, check=False)
+            assert f"approved {scenario.applicant.name}" in ran.stdout, ran.stderr
+
+
+@contextmanager
+def served(tamdid: Path, folder: Path) -> Iterator[str]:
+    """The address of the portal that `tamdid serve` starts in a folder; it must stop cleanly."""
+    names = ("GATEWAY_PORT", "BANK_PORT", "PHONE_PORT", "PHONE_SMTP_PORT")
+    ports = dict(zip(names, free_ports(len(names)), strict=True))
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("TAMDID_", "PYTHON", "COV_"))}
+    settings = {f"TAMDID_{name}": str(port) for name, port in ports.items()}
+    process = subprocess.Popen(
+        [tamdid, "serve", "--demonstration"], cwd=folder, env=own | settings, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if WELCOME in line:
+                break
+        assert WELCOME in said[-1], "".join(said)
+        yield f"{HOST}:{ports['GATEWAY_PORT']}"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    finally:
+        process.kill()
+        process.communicate()
