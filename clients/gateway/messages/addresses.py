@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -114,7 +115,8 @@ def remove(way: str) -> ResponseReturnValue:
 
 
 def put_wrong_code(form: web.Form, refused: Refused, awaited: Address) -> None:
-    """Say whether a code is wrong, with the tries that are left, or too old."""
+    """Say whether a code is wrong, with the tries that are left, or too old; the next one that is typed is another command."""
+    form.command_id = str(uuid4())
     left = refused.details.get("tries_left", "")
     if refused.reason is Reason.TOO_MANY_ATTEMPTS or left == "0":
         form.errors["code"] = TOO_MANY_TRIES

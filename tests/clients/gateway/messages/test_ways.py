@@ -202,6 +202,15 @@ def test_a_wrong_code_is_said_at_its_field(  # noqa: PLR0913
     assert "value" not in pages.field(answer.text, "code") or typed not in pages.field(answer.text, "code")
 
 
+def test_each_code_that_is_typed_is_another_try(member: FlaskClient, services: FakeServices) -> None:
+    await_code(services, MINUTE)
+    services.refuse(commands.ProveAddress, Reason.WRONG_CODE, {"tries_left": "4"})
+    first = str(uuid4())
+    answer = pages.send(member, CODE, {"code": "123456", "command_id": first}, CODE)
+    assert str(services.sent(commands.ProveAddress)[0].id) == first, "so that a button pressed twice is one try"
+    assert f'name="command_id" value="{first}"' not in answer.text
+
+
 def test_back_to_a_code_that_was_typed_leads_on(member: FlaskClient, services: FakeServices) -> None:
     assert member.get(CODE).headers["Location"] == WAYS
     services.refuse(commands.ProveAddress, Reason.WRONG_CODE)
