@@ -25,5 +25,5 @@ def portal() -> Iterator[Portal]:
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_axe_finds_nothing(browser: Browser, portal: Portal, name: str) -> None:
     """Their pictures are not kept: they change with each message of the contract."""
-    with pictures.opened(browser, portal, Seen(name, PAGES[name]), "light") as page:
+    with every_page.new_page(browser) as page, pictures.opened(page, portal, Seen(name, PAGES[name]), "light"):
         assert [*axe_check.findings(page, name)] == []

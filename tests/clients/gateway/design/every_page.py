@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any
 from unittest import mock
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 from pydantic import SecretStr
 from werkzeug.serving import make_server
 
@@ -84,21 +84,19 @@ class Portal:
     address: str
     current: Current
 
-    def open(self, context: BrowserContext, seen: Seen) -> Page:
-        """A new page of a browser, at what is to be seen; fails where it is not drawn with our font."""
+    def open(self, page: Page, seen: Seen) -> None:
+        """Go to what is to be seen, in a browser that knows nobody; fails where it is not drawn with our font."""
         self.current.services = FakeServices()
         in_the_middle(self.current.services)
         seen.prepare(self.current.services)
         if seen.session:
-            context.add_cookies([{"name": COOKIE, "value": seen.session, "url": self.address}])
-        page = context.new_page()
+            page.context.add_cookies([{"name": COOKIE, "value": seen.session, "url": self.address}])
         answer = page.goto(self.address + seen.path)
         assert answer is not None
         assert answer.status < SERVER_ERROR, f"{seen.path} failed"
         seen.act(page)
         page.wait_for_load_state()
         page.wait_for_function(HAS_OUR_FONT)
-        return page
 
 
 def in_the_middle(services: FakeServices) -> None:
@@ -493,8 +491,17 @@ def served() -> Iterator[Portal]:
             server.server_close()
 
 
-def new_context(browser: Browser, **more: Any) -> BrowserContext:
-    """A reader in Iran."""
-    return browser.new_context(
-        locale="fa-IR", timezone_id="Asia/Tehran", reduced_motion="reduce", service_workers="block", **more
+@contextmanager
+def new_page(browser: Browser) -> Iterator[Page]:
+    """A page of a reader in Iran, for one sight after another: a new process of the browser for each costs more than to look at it."""
+    context = browser.new_context(
+        locale="fa-IR", timezone_id="Asia/Tehran", reduced_motion="reduce", service_workers="block"
     )
+    yield context.new_page()
+    context.close()
+
+
+def forget(page: Page) -> None:
+    """Leave nothing in the browser of who was there and what was done."""
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.context.clear_cookies()

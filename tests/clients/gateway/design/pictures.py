@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.clients.gateway.design import every_page
 from tests.clients.gateway.design.every_page import SEEN, Portal, Seen
@@ -47,15 +47,15 @@ PICTURES = tuple(Picture(seen, width, scheme) for seen, scheme in SIGHTS for wid
 
 
 @contextmanager
-def opened(browser: Browser, portal: Portal, seen: Seen, scheme: str) -> Iterator[Page]:
+def opened(page: Page, portal: Portal, seen: Seen, scheme: str) -> Iterator[None]:
     """A page as it is before anything is done with it but what is to be seen."""
-    context = every_page.new_context(
-        browser, viewport={"width": WIDTHS[0], "height": HEIGHT}, color_scheme="dark" if scheme == "dark" else "light"
-    )
+    page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", forced_colors="none")
     try:
-        yield portal.open(context, seen)
+        portal.open(page, seen)
+        yield
     finally:
-        context.close()
+        every_page.forget(page)
 
 
 def take(page: Page, seen: Seen, scheme: str) -> Iterator[tuple[Picture, Image.Image]]:
@@ -101,16 +101,22 @@ def main() -> int:
     with sync_playwright() as playwright, every_page.served() as portal:
         path = next(filter(None, map(shutil.which, system_packages.BROWSERS)))
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        for seen, scheme in SIGHTS:
-            with opened(browser, portal, seen, scheme) as page:
-                for picture, taken in take(page, seen, scheme):
-                    if not (picture.file.exists() and is_as_approved(picture, taken)):
-                        taken.save(picture.file, quality=QUALITY, method=METHOD)
-                        print(picture.file.name)
+        with every_page.new_page(browser) as page:
+            approve(page, portal)
         browser.close()
     for file in set(APPROVED.glob("*.webp")) - {picture.file for picture in PICTURES}:
         file.unlink()
     return 0
+
+
+def approve(page: Page, portal: Portal) -> None:
+    """Keep the pictures that differ from the approved ones."""
+    for seen, scheme in SIGHTS:
+        with opened(page, portal, seen, scheme):
+            for picture, taken in take(page, seen, scheme):
+                if not (picture.file.exists() and is_as_approved(picture, taken)):
+                    taken.save(picture.file, quality=QUALITY, method=METHOD)
+                    print(picture.file.name)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import flask
 import pytest
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.clients.gateway.design import every_page, pictures
 from tests.clients.gateway.design.every_page import SEEN, Portal, Seen
@@ -34,12 +34,18 @@ def portal() -> Iterator[Portal]:
         yield portal
 
 
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    with every_page.new_page(browser) as page:
+        yield page
+
+
 @pytest.mark.parametrize(("seen", "scheme"), SIGHTS, ids=[f"{seen.name}-{scheme}" for seen, scheme in SIGHTS])
 def test_it_looks_as_approved_axe_finds_nothing_and_the_heading_is_on_the_first_screen_at_four_hundred_percent(
-    browser: Browser, portal: Portal, seen: Seen, scheme: str
+    page: Page, portal: Portal, seen: Seen, scheme: str
 ) -> None:
     """Opened once, which costs as much as all of these."""
-    with pictures.opened(browser, portal, seen, scheme) as page:
+    with pictures.opened(page, portal, seen, scheme):
         changed = [one.file.stem for one, taken in pictures.take(page, seen, scheme) if not is_as_approved(one, taken)]
         assert changed == [], "look at it, then `make pictures`"
         assert [*axe_check.findings(page, seen.name)] == []
@@ -53,9 +59,9 @@ def test_it_looks_as_approved_axe_finds_nothing_and_the_heading_is_on_the_first_
             assert found["width"] <= ZOOMED["width"]
 
 
-def test_axe_finds_nothing_in_the_open_menu(browser: Browser, portal: Portal) -> None:
+def test_axe_finds_nothing_in_the_open_menu(page: Page, portal: Portal) -> None:
     desk = next(one for one in SEEN if one.name == "desk")
-    with pictures.opened(browser, portal, desk, "light") as page:
+    with pictures.opened(page, portal, desk, "light"):
         page.get_by_text("فهرست", exact=True).first.click()
         assert [*axe_check.findings(page, "open menu")] == []
 
