@@ -83,7 +83,9 @@ def start_worker() -> None:
 @contextmanager
 def workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Processes of their own; broken off, they finish what they have in hand."""
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), start_worker)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])  # loaded once, and not by each worker of each pool
+    pool = ProcessPoolExecutor(jobs, context, start_worker)
     try:
         yield pool
     finally:
