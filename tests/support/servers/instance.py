@@ -10,9 +10,9 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-
-import httpx
 
 from deploy import demonstration
 from deploy.containers import broker_users, secrets
@@ -234,10 +234,14 @@ def clean_environment() -> dict[str, str]:
 
 def says_ready(port: int) -> bool:
     """Whether a program reports on its health port that it is ready."""
+    connection = HTTPConnection(HOST, port, timeout=ANSWER_SECONDS)
     try:
-        return httpx.get(f"{url(port)}/ready", timeout=ANSWER_SECONDS, trust_env=False).is_success
-    except httpx.HTTPError:
+        connection.request("GET", "/ready")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def url(port: int) -> str:
