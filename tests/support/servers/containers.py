@@ -15,7 +15,7 @@ from testcontainers.core.config import ConnectionMode, testcontainers_config
 from testcontainers.core.container import DockerContainer
 
 from tests.support.servers.free_ports import HOST, free_port, free_ports
-from tests.support.servers.installed_servers import USER
+from tests.support.servers.installed_servers import NO_BUSY_WAIT, USER
 from tests.support.servers.server_handles import Postgres, RabbitMQ, rabbitmq_tls, wait_until_up
 
 RABBITMQ_IMAGE = "rabbitmq:4-management"
@@ -39,7 +39,11 @@ testcontainers_config.connection_mode_override = ConnectionMode.docker_host
 @contextmanager
 def rabbitmq(tls: Path | None = None) -> Iterator[RabbitMQ]:
     password, (amqp, amqps, management) = secrets.token_hex(16), free_ports(3)
-    settings = {"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": password}
+    settings = {
+        "RABBITMQ_DEFAULT_USER": USER,
+        "RABBITMQ_DEFAULT_PASS": password,
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": NO_BUSY_WAIT,
+    }
     ports: dict[int, int] = {AMQP_PORT: amqp, MANAGEMENT_PORT: management}
     volumes: dict[Path | None, str] = {}
     if tls is not None:

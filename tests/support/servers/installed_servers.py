@@ -31,6 +31,8 @@ LOG_LINES_SHOWN = 15
 
 ON_DISK = "/var/tmp"  # noqa: S108 - the folder made there is private
 USER = "tamdid"
+NO_BUSY_WAIT = "+sbwt none +sbwtdcpu none +sbwtdio none"
+"""Arguments of Erlang: its threads sleep while there is nothing to do, and do not turn in place at the cost of the tests beside it."""
 
 
 def find_rabbitmq() -> Path | None:
@@ -96,7 +98,7 @@ def rabbitmq_environment(home: Path) -> dict[str, str]:
         "ERL_EPMD_PORT": free_port(),
         "RABBITMQ_NODENAME": f"{home.name}@localhost",
         "RABBITMQ_DIST_PORT": free_port(),
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"-kernel inet_dist_use_interface {{127,0,0,1}} {NO_BUSY_WAIT}",
         "RABBITMQ_CONF_ENV_FILE": "/dev/null",
         "RABBITMQ_CONFIG_FILE": home / "rabbitmq.conf",
         "RABBITMQ_ADVANCED_CONFIG_FILE": home / "advanced.config",
