@@ -43,7 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
         console.print("Interrupted: everything that was started is gone.", style="yellow")
         return INTERRUPTED
     print_outcome(outcome, plan, console)
-    console.print(f"Took {time.monotonic() - began:.0f} s.")
+    used = ", ".join(f"{seconds:.0f} s {whose}" for whose, seconds in outcome.seconds.items())
+    console.print(f"Took {time.monotonic() - began:.0f} s; processors: {used}.")
     return 1 if outcome.violations else 0
 
 

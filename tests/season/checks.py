@@ -4,13 +4,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from services.notification.delivery.ways import NOT_ACCEPTED
 from services.notification.notices.kinds import RULES
-from shared.contract.notification.values import NoticeKind
+from shared.contract.notification.events import NoticeSent
+from shared.contract.notification.values import NoticeKind, Way
 from shared.text import persian
 from tests.season.members import model
 from tests.season.members.model import Key, Model
@@ -20,6 +20,7 @@ from tests.season.records import Handed, Records, has_arrived
 
 FORBIDDEN = re.compile(r"(?<![0-9a-f-])09\d{9}(?![0-9a-f])|@|[\u0600-\u06ff]")
 """A mobile number, an e-mail address or a Persian text: none of it is in an event."""
+ARRIVES_WITHIN = timedelta(minutes=10)
 SECOND_WAY = {"unknown": "no answer of the provider", "late": "no report in time"}
 """Why a message may come by a second way, by what is on record of the first one."""
 
@@ -90,15 +91,18 @@ class Checks:
                 self.second_ways[reason, one.provider] += 1
 
     def reason(self, notice: str, first: Handed, second: Handed) -> str | None:
-        """What the log says of the first message that let the second one go."""
+        """What the log says of the first message that let the second one go by another way."""
         states = [one for one in self.records.of_notice[notice] if attempt_of(one.event) == first.attempt]
+        if first.attempt == second.attempt:
+            return None
         for one in states:
             event: Any = one.event
-            if one.type == "NoticeFailed" and event.cause not in NOT_ACCEPTED and event.failed_at <= second.at:
+            if one.type == "NoticeFailed" and event.failed_at <= second.at:
                 return SECOND_WAY.get(event.cause)
             if one.type == "NoticeDelivered" and event.delivered_at <= second.at:
                 return None
-        return SECOND_WAY["late"] if any(one.type == "NoticeSent" for one in states) else None
+        is_late = any(isinstance(one.event, NoticeSent) and is_late_at(one.event, second.at) for one in states)
+        return SECOND_WAY["late"] if is_late else None
 
     def as_chosen(self, notice: str, key: Key) -> Iterator[str]:
         """To the person's own proved addresses, by chosen ways, in the person's hours; nothing of what was undone."""
@@ -181,6 +185,11 @@ def key_line(key: Key | None) -> str:
 def shown(data: str) -> str:
     values: Mapping[str, Any] = json.loads(data)
     return ", ".join(f"{name}={value}" for name, value in values.items() if name not in ("notice", "person", "fact"))
+
+
+def is_late_at(sent: NoticeSent, at: datetime) -> bool:
+    """An SMS whose delivery is not reported; of a letter nobody reports one."""
+    return sent.way is Way.SMS and at >= sent.sent_at + ARRIVES_WITHIN
 
 
 def attempt_of(event: Any) -> str:

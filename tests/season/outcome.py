@@ -41,6 +41,7 @@ class Outcome:
     rebuilds: int = 0
     turns: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
+    """Of the processors, by process."""
 
     @classmethod
     def of(cls, checks: Checks) -> "Outcome":

@@ -6,11 +6,14 @@ Reads a command a line (JSON) and answers a line; the launcher forks it again af
 import json
 import os
 import signal
+import ssl
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
+from unittest.mock import patch
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -23,7 +26,7 @@ from services.notification.providers.port import Answer, Message, Provider
 from services.notification.reminders import rules
 from services.notification.reminders.worker import Reminders
 from services.notification.service import LOG, NotificationService, on_start
-from services.notification.tables import MESSAGES, REPORTS, STATE
+from services.notification.tables import MESSAGES, REPORTS, SENDING, STATE
 from shared.contract import cloud_events
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
@@ -38,6 +41,7 @@ SOURCES = ("auth", "renewal", "payment")
 PROVIDERS = ("kavenegar", "smsir", "melipayamak", "ghasedak")
 ROUNDS_MAX, STOPPED = 1_000, 3
 TRIES_MAX = 4
+OF_MESSAGES = (SENDING.kind, REPORTS.kind)
 LATER = datetime.max.replace(tzinfo=UTC)
 READ_SECONDS = 1.0
 """An answer of a slow provider is waited for no longer."""
@@ -88,6 +92,17 @@ class Arguments(NamedTuple):
     """The safeguard that is taken out, for a run that has to fail."""
 
 
+def settings_of(arguments: Arguments, order: Sequence[str]) -> Settings:
+    return Settings.model_validate(
+        {
+            "development": True,
+            "sms_providers": order,
+            "phone_port": urlsplit(arguments.phone_url).port,
+            "phone_smtp_port": arguments.smtp_port,
+        }
+    )
+
+
 class Program:
     """One life of the process, with an order of the SMS providers."""
 
@@ -97,14 +112,7 @@ class Program:
         self.database = Database(arguments.database_url)
         self.records = Records(self.database, LOG)
         SAFEGUARDS[arguments.without](self.records)
-        self.settings = Settings.model_validate(
-            {
-                "development": True,
-                "sms_providers": order,
-                "phone_port": urlsplit(arguments.phone_url).port,
-                "phone_smtp_port": arguments.smtp_port,
-            }
-        )
+        self.settings = settings_of(arguments, order)
         providers = [Watched(one, self) for one in registry.providers(self.settings, lambda: self.at)]
         texts = templates.load(self.settings.templates_folder, self.settings.portal_url)
         self.sender = Sender(self.records, providers, texts)
@@ -167,12 +175,7 @@ class Program:
             on_start(self.records, self.settings, self.at)
         self.follow()
         rebuilt = self.rebuild() if command["rebuild"] else ""
-        for _ in range(ROUNDS_MAX):
-            Reminders(self.records, rules.load()).notify_due(self.at)
-            self.sender.run_round(self.at)
-            due_at, inquired_often_at = self.next_due()
-            if min(due_at or LATER, inquired_often_at or LATER) > self.at:
-                break
+        due_at, inquired_often_at = self.run_rounds()
         self.kills.steps_left = self.kills.messages_left = 0
         return {
             "next": due_at.isoformat() if due_at else "",
@@ -180,16 +183,27 @@ class Program:
             "rebuilt": rebuilt,
         }
 
-    def next_due(self) -> tuple[datetime | None, datetime | None]:
-        """When the next timer is due, and of reports that have been asked for often when the next one is."""
+    def run_rounds(self) -> tuple[datetime | None, datetime | None]:
+        """Rounds of the worker until nothing is due any more; what is due next, and next of reports that were asked for often."""
+        due: Mapping[str, datetime] = {"": self.at}
+        for _ in range(ROUNDS_MAX):
+            if any(at <= self.at for kind, at in due.items() if kind not in OF_MESSAGES):
+                Reminders(self.records, rules.load()).notify_due(self.at)
+            self.sender.run_round(self.at)
+            due, inquired_often_at = self.next_due()
+            if min([*due.values(), inquired_often_at or LATER], default=LATER) > self.at:
+                break
+        return min(due.values(), default=None), inquired_often_at
+
+    def next_due(self) -> tuple[dict[str, datetime], datetime | None]:
+        """When the next timer of each kind is due, and of reports that have been asked for often when the next one is."""
         timers = STATE.tables[TIMERS.name]
         is_inquired_often = (timers.c.kind == REPORTS.kind) & (timers.c.tries > TRIES_MAX)
-        first = select(func.min(timers.c.due_at))
+        first = func.min(timers.c.due_at)
         with self.records.read() as connection:
-            return (
-                connection.execute(first.where(~is_inquired_often)).scalar(),
-                connection.execute(first.where(is_inquired_often)).scalar(),
-            )
+            of_kinds = select(timers.c.kind, first).where(~is_inquired_often).group_by(timers.c.kind)
+            due: dict[str, datetime] = dict(connection.execute(of_kinds).tuples().all())
+            return due, connection.execute(select(first).where(is_inquired_often)).scalar()
 
 
 def live(arguments: Arguments) -> NoReturn:
@@ -206,6 +220,12 @@ def live(arguments: Arguments) -> NoReturn:
 
 def launch(arguments: Arguments) -> int:
     """Start the program as a process of its own, and again whenever it was killed or has stopped."""
+    with patch.object(ssl, "create_default_context", cache(ssl.create_default_context)):  # the slowest part of a start
+        registry.providers(settings_of(arguments, PROVIDERS))
+        return launch_again(arguments)
+
+
+def launch_again(arguments: Arguments) -> int:
     while True:
         child = os.fork()
         if child == 0:

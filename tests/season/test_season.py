@@ -17,3 +17,10 @@ def test_each_notice_is_told_once() -> None:
     assert sum(one["inbox only"] for one in kinds) < sum(one["due"] for one in kinds) / 2
     assert (outcome.kills >= SHORT.kills // 2, outcome.restores, outcome.rebuilds) == (True, 1, 3)
     assert all(use.arrived for use in outcome.uses.values())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_season_finds_that_a_safeguard_is_gone() -> None:
+    outcome = run(Plan(members=5, kills=1, slow=False, without="quiet-hours"), print)
+    assert any(one.startswith("sent in the quiet hours of member:") for one in outcome.violations)
