@@ -101,5 +101,6 @@ def store(connection: Connection, people: Sequence[Person], at: datetime) -> Non
             hours = {"quiet_from": one.choice.quiet_from, "quiet_to": one.choice.quiet_to}
             ways = " ".join(sorted(one.choice.ways))
             choices.append({**key, "ways": ways, "wants_reminders": one.choice.reminders, **hours})
-    connection.execute(insert(CONTACTS), contacts)
-    connection.execute(insert(CHOICES), choices)
+    for table, rows in ((CONTACTS, contacts), (CHOICES, choices)):
+        if rows:
+            connection.execute(insert(table), rows)
