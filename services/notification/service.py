@@ -22,6 +22,7 @@ from services.notification.reminders import rules as reminder_rules
 from services.notification.reminders.worker import Reminders
 from services.notification.tables import MEMBERS, NOTES, PROJECTIONS, STARTS, TABLES
 from services.notification.templates import Texts
+from shared import personal_data
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.notification import answers, commands, queries
@@ -118,6 +119,8 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
         self.caller.must_have(Role.MANAGER, row["province"])
 
         def write(connection: Connection, _recorded: object) -> None:
+            if personal_data.is_erased(connection, row["member"]):
+                raise Refused(Reason.MEMBER_ERASED)
             note = {"note": command.id, "member": row["member"], "text": command.reason, "written_at": command.at}
             connection.execute(insert(NOTES).values(note))
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from services.notification.persons import is_mail_address, member_of
 from services.notification.tables import CHOICES, CODES, CONTACTS
+from shared import personal_data
 from shared.contract.notification import answers, commands
 from shared.contract.notification.values import Way
 from shared.contract.refusals import Reason, Refused
@@ -98,6 +99,8 @@ def choices_of(connection: Connection, person: str) -> Choices:
 
 
 def choose(connection: Connection, person: str, command: commands.SetChoices) -> None:
+    if personal_data.is_erased(connection, member_of(person)):
+        raise Refused(Reason.NOT_ALLOWED)
     row = {
         "member": member_of(person),
         "ways": " ".join(sorted({way.value for way in command.ways})),

@@ -5,10 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from services.notification import templates
+from services.notification.personal_data import PERSONAL_DATA
 from services.notification.service import NotificationService
-from services.notification.tables import SENDING
+from services.notification.tables import NOTES, SENDING
+from shared import personal_data
 from shared.contract.base import Message
 from shared.contract.notification import answers, commands, queries
 from shared.contract.notification.values import NoticeKind
@@ -118,6 +121,15 @@ def test_a_manager_has_a_notice_sent_once_more_with_a_reason(service: Notificati
     with service.records.read() as connection:
         assert SENDING.find(connection, notice) is not None
     assert call(service, UNDELIVERED, MANAGER).total == found.total - 1
+
+
+def test_nothing_is_sent_or_noted_once_more_about_a_member_who_is_erased(service: NotificationService) -> None:
+    service.records.write(lambda c: personal_data.erase(c, PERSONAL_DATA, s.MEMBER, s.AT))
+    notice = notices(service.records)[0].notice
+    resend = commands.ResendNotice(**fresh(), notice=notice, reason="شمارهٔ عضو عوض شده است")
+    assert refused(service, resend, MANAGER) is Reason.MEMBER_ERASED
+    with service.records.read() as connection:
+        assert [*connection.execute(select(NOTES))] == []
 
 
 def test_a_notice_that_is_not_there_is_not_sent(service: NotificationService) -> None:

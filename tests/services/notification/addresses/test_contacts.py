@@ -280,6 +280,10 @@ def test_an_erasure_leaves_nothing_of_the_codes_that_were_sent(service: Service)
     with service.records.read() as connection:
         assert [*connection.execute(select(SENT_CODES)), *connection.execute(select(CONTACTS))] == []
     assert reason(lambda: service.expects(after=timedelta(minutes=2))) is Reason.NOT_ALLOWED
+    chosen = commands.SetChoices(
+        **stamped(timedelta()), ways=(), wants_reminders=False, quiet_from=time(23), quiet_to=time(7)
+    )
+    assert reason(lambda: service.calls("set_choices", chosen)) is Reason.NOT_ALLOWED
 
 
 def test_a_clock_that_is_set_back_by_an_hour_holds_no_new_code_up(service: Service) -> None:
