@@ -7,8 +7,6 @@ import typer
 
 from clients.admin import exit_codes
 from clients.admin.context import RunContext, command
-from services.notification import templates
-from services.notification.providers import registry
 from shared.policies.policy_files import PolicyError
 from shared.settings import Settings
 
@@ -22,6 +20,9 @@ Folder = Annotated[
 @command(app, "check")
 def check(run: RunContext, folder: Folder = None) -> None:
     """Check the texts of messages in a folder, SMS with the address of this machine's settings (TAMDID_PUBLIC_URL); the exit code is 1 where one is wrong."""
+    from services.notification import templates  # noqa: PLC0415 - loads the providers, and so eventlet
+    from services.notification.providers import registry  # noqa: PLC0415
+
     settings = Settings()
     chosen = folder or settings.templates_folder
     try:
