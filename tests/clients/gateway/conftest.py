@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import flask
 import pytest
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from pydantic import SecretStr
+from werkzeug.routing import Rule
 
 from clients.gateway.app import make_app
 from clients.gateway.web.session import COOKIE
@@ -33,6 +35,24 @@ class CompiledTemplates(BytecodeCache):
 
 
 flask.Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+
+
+def compile_addresses_once() -> None:
+    """Compile how an address is built once for all applications of the tests: that takes most of the time in which one is made."""
+    compile_builder, known = Rule._compile_builder, dict[Any, Callable[..., tuple[str, str]]]()
+
+    def compiled(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        if rule.defaults:  # whose values are part of what is compiled
+            return compile_builder(rule, append_unknown)
+        key = rule.rule, tuple(rule._trace), append_unknown
+        if key not in known:
+            known[key] = compile_builder(rule, append_unknown)
+        return known[key]
+
+    setattr(Rule, "_compile_builder", compiled)  # noqa: B010 - mypy lets no method be replaced otherwise
+
+
+compile_addresses_once()
 
 
 @pytest.fixture
