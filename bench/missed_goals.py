@@ -36,13 +36,14 @@ are remembered (a third of a millisecond), one event is appended without arrays.
 that could be told from noise. Not done: leaving BEGIN and COMMIT out, which would help only a service without views.""",
     "9": """What is waited for is the CPU: the relay's turn, the broker, the subscription's turn and two commits, beside all other programs on the same cores.
 The relay waits two milliseconds for what else is committed, so that the command's own answer goes out first; a subscription takes what is there.""",
-    "10": """A renewal is six commands, eight events, their subscriptions, and the sandbox bank's API and page over HTTP: 66 transactions with those that only read,
-about 27 of them writing. By the profile of the standalone instance that is 60 to 90 ms of CPU, where two cores leave 50 ms for 40 a second, and RabbitMQ
-and PostgreSQL need theirs. SQLAlchemy has three fifths of it: a quarter executing, an eighth putting together statements that could be made once (100 µs
-each), a tenth commits, the rest connections and rows. The sandbox and HTTP have a sixth, the subscriptions a seventh, the relays a
-fifteenth. Tried and kept: BEGIN past SQLAlchemy, no flush for the cursors of relays, no relay woken by its own cursor, capacity's events in
-batches, passports verified once. Tried and left: the garbage collector's thresholds, without a difference. The next step is to make the services' hot
-statements once.""",
+    "10": """A renewal is six commands, eight events, their subscriptions, up to four notices, and the sandbox bank's API and page over HTTP: by one
+sitting's count about 150 transactions and 460 statements for a renewal that shares no commit, a third of both notification's. Two cores leave 50 ms
+for 40 a second, and RabbitMQ and PostgreSQL need theirs. By the profile (`make profile`) SQLAlchemy has a quarter, most of it for statements that
+notification and capacity put together each time; writing transactions have three tenths, the sender of notices a fifth, subscriptions a fifth, commands
+a sixth, HTTP and the sandbox a ninth, the relays a fourteenth. Tried and kept: the engine's statements and those of renewal and payment compiled once
+and run by the driver, connections that read kept open, relays woken by appends alone, answers within the command's transaction, which together
+halved the CPU (192 to 102 ms of a loaded machine, interleaved); BEGIN past SQLAlchemy, no flush for the cursors of relays, capacity's events in batches, passports verified once. Tried and left: the garbage
+collector's thresholds, without a difference. The next step is the same for the statements of notification and capacity.""",
     "11": """An append touches three unique indexes. By position it only ever writes at the end; by stream it writes where a random id leads,
 and once that index no longer fits into the server's shared buffers (128 MB here), its pages come from the system's cache. Event ids stand
 behind their stream in the index, so that they need no other page.""",
