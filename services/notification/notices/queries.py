@@ -16,11 +16,13 @@ from shared.contract.refusals import Reason, Refused
 
 UNDONE = "undone"
 NO_WAY = "no_way"
+KINDS = tuple(NoticeKind)
+"""A later version may have written others before this one was put back."""
 
 
 def visible(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """What is told by now, and was not undone before."""
-    return (NOTICES.c.notified_at <= at, NOTICES.c.passed != UNDONE)
+    """What is told by now, was not undone before, and is of a kind that this version has texts for."""
+    return (NOTICES.c.notified_at <= at, NOTICES.c.passed != UNDONE, NOTICES.c.kind.in_(KINDS))
 
 
 def inbox(

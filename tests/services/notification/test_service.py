@@ -5,12 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.notification import templates
 from services.notification.personal_data import PERSONAL_DATA
 from services.notification.service import NotificationService
-from services.notification.tables import NOTES, SENDING
+from services.notification.tables import NOTES, NOTICES, SENDING
 from shared import personal_data
 from shared.contract.base import Message
 from shared.contract.notification import answers, commands, queries
@@ -73,6 +73,18 @@ def test_an_inbox_is_its_persons_own(service: NotificationService) -> None:
     assert call(service, queries.ListNotices(), ANOTHER).total == 0
     assert call(service, queries.CountUnread(), MANAGER).unread == 0
     assert refused(service, queries.ListNotices(), NOBODY) is Reason.NOT_SIGNED_IN
+
+
+def test_a_notice_of_a_kind_that_a_later_version_knows_hides_no_other(service: NotificationService) -> None:
+    one = call(service, queries.ListNotices()).notices[0]
+    service.records.write(
+        lambda connection: connection.execute(
+            update(NOTICES).where(NOTICES.c.notice == one.notice).values(kind="later")
+        ),
+    )
+    found = call(service, queries.ListNotices())
+    assert (found.unread, found.total, len(found.notices)) == (3, 3, 3)
+    assert one.notice not in {other.notice for other in call(service, SENT, MANAGER).notices}
 
 
 def test_what_is_read_is_counted_no_more_and_comes_after_the_unread(service: NotificationService) -> None:
