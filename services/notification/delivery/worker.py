@@ -121,6 +121,8 @@ class Turn:
         if row is None:
             logger.warning("timer %s is dropped: it is of no notice that is known", self.timer.key)
             self.move(None)
+        elif open_message is not None and at < open_message["handed_at"] + LEASE:
+            self.move(open_message["handed_at"] + LEASE)  # another copy may send it at this moment
         elif open_message is not None:
             self.settle(row, open_message)
         else:

@@ -197,6 +197,26 @@ def test_what_an_officer_has_sent_once_more_goes_though_the_first_message_arrive
     assert office.got() == [SMS, SMS]
 
 
+def test_what_one_copy_sends_at_this_moment_no_other_looks_for(records: Records) -> None:
+    """The report about the first message comes while the second one is on its way, and its provider does not have that yet."""
+    office = Office(records, finds=True)
+    office.kavenegar.delivery = Delivery.PENDING
+    office.run()
+    resend = domain.Resend(uuid4(), LATER, s.OFFICER)
+    records.handle(domain.stream_of(s.PERSON, office.notice.notice), resend, domain.NOTICE)
+
+    def other_copy() -> None:
+        office.kavenegar.meanwhile = lambda: None
+        office.kavenegar.delivery = Delivery.DELIVERED
+        office.run(LATER + SLOW)
+
+    office.kavenegar.meanwhile = other_copy
+    office.run(LATER)
+    office.run(LATER + 2 * LEASE)
+    assert office.got() == [SMS, SMS]
+    assert office.states() == [("kavenegar", "delivered", ""), ("kavenegar", "delivered", "")]
+
+
 def test_a_message_whose_reference_is_stored_was_accepted(office: Office) -> None:
     """The program ended between the provider's yes and the event."""
     office.kavenegar.cut_after = True
