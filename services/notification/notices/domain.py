@@ -102,6 +102,8 @@ def decide(command: Command, notice: Notice) -> list[Event]:
             return [] if is_over else [events.NoticePassed(**key, cause=command.cause, passed_at=command.at)]
         case Read():
             return [] if notice.is_read else [events.NoticeRead(**key, read_at=command.at)]
+        case Resend() if notice.passed == "undone" or command.at < notice.due.send_at:
+            raise Refused(Reason.UNKNOWN_NOTICE)  # as it is to the person
         case Resend():
             return [events.ResendRequested(**key, note=command.id, requested_by=command.actor, requested_at=command.at)]
         case _:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from services.notification import templates
+from services.notification.notices import domain
 from services.notification.personal_data import PERSONAL_DATA
 from services.notification.service import NotificationService
 from services.notification.tables import NOTES, NOTICES, SENDING
@@ -146,4 +147,16 @@ def test_nothing_is_sent_or_noted_once_more_about_a_member_who_is_erased(service
 
 def test_a_notice_that_is_not_there_is_not_sent(service: NotificationService) -> None:
     resend = commands.ResendNotice(**fresh(), notice=uuid4(), reason="شمارهٔ عضو عوض شده است")
+    assert refused(service, resend, MANAGER) is Reason.UNKNOWN_NOTICE
+
+
+def test_a_decision_that_is_undone_or_may_be_is_not_sent_by_an_officer(service: NotificationService) -> None:
+    follow(service.records, s.RETURNED, first=10)
+    [held] = [one for one in notices(service.records) if one.kind == "returned"]
+    early = domain.Resend(uuid4(), s.AT, s.OFFICER)
+    with pytest.raises(Refused) as refusal:
+        service.records.handle(domain.stream_of(s.PERSON, held.notice), early, domain.NOTICE)
+    assert refusal.value.reason is Reason.UNKNOWN_NOTICE
+    follow(service.records, s.UNDONE, first=11)
+    resend = commands.ResendNotice(**fresh(), notice=held.notice, reason="شمارهٔ عضو عوض شده است")
     assert refused(service, resend, MANAGER) is Reason.UNKNOWN_NOTICE
