@@ -11,7 +11,7 @@ from services.notification.notices.notifying import Fact
 from services.notification.personal_data import PERSONAL_DATA
 from services.notification.reminders import arming
 from services.notification.reminders.rules import Rules
-from services.notification.tables import RENEWALS
+from services.notification.tables import INVOICES, RENEWALS
 from shared import personal_data
 from shared.contract.auth import events as auth_events
 from shared.contract.envelope import Recorded
@@ -42,10 +42,15 @@ def case_of(connection: Connection, recorded: Recorded) -> Case:
 
 
 def to_finance(connection: Connection, recorded: Recorded, case: Case) -> list[ToNotify]:
-    """Each officer of finance of the province is told of money that needs a person."""
+    """Each officer of finance of the province is told of money that needs a person, also before the renewal is heard of."""
     found = kinds.of_office(recorded.event)
-    officers = notifying.officers_of(connection, case.province, Role.FINANCE) if found else []
-    return [ToNotify(officer, *found) for officer in officers if found]
+    if found is None:
+        return []
+    member, year = getattr(recorded.event, "member", None), getattr(recorded.event, "year", None)
+    of_invoice = select(INVOICES.c.province).where(INVOICES.c.member == member, INVOICES.c.year == year)
+    province = connection.execute(of_invoice).scalar() or case.province
+    officers = notifying.officers_of(connection, province, Role.FINANCE)
+    return [ToNotify(officer, *found) for officer in officers]
 
 
 def undo(connection: Connection, recorded: Recorded, log: EventLog, at: datetime) -> None:

@@ -13,6 +13,8 @@ from services.notification.service import LOG
 from services.notification.tables import CONTACTS, MESSAGES, NOTICES, PROJECTIONS, SENDING, STARTS
 from shared.contract.base import Event
 from shared.contract.envelope import Recorded
+from shared.contract.payment import events as payment
+from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.epoch import epoch_of
 from tests.services.notification import samples as s
@@ -133,3 +135,10 @@ def test_an_erasure_leaves_no_address_and_no_text(records: Records) -> None:
 def test_most_facts_are_told_to_nobody(records: Records, event: Event) -> None:
     follow(records, event)
     assert log(records) == []
+
+
+def test_finance_is_told_of_money_though_renewal_has_not_been_heard(records: Records) -> None:
+    finance = s.APPOINTED.model_copy(update={"officer": "reza", "roles": (Role.FINANCE,)})
+    held = payment.PaymentHeld(**s.ABOUT, attempt=s.SETTLED.attempt, authority="A1", cause="amount", held_at=s.AT)
+    follow(records, finance, s.ENROLLED, s.ISSUED, held)
+    assert [row.kind for row in notices(records) if row.person == "officer:reza"] == ["money_exception"]
