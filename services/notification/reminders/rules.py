@@ -14,7 +14,13 @@ from shared.text import persian
 
 FILE = Path(__file__).parent / "season.toml"
 DEFAULT = "default"
-MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])/(0[1-9]|[12][0-9]|3[01])$")]
+MonthDay = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^((0[1-6]/(0[1-9]|[12][0-9]|3[01]))|((0[7-9]|1[01])/(0[1-9]|[12][0-9]|30))|(12/(0[1-9]|[12][0-9])))$"
+    ),
+]
+"""A day that every Jalali year has."""
 Days = Annotated[int, Field(ge=1, le=365)]
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
 

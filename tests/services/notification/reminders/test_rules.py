@@ -50,6 +50,8 @@ def parsed(text: str) -> Rules:
     [
         ('default = "02/31"', 'isfahan = "02/31"', "deadline"),
         ('default = "02/31"', 'default = "13/01"', "deadline"),
+        ('default = "02/31"', 'default = "07/31"', "deadline"),
+        ('default = "02/31"', 'default = "12/30"', "deadline"),
         ('default = "02/31"', 'default = "02/31"\natlantis = "02/31"', "deadline"),
         ("invoice = [7, 1]", "invoice = [0]", "days"),
         ("promise = 60", "promise = -1", "minutes"),
