@@ -161,8 +161,12 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
         codes.CodeSender(self.records.database, self.providers, self.texts, new_code, utc_now).send_due()
 
     @timer(interval=ROUND_SECONDS)
-    def send_due(self) -> None:
+    def remind(self) -> None:
+        """By itself: what is wrong with a reminder stops no message."""
         Reminders(self.records, reminder_rules.load()).notify_due(utc_now())
+
+    @timer(interval=ROUND_SECONDS)
+    def send_due(self) -> None:
         self.sender.run_round(utc_now())
 
 
