@@ -97,9 +97,13 @@ class Reminders:
         member, year, _ = timer.key.split("/")
         this = (RENEWALS.c.member == member, RENEWALS.c.year == int(year), RENEWALS.c.status == "submitted")
         row = connection.execute(select(RENEWALS).where(*this)).mappings().one_or_none()
-        if row is not None and row["review_due_at"] is not None:
-            values = NoticeValues(tracking_code=row["tracking_code"], year=int(year), until=row["review_due_at"])
-            fact = occasion_at(occasion_id(f"promise/{timer.key}"), timer.due_at)
+        if row is None or row["review_due_at"] is None:
+            return
+        until = row["review_due_at"]
+        remind_at = until - timedelta(minutes=self.rules.minutes.promise)
+        if remind_at <= timer.due_at:  # else a later version's promise, which has a timer of its own
+            values = NoticeValues(tracking_code=row["tracking_code"], year=int(year), until=until)
+            fact = occasion_at(occasion_id(f"promise/{member}/{year}/{until.isoformat()}"), remind_at)
             for officer in notifying.officers_of(connection, row["province"], Role.MANAGER):
                 yield ToNotify(officer, NoticeKind.PROMISE_ENDS, values), fact
 

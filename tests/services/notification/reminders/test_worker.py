@@ -87,6 +87,16 @@ def test_managers_are_told_of_a_promise_before_it_is_missed(records: Records) ->
     assert counts(records, "promise_ends") == {(s.OFFICER, "promise_ends"): 1}
 
 
+def test_the_promise_of_an_earlier_version_counts_no_longer(records: Records) -> None:
+    due_at = s.SUBMITTED.review_due_at
+    corrected = s.SUBMITTED.model_copy(update={"declaration_version": 2, "review_due_at": due_at + timedelta(days=1)})
+    follow(records, *BEFORE, s.RETURNED, corrected)
+    look(records, due_at)
+    assert counts(records, "promise_ends") == {}
+    look(records, due_at + timedelta(days=1))
+    assert counts(records, "promise_ends") == {(s.OFFICER, "promise_ends"): 1}
+
+
 def test_of_a_decided_renewal_no_manager_is_counts(records: Records) -> None:
     follow(records, *BEFORE, s.RETURNED)
     look(records, s.SUBMITTED.review_due_at)
