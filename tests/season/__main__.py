@@ -54,6 +54,8 @@ def print_outcome(outcome: Outcome, plan: Plan, console: Console) -> None:
     console.print(providers_table(outcome))
     for (reason, provider), count in sorted(outcome.second_ways.items()):
         console.print(f"Came by a second way too, because of {reason} ({provider}): {count}", markup=False)
+    for cause, count in sorted(outcome.unreached.items()):
+        console.print(f"Reached by no way, with a proved address, after {cause}: {count}", markup=False)
     console.print(
         f"{plan.members:,} members, seed {plan.seed}: {outcome.kills} kills, {outcome.restores} restore, "
         f"{outcome.rebuilds} rebuilds, {outcome.turns:,} turns of the clock"

@@ -5,11 +5,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from services.notification.notices.kinds import RULES
-from shared.contract.notification.events import NoticeSent
+from shared.contract.notification.events import NoticeFailed, NoticeSent
 from shared.contract.notification.values import NoticeKind, Way
 from shared.text import persian
 from tests.season.members import model
@@ -20,6 +20,8 @@ from tests.season.records import Handed, Records, has_arrived
 
 FORBIDDEN = re.compile(r"(?<![0-9a-f-])09\d{9}(?![0-9a-f])|@|[\u0600-\u06ff]")
 """A mobile number, an e-mail address or a Persian text: none of it is in an event."""
+NOT_SENT = ("refused", "configuration", "credit", "busy", "unreachable")
+"""Causes of a failure by which the provider certainly has sent nothing."""
 ARRIVES_WITHIN = timedelta(minutes=10)
 SECOND_WAY = {"unknown": "no answer of the provider", "late": "no report in time"}
 """Why a message may come by a second way, by what is on record of the first one."""
@@ -77,11 +79,11 @@ class Checks:
         return at
 
     def sent_once(self, notice: str) -> Iterator[str]:
-        """One message arrives, and a second one only where the log has why; each provider is handed one."""
+        """One message arrives, and a second one only where the log has why; a provider is handed another one only where it refused."""
         handed = self.records.handed_of[notice]
-        for provider, count in Counter(one.provider for one in handed).items():
-            if count > 1:
-                yield f"handed to {provider} {count} times"
+        for one, after in combinations(handed, 2):
+            if one.provider == after.provider and not self.is_refused(notice, one, after.at):
+                yield f"handed to {one.provider} at {one.at} and at {after.at}, without a refusal on record"
         arrived = [one for one in handed for sent in one.taken if has_arrived(sent, self.at)]
         for one, after in pairwise(arrived):
             reason = self.reason(notice, one, after)
@@ -89,6 +91,12 @@ class Checks:
                 yield f"arrived by {one.provider} and once more by {after.provider}, without a reason on record"
             else:
                 self.second_ways[reason, one.provider] += 1
+
+    def is_refused(self, notice: str, handed: Handed, at: datetime) -> bool:
+        """Whether the log has by an instant that a message was certainly not sent."""
+        events = [one.event for one in self.records.of_notice[notice] if attempt_of(one.event) == handed.attempt]
+        failed = [one for one in events if isinstance(one, NoticeFailed) and one.failed_at <= at]
+        return any(one.cause in NOT_SENT for one in failed)
 
     def reason(self, notice: str, first: Handed, second: Handed) -> str | None:
         """What the log says of the first message that let the second one go by another way."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, get_args
 
 from clients.phone.messages import PROVIDERS
-from shared.contract.notification.events import PassedCause
+from shared.contract.notification.events import NoticeFailed, NoticePassed, PassedCause
 from tests.season.checks import Checks
 from tests.season.records import has_arrived
 
@@ -35,6 +35,8 @@ class Outcome:
     uses: Mapping[str, Use]
     second_ways: Mapping[tuple[str, str], int]
     """Messages that came by a second way, by the reason and the first one's provider."""
+    unreached: Mapping[str, int]
+    """Notices passed with no way although their person has a proved address, by how the last message failed."""
     facts: int = 0
     kills: int = 0
     restores: int = 0
@@ -46,7 +48,7 @@ class Outcome:
     @classmethod
     def of(cls, checks: Checks) -> "Outcome":
         violations = list(checks.violations())
-        return cls(violations, kinds_of(checks), uses_of(checks), checks.second_ways)
+        return cls(violations, kinds_of(checks), uses_of(checks), checks.second_ways, unreached(checks))
 
 
 def kinds_of(checks: Checks) -> dict[str, Counter[str]]:
@@ -64,6 +66,17 @@ def kinds_of(checks: Checks) -> dict[str, Counter[str]]:
         messages = [sent for one in checks.records.handed_of[notice] for sent in one.taken]
         if not any(has_arrived(sent, checks.at) for sent in messages):
             count["inbox only"] += 1
+    return found
+
+
+def unreached(checks: Checks) -> Counter[str]:
+    found = Counter[str]()
+    for notice, key in checks.notices.items():
+        events = [one.event for one in checks.records.of_notice[notice]]
+        is_passed = any(isinstance(one, NoticePassed) and one.cause == "no_way" for one in events)
+        if is_passed and checks.persons[key.person].addresses:
+            failed = [f"{one.way}: {one.cause} ({one.provider})" for one in events if isinstance(one, NoticeFailed)]
+            found[failed[-1] if failed else "no usable address of the kind's ways"] += 1
     return found
 
 

@@ -78,6 +78,8 @@ class Model:
     status: dict[tuple[str, int], str] = field(default_factory=dict)
     provinces: dict[tuple[str, int], str] = field(default_factory=dict)
     tracking_codes: dict[tuple[str, int], str] = field(default_factory=dict)
+    promises: dict[tuple[str, int], datetime | None] = field(default_factory=dict)
+    """Until when the review of the version that waits is promised."""
     open_invoices: set[tuple[str, int]] = field(default_factory=set)
     open_payments: set[Any] = field(default_factory=set)
     occasions: list[tuple[datetime, int, str, Any]] = field(default_factory=list)
@@ -118,7 +120,8 @@ class Model:
                 self.officers.append(event)
             case "RenewalRequested":
                 self.provinces[case], self.tracking_codes[case] = event.province, event.tracking_code
-            case "DeclarationSubmitted" if event.review_is_promised:
+            case "DeclarationSubmitted":
+                self.promises[case] = event.review_due_at if event.review_is_promised else None
                 self.await_occasion(event.review_due_at - PROMISE, "promise_ends", case)
             case "InvoiceIssued":
                 self.open_invoices.add(case)
@@ -139,9 +142,12 @@ class Model:
 
     def remind(self, at: datetime, kind: str, about: Any) -> None:
         """Who is reminded at an instant, by what is so then; a manager of several requests at once."""
+        if kind == "promise_ends" and (self.status[about] != "submitted" or self.promises[about] != at + PROMISE):
+            return
         case = self.tracking_codes[about] if kind == "promise_ends" else ""
         for person in self.reminded(kind, about, persian.day_of(at)):
-            self.deserve(occasion(at, case), person, kind, at, is_occasion=True)
+            fact = str(about[0]) if kind == "payment_unknown" else occasion(at, case)
+            self.deserve(fact, person, kind, at, is_occasion=True)
 
     def reminded(self, kind: str, about: Any, day: date) -> Iterator[str]:
         mornings: Mapping[str, Callable[[Any, date], Iterator[str]]] = {
@@ -149,7 +155,7 @@ class Model:
             "licence_ends": self.licences,
             "desk_digest": self.digests,
         }
-        if kind == "promise_ends" and self.status[about] == "submitted":
+        if kind == "promise_ends":
             yield from self.officers_of(self.provinces[about], "manager")
         elif kind == "invoice_ends" and about in self.open_invoices:
             yield f"member:{about[0]}"
