@@ -1,7 +1,9 @@
-"""Decisions about passwords, on the member's or the officer's stream: the holder sets one, an officer takes a member's back or gives a code for the first sign-in."""
+"""Decisions about passwords, on the member's or the officer's stream: the holder sets one, an officer takes a member's back or gives a code for the first sign-in. And what its holder should hear of at once: a sign-in by a new device, and a lock."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import assert_never
+from uuid import UUID
 
 from shared.contract.auth import commands, events
 from shared.contract.base import Event
@@ -26,6 +28,9 @@ AccountEvent = (
 )
 ACTIVATION_LIFE = timedelta(days=14)
 """How long an activation code opens the first sign-in."""
+
+LOCK_APART = timedelta(days=1)
+"""A lock so soon after a recorded one is not recorded: whoever causes it again and again does not choose how many messages are sent."""
 
 
 def set_password(command: commands.SetPassword, is_active: bool) -> list[Event]:
@@ -81,3 +86,57 @@ def evolve(is_active: bool, event: AccountEvent) -> bool:
 PASSWORD: Decider[commands.SetPassword, bool] = Decider(set_password, evolve, False)
 ACTIVATION: Decider[commands.IssueActivationCode, bool] = Decider(issue_activation_code, evolve, False)
 RESET: Decider[commands.ResetMember, bool] = Decider(reset_member, evolve, False)
+
+
+AccessEvent = events.NewDeviceSignedIn | events.AccountLocked
+
+
+@dataclass(frozen=True)
+class SignInByNewDevice:
+    """A device that an account does not know has signed in to it."""
+
+    id: UUID
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Wrong credentials have locked somebody out of an account."""
+
+    id: UUID
+    at: datetime
+    account: str
+
+
+AccessCommand = SignInByNewDevice | Lock
+
+
+def access_stream_of(account: str) -> str:
+    """Beside the account's own stream, which a version that does not know these events goes on deciding."""
+    return f"access/{account.replace(':', '/')}"
+
+
+def decide_access(command: AccessCommand, locked_at: datetime | None) -> list[Event]:
+    match command:
+        case SignInByNewDevice():
+            return [events.NewDeviceSignedIn(account=command.actor, signed_in_at=command.at)]
+        case Lock():
+            is_soon = locked_at is not None and command.at < locked_at + LOCK_APART
+            return [] if is_soon else [events.AccountLocked(account=command.account, locked_at=command.at)]
+        case _:
+            assert_never(command)
+
+
+def evolve_access(locked_at: datetime | None, event: AccessEvent) -> datetime | None:
+    """The last recorded lock."""
+    match event:
+        case events.NewDeviceSignedIn():
+            return locked_at
+        case events.AccountLocked():
+            return event.locked_at
+        case _:
+            assert_never(event)
+
+
+ACCESS: Decider[AccessCommand, datetime | None] = Decider(decide_access, evolve_access, None)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -13,11 +13,12 @@ from services.auth.second_factor.passkeys import Passkeys
 from services.auth.sign_in import activation, captcha, credentials, known_devices, recovery, sessions, throttle
 from services.auth.sign_in.activation import FirstSignIn
 from services.auth.sign_in.credentials import Passwords, StoredCredential
-from services.auth.sign_in.domain import PASSWORD
+from services.auth.sign_in.domain import ACCESS, PASSWORD, Lock, SignInByNewDevice, access_stream_of
 from services.auth.sign_in.throttle import Attempt
 from shared.contract.auth import answers, commands, passkey_commands, queries
+from shared.contract.envelope import Metadata
 from shared.contract.refusals import Reason, Refused
-from shared.event_store.command_handler import Records
+from shared.event_store.command_handler import Records, handle
 
 PASSWORD_CHANGE = "password-change"  # noqa: S105 - a key, not a secret
 """Counts wrong passwords within sessions apart from sign-ins, as those of a device of its own."""
@@ -36,6 +37,14 @@ def attempt_of(connection: Connection, message: commands.SignIn | queries.GetSig
     token = message.known_device.get_secret_value() if message.known_device else ""
     device = known_devices.recognize(connection, account, token, at)
     return Attempt(account, message.address, at, device, message.id if isinstance(message, commands.SignIn) else None)
+
+
+class SignedIn(NamedTuple):
+    """Whose session is opened, by which device that is known to the account (empty: none), under which token."""
+
+    account: str
+    known_device: str
+    token: str
 
 
 @dataclass(frozen=True)
@@ -61,13 +70,13 @@ class SignIn:
         if not self.records.write(lambda connection: self._admit(connection, attempt, command)):
             raise Refused(Reason.WRONG_CAPTCHA)
         typed = command.password.get_secret_value()
-        stored = self._verified(account, typed, command.at)
+        stored = self._verified_or_locked(attempt, typed)
         first_hash = credentials.first_hash(self.passwords, stored) if self.first == "code" else None
 
-        def start(connection: Connection) -> answers.Session:
+        def start(connection: Connection, cause: Metadata) -> answers.Session:
             credentials.require_unchanged(connection, stored)
             throttle.clear_after_success(connection, attempt)
-            self._notice_device(connection, command, attempt.account, attempt.device, token)
+            self._notice_device(connection, command, SignedIn(account, attempt.device, token), cause)
             needs_code = factors.is_on(connection, account)
             if needs_code and not attempt.device:
                 sessions.require_waiting_room(connection, account, command.at)
@@ -84,7 +93,7 @@ class SignIn:
             answer = sessions.answer(connection, token, command.at, initial_lasts=self.initial_lasts)
             return answer.model_copy(update={"known_device": kept_device})
 
-        return self.records.write(start)
+        return self.records.transact(SignInByNewDevice(command.id, command.at, account), start)
 
     def open_by_passkey(
         self, command: passkey_commands.SignInWithPasskey, keys: Passkeys, token: str, new_device: str
@@ -96,19 +105,19 @@ class SignIn:
             checked = keys.check_sign_in(connection, browser, response, at)
         account = checked.account
 
-        def start(connection: Connection) -> answers.Session:
+        def start(connection: Connection, cause: Metadata) -> answers.Session:
             passkeys.use(connection, checked, at)
             if not sessions.may_begin(connection, account):
                 raise Refused(Reason.WRONG_PASSKEY)  # somebody who may sign in no more
             known = known_devices.recognize(connection, account, device, at)
-            self._notice_device(connection, command, account, known, token)
+            self._notice_device(connection, command, SignedIn(account, known, token), cause)
             kept_device = known_devices.remember(connection, account, device, new_device, at)
             sessions.start(connection, token, account, at, command.device)
             sessions.confirm(connection, account, token, at)
             answer = sessions.answer(connection, token, at, initial_lasts=self.initial_lasts)
             return answer.model_copy(update={"known_device": kept_device})
 
-        return self.records.write(start)
+        return self.records.transact(SignInByNewDevice(command.id, at, account), start)
 
     def set_password(self, command: commands.SetPassword) -> None:
         """Set a password of one's own after the current credential, and end all other sessions; wrong ones count as at the sign-in."""
@@ -145,16 +154,20 @@ class SignIn:
         self,
         connection: Connection,
         command: commands.SignIn | passkey_commands.SignInWithPasskey,
-        account: str,
-        known: str,
-        token: str,
+        by: SignedIn,
+        cause: Metadata,
     ) -> None:
         """Let the holder know of a sign-in by a device that is new, where others are known."""
-        if not known and known_devices.has_any(connection, account):
-            session = sessions.hashed(token)
+        if not by.known_device and known_devices.has_any(connection, by.account):
+            session = sessions.hashed(by.token)
             security_events.record(
-                connection, account, "new_device", command.at, device=command.device, session=session
+                connection, by.account, "new_device", command.at, device=command.device, session=session
             )
+            stream, new = (
+                access_stream_of(by.account),
+                SignInByNewDevice(command.id, command.at, by.account),
+            )
+            handle(connection, self.records.own_log(), stream, new, ACCESS, cause)
 
     def _admit(self, connection: Connection, attempt: Attempt, command: commands.SignIn) -> bool:
         """Count the attempt, unless its captcha is wrong; the captcha is used up either way."""
@@ -165,6 +178,18 @@ class SignIn:
             return False
         throttle.count_failure(connection, attempt)
         return True
+
+    def _verified_or_locked(self, attempt: Attempt, typed: str) -> StoredCredential:
+        """The verified credential; where a wrong one has just locked an account that there is, its holder is told."""
+        try:
+            return self._verified(attempt.account, typed, attempt.at)
+        except Refused:
+            with self.records.read() as connection:
+                is_locked = throttle.is_locked(connection, attempt) and sessions.may_begin(connection, attempt.account)
+            if is_locked and attempt.id:
+                lock = Lock(attempt.id, attempt.at, attempt.account)
+                self.records.handle(access_stream_of(attempt.account), lock, ACCESS)
+            raise
 
     def _verified(self, account: str, typed: str, at: datetime) -> StoredCredential:
         with self.records.read() as connection:

@@ -94,6 +94,11 @@ def require_unlocked(connection: Connection, attempt: Attempt) -> None:
         raise Refused(Reason.TOO_MANY_ATTEMPTS, {"until": until.isoformat()})
 
 
+def is_locked(connection: Connection, attempt: Attempt) -> bool:
+    """Whether so many attempts have failed that its network or device is locked out of the account."""
+    return len(failures(connection, attempt.own_key, attempt.at)) >= FAILURES_MAX
+
+
 def count_failure(connection: Connection, attempt: Attempt) -> None:
     """Count an attempt as failed until it turns out right."""
     rows = [{"attempt": attempt.id, "key": key, "at": attempt.at} for key in attempt.keys]

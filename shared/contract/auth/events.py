@@ -145,6 +145,22 @@ class PasswordChanged(Event, source="auth"):
     """The second admin, where an admin has reset it."""
 
 
+class NewDeviceSignedIn(Event, source="auth"):
+    """Somebody has given the right credentials of an account on a device that it does not know, where it knows others."""
+
+    account: str
+    """The account as an actor."""
+    signed_in_at: AwareDatetime
+
+
+class AccountLocked(Event, source="auth"):
+    """Wrong credentials have locked a network or a device out of an account for a while; once a day at most."""
+
+    account: str
+    """The account as an actor."""
+    locked_at: AwareDatetime
+
+
 class ErasureRequested(Event, source="auth"):
     """An admin has requested that a member's personal data is erased; a second admin has to grant it."""
 
