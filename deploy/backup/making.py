@@ -118,7 +118,11 @@ def gather(
     with snapshots.snapshots(files) as connections:
         made_at = datetime.now(UTC)
         update_bar(total=PASSES * sum(map(snapshots.size_of, connections.values())))
-        heads = {name: snapshots.head_of(connections[name]) for name in SOURCES if name in connections}
+        heads = {
+            name: snapshots.head_of(connections[name])
+            for name in SOURCES
+            if name in connections and snapshots.has_log(connections[name])
+        }
         for program, connection in connections.items():
             snapshots.copy(connection, folder / f"{program}.db", lambda count: update_bar(advance=count))
     copy_keys(settings, folder, with_secrets=key is not None)

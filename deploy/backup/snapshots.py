@@ -66,6 +66,12 @@ def size_of(connection: sqlite3.Connection) -> int:
     return int(pages) * int(page_bytes)
 
 
+def has_log(snapshot: sqlite3.Connection) -> bool:
+    """Whether a database has a log: that of a program which came to keep one later has none before it is migrated."""
+    found = snapshot.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log_head'").fetchone()
+    return found is not None
+
+
 def head_of(snapshot: sqlite3.Connection) -> int:
     """The position of the last event in a database's log."""
     (position,) = snapshot.execute("SELECT position FROM log_head").fetchone()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, inspect, select
 
 from clients.admin.commands.operations.log_verification import Ids, Problem, Verification
 from deploy.backup import snapshots
@@ -17,7 +17,7 @@ from shared.contract.operations import answers
 from shared.contract.seal import GENESIS, digest_of, extended
 from shared.event_store import seals
 from shared.event_store.database import Database
-from shared.event_store.log import EventLog
+from shared.event_store.log import HEAD, EventLog
 from shared.keys import Keys
 from shared.messaging.topology import sources_of
 from shared.services import SOURCES
@@ -57,7 +57,11 @@ def verify(folder: Path, manifest: Manifest) -> Report:
             database = Database(f"sqlite:///{folder.absolute()}/{program}.db")
             stack.callback(database.close)
             connections[program] = stack.enter_context(database.read())
-        logs = [verify_log(connections[name], name, folder, manifest, ids) for name in SOURCES if name in programs]
+        logs = [
+            verify_log(connections[name], name, folder, manifest, ids)
+            for name in SOURCES
+            if name in programs and (name in manifest.heads or inspect(connections[name]).has_table(HEAD.name))
+        ]
         problems = [problem for _, found in logs for problem in found]
         problems += [problem for follower in connections for problem in checkpoints_off(follower, connections)]
     return Report(tuple(state for state, _ in logs), tuple(problems))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from services.capacity import startup, subscriptions
+from services.capacity.grants.recording import LOG
 from services.capacity.ledger import domain
 from services.capacity.personal_data import PERSONAL_DATA
 from services.capacity.policies import registry
@@ -17,10 +18,10 @@ from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.nameko_extensions import (
     Caller,
+    EventLogRpc,
     EventStore,
     PersonalDataRpc,
     ProjectionsRpc,
-    ReadsRpc,
     Subscription,
     SubscriptionRpc,
     rpc,
@@ -30,13 +31,13 @@ from shared.subscriptions.replay.projections import Projections
 from shared.text import persian
 
 
-class CapacityService(ReadsRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc):
+class CapacityService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc):
     """Each member's capacity of a Jalali year, why it is so, and what a job would use."""
 
     name = "capacity"
     caller: Passport = Caller()
     records: Records = EventStore(
-        None, *state.TABLES, on_start=startup.record_policies, migrations="services/capacity/migrations"
+        LOG, *state.TABLES, on_start=startup.record_policies, migrations="services/capacity/migrations"
     )
     personal_data = PERSONAL_DATA
     projections = Projections(

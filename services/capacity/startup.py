@@ -2,17 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection
 
+from services.capacity.grants import recording
 from services.capacity.policies import registry
 from services.capacity.projection import projector
 from services.capacity.tables.state import lock_projection
+from shared.contract.envelope import Metadata
 from shared.event_store.command_handler import Records
 from shared.policies import capacity_policy
 from shared.policies.capacity_policy import Policy
 from shared.settings import Settings
 from shared.subscriptions.replay import jobs
+
+POLICIES = UUID("8d3f0c52-5d57-5d1e-9a1d-706f6c696379")
+"""The namespace of the ids by which a first policy is the cause of what follows from it."""
 
 
 def record_policies(records: Records, settings: Settings, at: datetime) -> None:
@@ -31,6 +38,13 @@ def record_and_derive(records: Records, policies: Iterable[Policy], at: datetime
         if years:
             jobs.cancel(connection)  # its rows would lack those years
             lock_projection(connection)
-            projector.derive_years(connection, years)
+            cause = caused_by_policies(years)
+            projector.derive_years(connection, years, partial(recording.record, cause_of=lambda _member: cause))
 
     records.write(work)
+
+
+def caused_by_policies(years: Iterable[int]) -> Metadata:
+    """The metadata of what the first policies of years lead to, the same however often they are recorded."""
+    policies = uuid5(POLICIES, " ".join(map(str, sorted(years))))
+    return Metadata(correlation_id=policies, causation_id=policies, actor="program:capacity")

@@ -14,6 +14,7 @@ from pydantic_core import from_json, to_json
 from shared.contract.auth import events as auth_events
 from shared.contract.bank import events as bank_events
 from shared.contract.base import Event
+from shared.contract.capacity import events as capacity_events
 from shared.contract.notification import events as notification_events
 from shared.contract.payment import events as payment_events
 from shared.contract.payment import finance_events
@@ -43,7 +44,16 @@ def by_name(kind: type[T], *modules: ModuleType) -> Iterator[tuple[str, type[T]]
 
 
 EVENTS: Mapping[str, type[Event]] = dict(
-    by_name(Event, auth_events, renewal_events, payment_events, finance_events, bank_events, notification_events)
+    by_name(
+        Event,
+        auth_events,
+        renewal_events,
+        payment_events,
+        finance_events,
+        capacity_events,
+        bank_events,
+        notification_events,
+    )
 )
 """Every event of the contract by its name. A program reads events of all services, and messages of a few: those are in `catalogue`."""
 

@@ -14,7 +14,7 @@ SIMULATED = ("auth", "renewal", "payment", "capacity", "bank")
 SUBSCRIPTIONS = {
     source: tuple(one for one in subscribers if one in SIMULATED)
     for source, subscribers in services.SUBSCRIPTIONS.items()
-    if source in SIMULATED
+    if source in SIMULATED and not set(SIMULATED).isdisjoint(subscribers)
 }
 PROVINCES = ("isfahan", "yazd")
 CODES = ("0012345679", "0123456789", "1234567891", "9876543210")

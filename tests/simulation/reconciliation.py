@@ -104,7 +104,7 @@ def rebuild(world: World, name: str) -> None:
 def rebuild_capacity(connection: Connection, events: Sequence[Recorded]) -> None:
     for table in OF_CAPACITY.sorted_tables:
         connection.execute(delete(table))
-    projector.project(connection, events)
+    projector.replay(connection, events)
 
 
 def followed(world: World, own: Process, source: str) -> list[Recorded]:

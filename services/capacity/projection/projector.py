@@ -1,6 +1,6 @@
 """The projector: stores the facts of a batch of events, and derives again the ledgers that they touch."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_
 
@@ -16,21 +16,29 @@ from shared.event_store.sql import group_commit
 from shared.log_format import describe
 from shared.policies.capacity_policy import Policy
 
+Derived = Mapping[Key, tuple[str, Ledger]]
+"""The province and the ledger of members and years."""
+OnDerived = Callable[[Connection, Derived], None]
+"""Is told what was derived while the rows are still those of before."""
 DERIVED_AT_ONCE = 500
 """Members and years whose facts are held in memory together, when a correction of the policy touches all of a year."""
 
 
-def project(connection: Connection, events: Iterable[Recorded]) -> None:
+def report_nothing(_connection: Connection, _derived: Derived) -> None:
+    """A replay is nothing new."""
+
+
+def project(connection: Connection, events: Iterable[Recorded], on_derived: OnDerived) -> None:
     """Apply the events of a subscription to the live rows, which one subscription at a time may write."""
     facts = facts_among(events)
     if facts:
         lock_projection(connection)
-        store_facts(connection, facts)
+        store_facts(connection, facts, on_derived)
 
 
 def replay(connection: Connection, events: Iterable[Recorded]) -> None:
     """Apply events to rows that nobody else writes."""
-    store_facts(connection, facts_among(events))
+    store_facts(connection, facts_among(events), report_nothing)
 
 
 def facts_among(events: Iterable[Recorded]) -> list[Values]:
@@ -45,19 +53,21 @@ def facts_among(events: Iterable[Recorded]) -> list[Values]:
     return found
 
 
-def store_facts(connection: Connection, facts: Sequence[Values]) -> None:
+def store_facts(connection: Connection, facts: Sequence[Values], on_derived: OnDerived) -> None:
     """Insert facts, and derive what they touch: a correction of a year's policy, all members of that year."""
     insert(connection, FACTS, facts)
     touched = {(fact["member"], fact["year"]) for fact in facts}
-    derive_years(connection, {year for member, year in touched if member == EVERY_MEMBER}, touched)
+    derive_years(connection, {year for member, year in touched if member == EVERY_MEMBER}, on_derived, touched)
 
 
-def derive_years(connection: Connection, years: Iterable[int], touched: Collection[Key] = ()) -> None:
+def derive_years(
+    connection: Connection, years: Iterable[int], on_derived: OnDerived, touched: Collection[Key] = ()
+) -> None:
     """Derive whole years again, of all members who have facts in them, and some members and years besides."""
     keys = set(touched)
     for year in years:
         keys |= {(member, year) for member in members_of(connection, FACTS.c.year == year)}
-    derive_again(connection, keys)
+    derive_again(connection, keys, on_derived)
 
 
 def insert(connection: Connection, table: Table, values: Sequence[Values]) -> None:
@@ -72,14 +82,16 @@ def members_of(connection: Connection, which: ColumnElement[bool]) -> list[str]:
     return list(connection.execute(members).scalars())
 
 
-def derive_again(connection: Connection, touched: Collection[Key]) -> None:
+def derive_again(connection: Connection, touched: Collection[Key], on_derived: OnDerived) -> None:
     """Derive the ledgers of these members and years, some at a time, and replace their rows."""
     keys = sorted(key for key in touched if key[0] != EVERY_MEMBER)
     policies = registry.recorded(connection) if keys else {}
     for start in range(0, len(keys), DERIVED_AT_ONCE):
         part = keys[start : start + DERIVED_AT_ONCE]
         facts = rows.facts_of(connection, {EVERY_MEMBER, *(member for member, _ in part)})
-        replace(connection, derive(facts, set(part), policies))
+        derived = derive(facts, set(part), policies)
+        on_derived(connection, derived)
+        replace(connection, derived)
 
 
 def derive(facts: Facts, touched: Collection[Key], policies: Mapping[int, Policy]) -> dict[Key, tuple[str, Ledger]]:
@@ -109,7 +121,7 @@ def facts_in_year(
     return own + corrections, domain.first_policy(corrections, recorded)
 
 
-def replace(connection: Connection, derived: Mapping[Key, tuple[str, Ledger]]) -> None:
+def replace(connection: Connection, derived: Derived) -> None:
     """Replace the rows of these members and years."""
     if not derived:
         return
@@ -119,7 +131,7 @@ def replace(connection: Connection, derived: Mapping[Key, tuple[str, Ledger]]) -
         insert(connection, table, new)
 
 
-def values(derived: Mapping[Key, tuple[str, Ledger]]) -> tuple[list[Values], list[Values]]:
+def values(derived: Derived) -> tuple[list[Values], list[Values]]:
     """The rows of lines and of summaries."""
     lines = [line for key, (_, ledger) in derived.items() for line in rows.line_values(key, ledger)]
     summaries = [

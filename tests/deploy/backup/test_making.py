@@ -54,7 +54,7 @@ def test_an_encrypted_backup_holds_all_that_an_instance_has(settings: Settings, 
     names = {path.relative_to(settings.var).as_posix() for path in settings.var.rglob("*") if path.is_file()}
     assert {one.name for one in manifest.files} == names
     assert manifest.has_secrets
-    assert manifest.heads == {"auth": 0, "renewal": 5, "payment": 0, "notification": 0, "bank": 0}
+    assert manifest.heads == {"auth": 0, "renewal": 5, "payment": 0, "capacity": 0, "notification": 0, "bank": 0}
     assert manifest == manifest_of(file, KEY)
     assert [(log.service, log.events, log.unsealed) for log in report.logs if log.events] == [("renewal", 5, 0)]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -300,6 +300,7 @@ def test_a_log_of_many_pages_is_verified_whole(settings: Settings, file: Path) -
         "auth": 1,
         "renewal": 1325,
         "payment": 0,
+        "capacity": 0,
         "notification": 0,
         "bank": 0,
     }

@@ -80,7 +80,7 @@ def test_snapshots_are_taken_in_that_order(tmp_path: Path) -> None:
     with snapshots.snapshots(files) as connections:
         assert tuple(connections) == snapshots.programs()
         assert {source: snapshots.head_of(connections[source]) for source in SUBSCRIPTIONS} == {
-            "auth": 0, "renewal": 5, "payment": 0, "notification": 0, "bank": 0,
+            "auth": 0, "renewal": 5, "payment": 0, "capacity": 0, "notification": 0, "bank": 0,
         }  # fmt: skip
 
 

@@ -72,7 +72,14 @@ def test_a_plain_backup_says_what_it_holds(tamdid_here: CommandLine) -> None:
 
 def test_scripts_read_json(tamdid_here: CommandLine) -> None:
     made = tamdid_here.json("backup", str(tamdid_here.backup))
-    assert made["manifest"]["heads"] == {"auth": 0, "renewal": 5, "payment": 0, "notification": 0, "bank": 0}
+    assert made["manifest"]["heads"] == {
+        "auth": 0,
+        "renewal": 5,
+        "payment": 0,
+        "capacity": 0,
+        "notification": 0,
+        "bank": 0,
+    }
     assert {"service": "renewal", "events": 5, "unsealed": 0} in made["logs"]
     assert tamdid_here.json("backup", "check", str(tamdid_here.backup)) == made
     assert tamdid_here.json("backup", "show", str(tamdid_here.backup)) == made["manifest"]
@@ -153,7 +160,7 @@ def test_a_new_epoch_begins_in_a_database_that_was_restored_in_another_way(tamdi
             return epoch_of(connection)
 
     before = epoch()
-    assert tamdid_here.json("restore", "epoch", "renewal", "capacity") == {"renewal": 5, "capacity": None}
+    assert tamdid_here.json("restore", "epoch", "renewal", "capacity") == {"renewal": 5, "capacity": 0}
     assert (epoch().began_at, epoch().epoch == before.epoch) == (5, False)
     tamdid_here("restore", "epoch", "nobody", exit_code=2)
 

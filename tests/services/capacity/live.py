@@ -8,6 +8,7 @@ from services.capacity.tables import projections
 from services.capacity.tables.state import TABLES
 from shared.contract import base
 from shared.contract.envelope import Recorded
+from shared.event_store import log
 from shared.event_store.database import Database
 from shared.subscriptions import checkpoints, parking
 from tests.services.capacity.sample_events import POLICIES, Logs, approved, confirmed, employed, enrolled, job, on
@@ -22,7 +23,7 @@ HISTORY = (
 
 def prepare(database: Database) -> None:
     """Make the tables, and record the policies that the program comes with, as its start does."""
-    database.create_tables(*TABLES, checkpoints.TABLES, parking.TABLES)
+    database.create_tables(log.TABLES, *TABLES, checkpoints.TABLES, parking.TABLES)
     database.write(lambda connection: registry.record(connection, POLICIES.values(), JOINED))
 
 
