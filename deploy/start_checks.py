@@ -90,7 +90,7 @@ def numbers_missing(texts: "Texts", settings: Settings) -> Iterator[str]:
     """Templates without their number at a provider that knows them by number."""
     from services.notification.providers.template_numbers import FILE, NUMBERED, number_of  # noqa: PLC0415
 
-    kinds = (*texts.kinds.values(), *texts.without_until.values())
+    kinds = (*texts.kinds.values(), *texts.lacking.values())
     names = sorted({kind.provider_template for kind in kinds if kind.sms})
     for provider in settings.sms_order:
         if provider in NUMBERED:

@@ -8,6 +8,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "auth": ("renewal", "payment", "capacity", "notification"),
     "renewal": ("payment", "capacity", "notification"),
     "payment": ("capacity", "notification"),
+    "capacity": ("notification",),
     "notification": (),
     "bank": ("payment",),
 }

@@ -19,7 +19,7 @@ def register(settings: Settings) -> None:
     texts = templates.load(settings.templates_folder, settings.portal_url)
     approved = {
         one.provider_template: one.sms.replace("{portal}", settings.portal_url)
-        for one in (*texts.kinds.values(), *texts.without_until.values())
+        for one in (*texts.kinds.values(), *texts.lacking.values())
         if one.sms
     }
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, select, update
 
-from services.notification.tables import ATTEMPTS_TO_PAY, INVOICES, MEMBERS, NOTICES, OFFICERS, RENEWALS
+from services.notification.notices.kinds import RULES
+from services.notification.tables import ATTEMPTS_TO_PAY, CALENDAR, INVOICES, MEMBERS, NOTICES, OFFICERS, RENEWALS
 from shared.contract.auth import events as auth
 from shared.contract.base import Event
 from shared.contract.envelope import Recorded
-from shared.contract.notification.values import NoticeKind
 from shared.contract.payment import events as payment
 from shared.contract.payment import finance_events as finance
 from shared.contract.renewal import events as renewal
@@ -23,14 +23,18 @@ STATUS_AFTER: Mapping[type[Event], str] = {
     renewal.RenewalWithdrawn: "withdrawn",
     renewal.RenewalExpired: "expired",
 }
-HELD_KINDS = (NoticeKind.RETURNED.value, NoticeKind.REJECTED.value)
+HELD_KINDS = [kind.value for kind, rule in RULES.items() if rule.holds_for]
 
 
 def project(connection: Connection, recorded: Recorded) -> None:
     """Write what an event of another service means for the rows."""
-    {"auth": project_auth, "renewal": project_renewal, "payment": project_payment}[recorded.source](
-        connection, recorded
-    )
+    {"auth": project_auth, "renewal": project_renewal, "payment": project_payment}.get(
+        recorded.source, project_nothing
+    )(connection, recorded)
+
+
+def project_nothing(_connection: Connection, _recorded: Recorded) -> None:
+    """What capacity says is told, and needs no row."""
 
 
 def project_auth(connection: Connection, recorded: Recorded) -> None:
@@ -63,6 +67,9 @@ def project_renewal(connection: Connection, recorded: Recorded) -> None:
         case renewal.DeclarationSubmitted():
             due_at = event.review_due_at if event.review_is_promised else None
             set_status(connection, event.member, event.year, "submitted", review_due_at=due_at)
+        case renewal.CalendarDaySet():
+            is_open = event.opens is not None and event.closes is not None
+            upsert.put(connection, CALENDAR, {"province": event.province, "on": event.on}, {"is_open": is_open})
         case renewal.DeclarationRecalled():
             set_status(connection, event.member, event.year, "returned" if event.returned else "requested")
         case _ if type(event) in STATUS_AFTER:

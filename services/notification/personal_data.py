@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, select
 from services.notification.tables import (
     ATTEMPTS,
     ATTEMPTS_TO_PAY,
+    CALENDAR,
     CHOICES,
     CONTACTS,
     HEALTH,
@@ -45,5 +46,5 @@ PERSONAL_DATA = Declaration(
         Kind("notices", NOTICES, by_member(NOTICES), kept="evidence"),
         Kind("message_states", ATTEMPTS, attempts_of, kept="evidence"),
     ),
-    without_members=(OFFICERS, HEALTH, STARTS, STATE.tables[TIMERS.name], REBUILDS),
+    without_members=(CALENDAR, OFFICERS, HEALTH, STARTS, STATE.tables[TIMERS.name], REBUILDS),
 )

@@ -88,6 +88,7 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
     follows_auth = Subscription("auth", apply=on_event)
     follows_renewal = Subscription("renewal", apply=on_event)
     follows_payment = Subscription("payment", apply=on_event)
+    follows_capacity = Subscription("capacity", apply=on_event)
 
     @rpc
     def list_notices(self, query: queries.ListNotices) -> answers.Notices:

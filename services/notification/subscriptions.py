@@ -14,6 +14,7 @@ from services.notification.reminders.rules import Rules
 from services.notification.tables import INVOICES, RENEWALS
 from shared import personal_data
 from shared.contract.auth import events as auth_events
+from shared.contract.capacity import events as capacity_events
 from shared.contract.envelope import Recorded
 from shared.contract.values import Role
 from shared.event_store.command_handler import caused_by, handle
@@ -26,11 +27,27 @@ def on_event(connection: Connection, recorded: Recorded, log: EventLog, rules: R
         personal_data.erase(connection, PERSONAL_DATA, recorded.event.member, recorded.event.erased_at)
     followed.project(connection, recorded)
     undo(connection, recorded, log, at)
-    fact = Fact(recorded.event_id, recorded.recorded_at, caused_by(recorded))
-    case = case_of(connection, recorded) if kinds.concerns(recorded.event) else Case()
+    case = case_of(connection, recorded) if isinstance(recorded.event, kinds.OF_CASE) else Case()
     for one in (*kinds.notices_of(recorded.event, case), *to_finance(connection, recorded, case)):
-        notifying.notify(connection, log, one, fact, at)
+        if (fact := fact_in(connection, recorded)) is not None:
+            notifying.notify(connection, log, one, fact, at)
     arming.arm(connection, recorded, rules)
+
+
+def fact_in(connection: Connection, recorded: Recorded) -> Fact | None:
+    """What an event tells: a grant tells of the confirmation, and what capacity says is as old as what it follows from.
+
+    None where the confirmation is not known: then it is told without its capacity, or was.
+    """
+    event, cause = recorded.event, caused_by(recorded)
+    match event:
+        case capacity_events.CapacityGranted():
+            confirmation = event.confirmation or arming.awaited_confirmation(connection, event.member, event.year)
+            return Fact(confirmation, event.granted_at, cause) if confirmation else None
+        case capacity_events.CapacityNearlyUsed():
+            return Fact(recorded.event_id, event.nearly_used_at, cause)
+        case _:
+            return Fact(recorded.event_id, recorded.recorded_at, cause)
 
 
 def case_of(connection: Connection, recorded: Recorded) -> Case:

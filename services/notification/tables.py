@@ -82,6 +82,15 @@ ATTEMPTS_TO_PAY = Table(
 )
 """Payments at the bank of which the result is known or not."""
 
+CALENDAR = Table(
+    "calendar_days",
+    PROJECTIONS,
+    Column("province", String(20), primary_key=True),
+    Column("on", Date, primary_key=True),
+    Column("is_open", Boolean, nullable=False),
+)
+"""Days that officers have set; other days are open or closed by the week and the official holidays."""
+
 # --- projections of the service's own events
 
 NOTICES = Table(
@@ -138,6 +147,8 @@ INVOICE_ENDS = Timers("invoice_end")
 """Reminders of invoices, by `<member>/<year>/<days before>`."""
 PAYMENTS = Timers("payment")
 """Payments whose result is not known, by attempt."""
+GRANTS = Timers("grant")
+"""Confirmations whose capacity is not known yet, by `<member>/<year>`; the payload is the event's id and when it was recorded."""
 PROMISES = Timers("promise")
 """Reviews that are due soon, by `<member>/<year>/<version>`."""
 MORNINGS = Timers("morning")

@@ -13,7 +13,7 @@ from tests.demo import expected
 from tests.demo.browser import Unexpected
 from tests.demo.steps import Scenario, steps
 
-SOURCES: Mapping[str, str] = {"BankNoticeReceived": "bank", "InvoiceIssued": "payment"}
+SOURCES: Mapping[str, str] = {"BankNoticeReceived": "bank", "InvoiceIssued": "payment", "CapacityGranted": "capacity"}
 """Whose log an event stands in, where its name does not begin with it."""
 
 
@@ -43,11 +43,11 @@ def check(scenario: Scenario, events: Sequence[Recorded], found: Outcome) -> Non
 def events_in_order(scenario: Scenario, events: Sequence[Recorded]) -> None:
     """Each log has exactly the events that the steps bring, in their order; logs have no order between them."""
     wanted = [kind for step in steps(scenario.bank) for kind in step.brings]
-    for source in ("renewal", "payment", "bank"):
+    for source in ("renewal", "payment", "bank", "capacity"):
         same("the events of " + source, types(events, source), [kind for kind in wanted if source_of(kind) == source])
     streams = {one.stream for one in events if one.source != "bank"}
     environment = f"{scenario.applicant.name}/{scenario.year}"
-    same("the streams", streams, {f"renewal/{environment}", f"invoice/{environment}"})
+    same("the streams", streams, {f"renewal/{environment}", f"invoice/{environment}", f"capacity/{environment}"})
 
 
 def types(events: Sequence[Recorded], source: str) -> list[str]:

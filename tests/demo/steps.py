@@ -198,6 +198,6 @@ def steps(bank: str = "pay") -> tuple[Step, ...]:
         Step(6, "The member goes to the bank's page.", go_to_bank, ("PaymentStarted",)),
         Step(6, how.paying, pay),
         Step(6, how.coming_back, come_back, how.brings),
-        Step(6, "The manager confirms the payment.", confirm, ("PaymentConfirmed",)),
+        Step(6, "The manager confirms the payment.", confirm, ("PaymentConfirmed", "CapacityGranted")),
         Step(6, "The member sees the capacity of the current year.", see_capacity),
     )

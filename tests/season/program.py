@@ -37,7 +37,7 @@ from shared.subscriptions.timers import TIMERS
 from tests.season.safeguards import SAFEGUARDS
 from tests.services.capacity.replay.sources import Log
 
-SOURCES = ("auth", "renewal", "payment")
+SOURCES = ("auth", "renewal", "payment", "capacity")
 PROVIDERS = ("kavenegar", "smsir", "melipayamak", "ghasedak")
 ROUNDS_MAX, STOPPED = 1_000, 3
 TRIES_MAX = 4

@@ -253,7 +253,7 @@ def prepare_phone(blocked: Sequence[Person], connection: Connection) -> None:
     settings = Settings(development=True)
     texts = templates.load(settings.templates_folder, settings.portal_url)
     for provider in SEGMENT_RIALS:
-        for one in (*texts.kinds.values(), *texts.without_until.values()):
+        for one in (*texts.kinds.values(), *texts.lacking.values()):
             if one.sms:
                 text = one.sms.replace("{portal}", settings.portal_url)
                 name = name_at(settings, provider, one.provider_template)

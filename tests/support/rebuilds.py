@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, Uuid, delete, insert, select, update
+from sqlalchemy import Column, Connection, Date, MetaData, String, Table, Uuid, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from shared.contract.operations.rebuild_answers import Rebuild
@@ -81,6 +81,8 @@ def another(key: Column[Any]) -> object:
     """A key that no row of a test has."""
     if isinstance(key.type, Uuid):
         return uuid4()
+    if isinstance(key.type, Date):
+        return date(2099, 9, 9)
     return "999" if isinstance(key.type, String) else 999
 
 

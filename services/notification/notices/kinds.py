@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from shared.contract.auth import events as auth
 from shared.contract.base import Event
+from shared.contract.capacity import events as capacity
 from shared.contract.notification.values import NoticeKind, NoticeValues, Way
 from shared.contract.payment import events as payment
 from shared.contract.payment import finance_events as finance
@@ -46,11 +47,14 @@ RULES: Mapping[NoticeKind, Rule] = {
     K.PAYMENT_RECEIVED: URGENT,
     K.PAYMENT_UNKNOWN: Rule(helps_for=timedelta(hours=6), is_urgent=True),
     K.PAYMENT_CONFIRMED: Rule(helps_for=timedelta(days=14)),
+    K.CAPACITY_NEARLY_USED: Rule(helps_for=timedelta(days=14)),
     K.MONEY_BACK: URGENT,
     K.LICENCE_ENDS: Rule(helps_for=timedelta(days=7), is_reminder=True),
     K.PASSWORD_CHANGED: URGENT,
     K.PASSWORD_RESET: URGENT,
     K.FACTOR_CHANGED: URGENT,
+    K.NEW_DEVICE: URGENT,
+    K.ACCOUNT_LOCKED: URGENT,
     K.DESK_DIGEST: Rule(ways=(Way.EMAIL,), helps_for=timedelta(hours=8)),
     K.PROMISE_ENDS: Rule(helps_for=timedelta(hours=2)),
     K.MONEY_EXCEPTION: Rule(ways=(Way.EMAIL,)),
@@ -64,6 +68,18 @@ class Case(NamedTuple):
     tracking_code: str = ""
 
 
+OF_CASE = (
+    renewal.DeclarationSubmitted,
+    renewal.RenewalReturned,
+    renewal.RenewalRejected,
+    renewal.RenewalExpired,
+    payment.InvoiceIssued,
+    payment.PaymentHeld,
+    finance.RefundDue,
+)
+"""Facts whose notices name the renewal, or go to the office of its province."""
+
+
 class ToNotify(NamedTuple):
     """A person who is to be told, and what the text names."""
 
@@ -72,16 +88,11 @@ class ToNotify(NamedTuple):
     values: NoticeValues
 
 
-def concerns(event: Event) -> bool:
-    """Whether anybody may be told of a fact."""
-    return bool(notices_of(event, Case()) or of_office(event))
-
-
 def notices_of(event: Event, case: Case) -> tuple[ToNotify, ...]:
     """Who is told of a fact; nobody of most."""
-    if isinstance(event, auth.PasswordChanged | auth.PasswordReset | auth.SecondFactorSet | auth.SecondFactorRemoved):
-        return of_account(event)
-    found = of_renewal(event, case) or of_money(event)
+    if account := of_account(event):
+        return account
+    found = of_renewal(event, case) or of_money(event) or of_capacity(event)
     if found is None:
         return ()
     return (ToNotify(f"member:{event.member}", *found),)  # type: ignore[attr-defined]
@@ -110,6 +121,10 @@ def of_account(event: Event) -> tuple[ToNotify, ...]:
             return (ToNotify(f"member:{event.member}", K.PASSWORD_RESET, NoticeValues()),)
         case auth.SecondFactorSet() | auth.SecondFactorRemoved():
             return (ToNotify(event.account, K.FACTOR_CHANGED, NoticeValues()),)
+        case auth.NewDeviceSignedIn():
+            return (ToNotify(event.account, K.NEW_DEVICE, NoticeValues()),)
+        case auth.AccountLocked():
+            return (ToNotify(event.account, K.ACCOUNT_LOCKED, NoticeValues()),)
         case _:
             return ()
 
@@ -142,11 +157,25 @@ def of_money(event: Event) -> KindAndValues:
     match event:
         case payment.PaymentSettled():
             return K.PAYMENT_RECEIVED, NoticeValues(year=event.year, amount_rials=event.amount_rials)
-        case payment.PaymentConfirmed():
-            return K.PAYMENT_CONFIRMED, NoticeValues(year=event.year)
         case payment.PaymentHeld():
             return K.PAYMENT_UNKNOWN, NoticeValues(year=event.year)
         case payment.PaymentReversed() | finance.RefundGranted():
             return K.MONEY_BACK, NoticeValues(year=event.year, amount_rials=event.amount_rials)
         case _:
             return None
+
+
+def of_capacity(event: Event) -> KindAndValues:
+    """What a member is told of the year's capacity."""
+    match event:
+        case capacity.CapacityGranted():
+            return K.PAYMENT_CONFIRMED, of_units(event)
+        case capacity.CapacityNearlyUsed():
+            return K.CAPACITY_NEARLY_USED, of_units(event)
+        case _:
+            return None
+
+
+def of_units(event: capacity.MemberYearUnits) -> NoticeValues:
+    remaining = max(0, event.ceiling_units - event.used_units)
+    return NoticeValues(year=event.year, ceiling_units=event.ceiling_units, remaining_units=remaining)

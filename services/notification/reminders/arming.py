@@ -1,23 +1,31 @@
 """Arms the timers of reminders: a fact says when somebody is to be reminded, and what is true then is looked at when it is due."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from services.notification.reminders.rules import Rules
-from services.notification.tables import INVOICE_ENDS, PAYMENTS, PROMISES
+from services.notification.tables import GRANTS, INVOICE_ENDS, PAYMENTS, PROMISES
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events as payment
 from shared.contract.renewal import events as renewal
+from shared.subscriptions.timers import Timer
 
 
 def arm(connection: Connection, recorded: Recorded, rules: Rules) -> None:
-    """Arm what a fact calls for; it is not cancelled by what comes in between, since that is looked at when it is due."""
+    """Arm what a fact calls for; what comes in between is looked at when it is due, and only a confirmation that is withdrawn is nothing to wait for."""
     match recorded.event:
         case payment.InvoiceIssued() | payment.InvoiceExtended() as event:
             arm_invoice(connection, event.member, event.year, event.payable_until, rules)
         case payment.PaymentStarted() as event:
             PAYMENTS.arm(connection, event.attempt, event.started_at + timedelta(minutes=rules.minutes.payment))
+        case payment.PaymentConfirmed() as event:
+            due_at = recorded.recorded_at + timedelta(minutes=rules.minutes.capacity)
+            payload = f"{recorded.event_id} {recorded.recorded_at.isoformat()}"
+            GRANTS.arm(connection, f"{event.member}/{event.year}", due_at, payload=payload)
+        case payment.ConfirmationWithdrawn() as event:
+            GRANTS.cancel(connection, f"{event.member}/{event.year}")
         case renewal.DeclarationSubmitted(review_is_promised=True) as event:
             due_at = event.review_due_at - timedelta(minutes=rules.minutes.promise)
             PROMISES.arm(connection, f"{event.member}/{event.year}/{event.declaration_version}", due_at)
@@ -28,3 +36,15 @@ def arm(connection: Connection, recorded: Recorded, rules: Rules) -> None:
 def arm_invoice(connection: Connection, member: str, year: int, payable_until: datetime, rules: Rules) -> None:
     for days in rules.days.invoice:
         INVOICE_ENDS.arm(connection, f"{member}/{year}/{days}", payable_until - timedelta(days=days))
+
+
+def awaited_confirmation(connection: Connection, member: str, year: int) -> UUID | None:
+    """The confirmation whose capacity is waited for."""
+    timer = GRANTS.find(connection, f"{member}/{year}")
+    return None if timer is None else confirmation_in(timer)[0]
+
+
+def confirmation_in(timer: Timer) -> tuple[UUID, datetime]:
+    """The event of a confirmation, and when it was recorded."""
+    event, recorded_at = timer.payload.split(" ")
+    return UUID(event), datetime.fromisoformat(recorded_at)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -22,6 +22,7 @@ MonthDay = Annotated[
 ]
 """A day that every Jalali year has."""
 Days = Annotated[int, Field(ge=1, le=365)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
 
 
@@ -37,12 +38,13 @@ class DaysBefore(BaseModel):
 
 
 class MinutesOf(BaseModel):
-    """Minutes before a promise is due, and after a payment began."""
+    """Minutes before a promise is due, after a payment began, and after a payment was confirmed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     promise: Minutes
     payment: Minutes
+    capacity: Minutes
 
 
 class Occasion(NamedTuple):
@@ -60,6 +62,8 @@ class Rules(BaseModel):
 
     at: time
     """When in the morning, in Tehran, the day's reminders begin."""
+    closed: frozenset[Weekday]
+    """Days of the week on which the offices are closed."""
     deadline: Mapping[str, MonthDay]
     days: DaysBefore
     minutes: MinutesOf

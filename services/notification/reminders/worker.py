@@ -11,9 +11,11 @@ from sqlalchemy import Connection, RowMapping, exists, or_, select
 from services.notification.notices import notifying
 from services.notification.notices.kinds import ToNotify
 from services.notification.notices.notifying import Fact
+from services.notification.reminders import arming, working_days
 from services.notification.reminders.rules import Occasion, Rules
 from services.notification.tables import (
     ATTEMPTS_TO_PAY,
+    GRANTS,
     INVOICE_ENDS,
     INVOICES,
     MEMBERS,
@@ -55,7 +57,12 @@ class Reminders:
 
     def notify_due(self, at: datetime) -> None:
         """Everything that is due."""
-        for timers, look in ((INVOICE_ENDS, self.invoice), (PROMISES, self.promise), (PAYMENTS, self.payment)):
+        for timers, look in (
+            (INVOICE_ENDS, self.invoice),
+            (PROMISES, self.promise),
+            (PAYMENTS, self.payment),
+            (GRANTS, self.confirmation),
+        ):
             for timer in timers.claim_each(self.records.database, at, lambda _: at + LEASE, most=ROUND_MAX):
                 self.records.write(partial(self.notify_one, timers=timers, timer=timer, found=look, at=at))
         self.begin_mornings(at)
@@ -91,6 +98,15 @@ class Reminders:
                 ToNotify(f"member:{row['member']}", NoticeKind.PAYMENT_UNKNOWN, values),
                 occasion_at(attempt, timer.due_at),
             )
+
+    def confirmation(self, _connection: Connection, timer: Timer) -> Iterator[tuple[ToNotify, Fact]]:
+        """A confirmed payment whose capacity is not known, such as of a year without a policy; where it was told with its capacity, it is told."""
+        member, year = timer.key.split("/")
+        event, recorded_at = arming.confirmation_in(timer)
+        yield (
+            ToNotify(f"member:{member}", NoticeKind.PAYMENT_CONFIRMED, NoticeValues(year=int(year))),
+            occasion_at(event, recorded_at),
+        )
 
     def promise(self, connection: Connection, timer: Timer) -> Iterator[tuple[ToNotify, Fact]]:
         """A review that is due soon and not decided: each manager of the province is told."""
@@ -139,7 +155,7 @@ class Reminders:
         happened_at = self.rules.morning(date.fromisoformat(day))
         fact = occasion_at(occasion_id(timer.key), happened_at)
         if kind == "digest":
-            found = [(one, one.person) for one in self.digests(connection)]
+            found = [(one, one.person) for one in self.digests(connection, date.fromisoformat(day))]
         elif kind == "licence":
             found = [*self.licences(connection, date.fromisoformat(day), timer.payload)]
         else:
@@ -174,18 +190,19 @@ class Reminders:
         for row in connection.execute(query).mappings():
             yield licence_reminder(row), row["member"]
 
-    def digests(self, connection: Connection) -> Iterator[ToNotify]:
-        """How many requests wait in each manager's provinces; nothing where none does."""
+    def digests(self, connection: Connection, day: date) -> Iterator[ToNotify]:
+        """How many requests wait in each manager's provinces whose office is open that day; nothing where none does."""
         waiting: dict[str, int] = {}
         for province in connection.execute(
             select(RENEWALS.c.province).where(RENEWALS.c.status == "submitted")
         ).scalars():
             waiting[province] = waiting.get(province, 0) + 1
+        closed = working_days.closed_provinces(connection, self.rules, day, frozenset(waiting))
         managers = (
             select(OFFICERS).where(OFFICERS.c.roles.contains(f" {Role.MANAGER.value} ")).order_by(OFFICERS.c.officer)
         )
         for row in connection.execute(managers).mappings():
-            count = sum(waiting.get(province, 0) for province in row["provinces"].split())
+            count = sum(waiting.get(province, 0) for province in row["provinces"].split() if province not in closed)
             if count:
                 yield ToNotify(f"officer:{row['officer']}", NoticeKind.DESK_DIGEST, NoticeValues(count=count))
 

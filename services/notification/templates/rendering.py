@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from services.notification.templates import mail, segments, tokens
 from services.notification.templates.texts import KindTexts, MailFrame
-from services.notification.templates.tokens import CODE, LINK, PORTAL, REMINDERS
+from services.notification.templates.tokens import CODE, LACKING, LINK, PORTAL, REMINDERS
 from shared.contract.notification.values import NoticeKind, NoticeValues, Way
 from shared.text import persian
 
@@ -46,20 +46,15 @@ class Texts:
     portal_url: str
     frame: MailFrame
     kinds: Mapping[str, KindTexts]
-    without_until: Mapping[str, KindTexts]
-    """Of the kinds that may come without a deadline."""
+    lacking: Mapping[str, KindTexts]
+    """Of the kinds that may come without a value, such as a deadline."""
 
     def render(self, kind: NoticeKind, values: NoticeValues) -> Rendered:
         """A notice as it is shown and sent."""
-        texts = self.kinds[kind]
-        if values.until is None:
-            texts = self.without_until.get(kind, texts)
-        return self.filled(
-            texts,
-            tokens.values_of(values, short=False),
-            tokens.values_of(values, short=True),
-            is_reminder=kind in REMINDERS,
-        )
+        texts, long = self.kinds[kind], tokens.values_of(values, short=False)
+        if kind in LACKING and LACKING[kind][0] not in long:
+            texts = self.lacking[kind]
+        return self.filled(texts, long, tokens.values_of(values, short=True), is_reminder=kind in REMINDERS)
 
     def render_code(self, code: str, minutes: int) -> Rendered:
         """The message that proves an address; telephones offer a code of ASCII digits to be filled in."""

@@ -10,12 +10,11 @@ from pydantic import BaseModel, ValidationError
 
 from services.notification.templates.rendering import Texts
 from services.notification.templates.texts import Context, KindTexts, MailFrame
-from services.notification.templates.tokens import KINDS, WITHOUT_UNTIL, TokenLimits, Tokens
+from services.notification.templates.tokens import KINDS, LACKING, TokenLimits, Tokens
 from shared.policies.policy_files import PolicyError
 
 FILE = "fa.toml"
 MAIL = "mail"
-VARIANT = "without_until"
 HEADER = re.compile(r"\s*\[([\w.]+)\]")
 KEY = re.compile(r"\s*(\w+)\s*=\s*(.*)")
 MULTILINE = re.compile("\"{3}|'{3}")
@@ -59,19 +58,19 @@ class Reader:
         """The texts, or None where anything is wrong."""
         for unknown in tables.keys() - {*KINDS, MAIL}:
             self.add(unknown, "", "is no kind of notice")
-        kinds, without_until = {}, {}
+        kinds, lacking = {}, {}
         for kind, known in KINDS.items():
             table = self.table(tables, kind)
-            if kind in WITHOUT_UNTIL and table is not None:
-                less = Tokens(known.needed - {"until"}, known.others - {"day"})
-                variant = self.table(table, VARIANT, f"{kind}.")
-                without_until[kind] = self.read(KindTexts, f"{kind}.{VARIANT}", variant, self.context(kind, less))
-                table = {field: text for field, text in table.items() if field != VARIANT}
+            if kind in LACKING and table is not None:
+                name, less = f"without_{LACKING[kind][0]}", known.without(LACKING[kind][1])
+                variant = self.table(table, name, f"{kind}.")
+                lacking[kind] = self.read(KindTexts, f"{kind}.{name}", variant, self.context(kind, less))
+                table = {field: text for field, text in table.items() if field != name}
             kinds[kind] = self.read(KindTexts, kind, table, self.context(kind, known))
         mail = self.read(MailFrame, MAIL, self.table(tables, MAIL))
         if self.problems or mail is None:
             return None
-        return Texts(self.portal_url, mail, present(kinds), present(without_until))
+        return Texts(self.portal_url, mail, present(kinds), present(lacking))
 
     def table(self, tables: Mapping[str, Any], name: str, inside: str = "") -> Mapping[str, Any] | None:
         """A table; where there is none, that is one problem, not one for each of its lines."""

@@ -51,8 +51,10 @@ class KindTexts(BaseModel):
     @classmethod
     def has_known_tokens(cls, text: str, info: ValidationInfo[Context]) -> str:
         """Only tokens of the kind, and where it is a text of its own all that the kind needs."""
-        needed, others = info.context.tokens
-        known = needed | others | (SMS_TOKENS if info.field_name == "sms" else frozenset())
+        needed, others, private = info.context.tokens
+        if info.field_name in ("inbox", "email"):
+            needed |= private
+        known = needed | others | (SMS_TOKENS if info.field_name == "sms" else private)
         for token in tokens.named(text):
             must_be_known(token, known)
         if re.search(r"[{}]", tokens.TOKEN.sub("", text)):

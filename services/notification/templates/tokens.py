@@ -26,10 +26,15 @@ class Tokens(NamedTuple):
 
     needed: frozenset[str]
     others: frozenset[str] = frozenset()
+    private: frozenset[str] = frozenset()
+    """What the inbox and the e-mail must name, and an SMS must not."""
+
+    def without(self, lacking: frozenset[str]) -> "Tokens":
+        return Tokens(self.needed - lacking, self.others - lacking, self.private - lacking)
 
 
-def of(needed: str, others: str = "") -> Tokens:
-    return Tokens(frozenset(needed.split()), frozenset(others.split()))
+def of(needed: str, others: str = "", private: str = "") -> Tokens:
+    return Tokens(frozenset(needed.split()), frozenset(others.split()), frozenset(private.split()))
 
 
 class TokenLimits(Protocol):
@@ -55,20 +60,27 @@ KINDS: Mapping[str, Tokens] = {
     K.SEASON_REMINDER: of("year day", "until"),
     K.PAYMENT_RECEIVED: of("amount", "year"),
     K.PAYMENT_UNKNOWN: of("", "year"),
-    K.PAYMENT_CONFIRMED: of("year"),
+    K.PAYMENT_CONFIRMED: of("year", private="capacity remaining"),
+    K.CAPACITY_NEARLY_USED: of("year", private="capacity remaining"),
     K.MONEY_BACK: of("amount", "year"),
     K.LICENCE_ENDS: of("day", "until"),
     K.PASSWORD_CHANGED: of(""),
     K.PASSWORD_RESET: of(""),
     K.FACTOR_CHANGED: of(""),
+    K.NEW_DEVICE: of(""),
+    K.ACCOUNT_LOCKED: of(""),
     K.DESK_DIGEST: of("count"),
     K.PROMISE_ENDS: of("tracking_code until", "day year"),
     K.MONEY_EXCEPTION: of("", "amount year"),
     CODE: of("code minutes"),
 }
 """An approval's texts name no tracking code: the invoice may come before what renewal says of the request."""
-WITHOUT_UNTIL = (K.REQUEST_RECEIVED, K.RETURNED)
-"""Kinds that have texts of their own for a notice without a deadline, such as where the office's calendar has no hours in sight."""
+LACKING: Mapping[str, tuple[str, frozenset[str]]] = {
+    K.REQUEST_RECEIVED: ("until", frozenset({"until", "day"})),
+    K.RETURNED: ("until", frozenset({"until", "day"})),
+    K.PAYMENT_CONFIRMED: ("capacity", frozenset({"capacity", "remaining"})),
+}
+"""Kinds that have texts of their own for a notice without a value, and which tokens those lack: the office's calendar has no hours in sight, or the year no capacity policy."""
 REMINDERS = frozenset({K.INVOICE_ENDS, K.SEASON_REMINDER, K.LICENCE_ENDS})
 """Their e-mail says where they are switched off."""
 LONGEST: Mapping[str, str] = {
@@ -78,6 +90,8 @@ LONGEST: Mapping[str, str] = {
     "day": "۱۴۰۵/۱۲/۲۹",
     "year": "۱۴۰۵",
     "count": persian.format_number(999_999),
+    "capacity": persian.format_units(9_999_99),
+    "remaining": persian.format_units(9_999_99),
     "code": "888888",
     "minutes": "۶۰",
 }
@@ -95,6 +109,10 @@ def values_of(values: NoticeValues, *, short: bool) -> dict[str, str]:
         texts["amount"] = persian.format_number(values.amount_rials)
     if values.count is not None:
         texts["count"] = persian.format_number(values.count)
+    if values.ceiling_units is not None:
+        texts["capacity"] = persian.format_units(values.ceiling_units)
+    if values.remaining_units is not None:
+        texts["remaining"] = persian.format_units(values.remaining_units)
     if values.until is not None:
         on, hour = persian.day_of(values.until), persian.format_instant(values.until).rpartition(" ")[2]
         hour = persian.digits_to_persian(hour)

@@ -28,11 +28,14 @@ class NoticeKind(StrEnum):
     PAYMENT_RECEIVED = "payment_received"
     PAYMENT_UNKNOWN = "payment_unknown"
     PAYMENT_CONFIRMED = "payment_confirmed"
+    CAPACITY_NEARLY_USED = "capacity_nearly_used"
     MONEY_BACK = "money_back"
     LICENCE_ENDS = "licence_ends"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - no password
     PASSWORD_RESET = "password_reset"  # noqa: S105 - no password
     FACTOR_CHANGED = "factor_changed"
+    NEW_DEVICE = "new_device"
+    ACCOUNT_LOCKED = "account_locked"
     DESK_DIGEST = "desk_digest"
     PROMISE_ENDS = "promise_ends"
     MONEY_EXCEPTION = "money_exception"
@@ -46,6 +49,9 @@ class NoticeValues(Value):
     amount_rials: Rials | None = None
     until: AwareDatetime | None = None
     count: int | None = None
+    ceiling_units: int | None = None
+    """The year's capacity, in units of 0.01 P."""
+    remaining_units: int | None = None
 
 
 Person = Annotated[str, StringConstraints(pattern=r"^(member:[0-9]{3,12}|officer:[a-z][a-z0-9._-]{1,39})$")]

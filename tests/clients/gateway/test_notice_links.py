@@ -10,7 +10,7 @@ from shared.settings import Settings
 SETTINGS = Settings()
 TEXTS = templates.load(SETTINGS.templates_folder, SETTINGS.portal_url)
 LINKS = sorted(
-    {texts.link for texts in (*TEXTS.kinds.values(), *TEXTS.without_until.values())} | {TEXTS.frame.unsubscribe_link}
+    {texts.link for texts in (*TEXTS.kinds.values(), *TEXTS.lacking.values())} | {TEXTS.frame.unsubscribe_link}
 )
 
 

@@ -7,6 +7,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any, NamedTuple
 
+from holidays import country_holidays
+
 from shared.contract.envelope import Recorded
 from shared.text import persian
 
@@ -15,12 +17,15 @@ DEADLINE = "02/31"
 SEASON_DAYS = (30, 15, 7, 1, -1)
 INVOICE_DAYS = (7, 1)
 LICENCE_DAYS = 60
+THURSDAY, FRIDAY = 3, 4
 PROMISE, PAYMENT = timedelta(minutes=60), timedelta(minutes=30)
 KINDS = {
     "PasswordChanged": "password_changed",
     "PasswordReset": "password_reset",
     "SecondFactorSet": "factor_changed",
     "SecondFactorRemoved": "factor_changed",
+    "NewDeviceSignedIn": "new_device",
+    "AccountLocked": "account_locked",
     "DeclarationSubmitted": "request_received",
     "RenewalReturned": "returned",
     "RenewalRejected": "rejected",
@@ -28,6 +33,7 @@ KINDS = {
     "InvoiceIssued": "approved",
     "PaymentSettled": "payment_received",
     "PaymentConfirmed": "payment_confirmed",
+    "CapacityNearlyUsed": "capacity_nearly_used",
     "PaymentHeld": "payment_unknown",
     "PaymentReversed": "money_back",
     "RefundGranted": "money_back",
@@ -176,7 +182,10 @@ class Model:
             if row.licence.expires_on == day + timedelta(days=LICENCE_DAYS):
                 yield f"member:{member}"
 
-    def digests(self, _about: None, _day: date) -> Iterator[str]:
+    def digests(self, _about: None, day: date) -> Iterator[str]:
+        """Managers of requests that wait, but on days on which the offices are closed."""
+        if day.weekday() in (THURSDAY, FRIDAY) or day in country_holidays("IR", years=day.year):
+            return
         waiting = {self.provinces[case] for case, status in self.status.items() if status == "submitted"}
         for province in sorted(waiting):
             yield from self.officers_of(province, "manager")

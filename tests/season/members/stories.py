@@ -115,6 +115,8 @@ def changes_the_account(story: Story) -> None:
         (auth.SecondFactorSet, "set_at", {"account": story.person.name}),
         (auth.SecondFactorRemoved, "removed_at", {"account": story.person.name, "removed_by": ADMIN}),
         (auth.PasswordReset, "reset_at", {"reset_by": ADMIN}),
+        (auth.NewDeviceSignedIn, "signed_in_at", {"account": story.person.name}),
+        (auth.AccountLocked, "locked_at", {"account": story.person.name}),
     ):
         story.later(24, 24 * 20, in_office=False)
         story.add(event, field, **values)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.contract.base import Event
+from shared.contract.capacity import events as capacity
 from shared.contract.payment import events as payment
 from shared.contract.renewal import events as renewal
 from shared.contract.values import Employment, EmploymentStatus, InvoiceLine, Licence, MemberClass
@@ -19,6 +20,8 @@ BEGIN = datetime.combine(persian.parse_date(f"{YEAR}/01/20"), time(), persian.TE
 REQUESTS_FOR = 55
 """Days from the first one on which renewals are requested; an invoice may be paid for 30 more."""
 AMOUNT = 6_000_000
+GRANTED_AT_ONCE = 0.8
+"""Of the confirmations; the others are of a year without a policy, and told without their capacity."""
 HOURS = (8, 18)
 """Of the office."""
 MINUTES = (15, 49)
@@ -116,6 +119,12 @@ class Story:
     def confirm(self) -> None:
         self.later(1, 30)
         self.add(payment.PaymentConfirmed, "confirmed_at", amount_rials=AMOUNT, confirmed_by=self.manager)
+        units = {"ceiling_units": 72_000, "used_units": self.chance.choice((39_000, 66_000))}
+        if self.chance.random() < GRANTED_AT_ONCE:
+            last = persian.year_bounds(YEAR)[1]
+            self.add(capacity.CapacityGranted, "granted_at", **units, valid_until=last, confirmed_at_position=1)
+        if units["used_units"] == 66_000:
+            self.add(capacity.CapacityNearlyUsed, "nearly_used_at", **units)
 
     @property
     def manager(self) -> str:

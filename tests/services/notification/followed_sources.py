@@ -32,6 +32,7 @@ STARTED = payment.PaymentStarted(
     started_at=samples.AT,
 )
 BEGIN: tuple[Event, ...] = (
+    samples.CLOSED,
     samples.APPOINTED,
     samples.ENROLLED,
     samples.REQUESTED,
@@ -76,7 +77,7 @@ def of_member(facts: tuple[Event, ...], member: str) -> list[Event]:
 def of_notification(database: Database) -> tuple[Rebuilds, Callable[[], object]]:
     """Two members up to their invoices; one pays and the other is erased meanwhile."""
     world = World(database)
-    world.follow(*BEGIN, *of_member(BEGIN[1:-1], OTHER))
+    world.follow(*BEGIN, *of_member(BEGIN[2:-1], OTHER))
     due: Any = world.first.event
     about = {
         "notice": due.notice,

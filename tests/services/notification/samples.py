@@ -1,11 +1,12 @@
 """Facts of the other services about one member, in their order, for tests of notification."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from shared.contract.auth import events as auth
 from shared.contract.base import Event
+from shared.contract.capacity import events as capacity
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.notification.values import Way
 from shared.contract.payment import events as payment
@@ -68,6 +69,11 @@ SETTLED = payment.PaymentSettled(
 CONFIRMED = payment.PaymentConfirmed(
     **ABOUT, province=PROVINCE, amount_rials=6_000_000, confirmed_by=OFFICER, confirmed_at=AT
 )
+CLOSED = renewal.CalendarDaySet(
+    province=PROVINCE, on=date(2026, 7, 5), opens=None, closes=None, label="", set_by=OFFICER, set_at=AT
+)
+UNITS: dict[str, Any] = {**ABOUT, "province": PROVINCE, "ceiling_units": 72_000, "used_units": 66_000}
+NEARLY_USED = capacity.CapacityNearlyUsed(**UNITS, nearly_used_at=AT)
 ERASED = auth.MemberErased(
     member=MEMBER,
     province=PROVINCE,
@@ -85,6 +91,18 @@ def recorded(event: Event, position: int = 1, at: datetime = AT) -> Recorded:
     stream = f"{event.source}/{getattr(event, 'member', 'none')}"
     return Recorded(
         event.source, position, stream, position, event_id, type(event).__name__, event.model_dump_json(), metadata, at
+    )
+
+
+def granted(position: int | None = None) -> capacity.CapacityGranted:
+    """What capacity says on the confirmation that payment has recorded at a position; None where it does not know which it was."""
+    confirmation = None if position is None else recorded(CONFIRMED, position).event_id
+    return capacity.CapacityGranted(
+        **UNITS,
+        valid_until=date(2027, 3, 20),
+        confirmed_at_position=position or 1,
+        confirmation=confirmation,
+        granted_at=AT,
     )
 
 

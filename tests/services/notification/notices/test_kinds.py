@@ -13,11 +13,14 @@ from tests.services.notification import samples as s
 
 CASE = Case(s.PROVINCE, s.CODE)
 NOTIFIED = {
+    "AccountLocked": NoticeKind.ACCOUNT_LOCKED,
+    "NewDeviceSignedIn": NoticeKind.NEW_DEVICE,
+    "CapacityGranted": NoticeKind.PAYMENT_CONFIRMED,
+    "CapacityNearlyUsed": NoticeKind.CAPACITY_NEARLY_USED,
     "DeclarationSubmitted": NoticeKind.REQUEST_RECEIVED,
     "InvoiceIssued": NoticeKind.APPROVED,
     "PasswordChanged": NoticeKind.PASSWORD_CHANGED,
     "PasswordReset": NoticeKind.PASSWORD_RESET,
-    "PaymentConfirmed": NoticeKind.PAYMENT_CONFIRMED,
     "PaymentHeld": NoticeKind.PAYMENT_UNKNOWN,
     "PaymentReversed": NoticeKind.MONEY_BACK,
     "PaymentSettled": NoticeKind.PAYMENT_RECEIVED,
@@ -38,6 +41,13 @@ def test_a_fact_is_told_to_its_person_or_to_nobody(name: str) -> None:
     assert [one.kind for one in found] == ([NOTIFIED[name]] if name in NOTIFIED else [])
     person = getattr(event, "account", None) or f"member:{getattr(event, 'member', '')}"
     assert all(one.person == person for one in found)
+
+
+@pytest.mark.parametrize("name", sorted(EVENTS))
+def test_the_facts_whose_notices_need_the_renewal_are_listed(name: str) -> None:
+    event: Event = EVENTS[name].model_validate(data(newest(name)))
+    needs = kinds.notices_of(event, CASE) != kinds.notices_of(event, Case()) or kinds.of_office(event) is not None
+    assert isinstance(event, kinds.OF_CASE) == needs
 
 
 def test_each_kind_has_its_rule() -> None:

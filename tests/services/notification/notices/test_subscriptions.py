@@ -19,7 +19,7 @@ from shared.event_store.command_handler import Records
 from shared.event_store.epoch import epoch_of
 from tests.services.notification import samples as s
 
-STORY = (s.ENROLLED, s.REQUESTED, s.SUBMITTED, s.ISSUED, s.SETTLED, s.CONFIRMED)
+STORY = (s.ENROLLED, s.REQUESTED, s.SUBMITTED, s.ISSUED, s.SETTLED, s.CONFIRMED, s.granted(6))
 
 
 def follow(records: Records, *events: Event, at: datetime = s.AT, first: int = 1) -> None:

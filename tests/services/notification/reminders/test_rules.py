@@ -56,6 +56,7 @@ def parsed(text: str) -> Rules:
         ("invoice = [7, 1]", "invoice = [0]", "days"),
         ("promise = 60", "promise = -1", "minutes"),
         ('at = "09:00"', 'at = "25:00"', "at"),
+        ('closed = ["thursday", "friday"]', 'closed = ["jomeh"]', "closed"),
         ("after = [1]", "", "days"),
     ],
 )

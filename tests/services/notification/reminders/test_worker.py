@@ -1,7 +1,7 @@
 """Reminders, on SQLite and on PostgreSQL: told when they are due if they still help, once, however often the program looks."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +10,10 @@ from sqlalchemy import insert, select
 from services.notification.reminders import rules, worker
 from services.notification.reminders.worker import Reminders
 from services.notification.tables import MEMBERS, NOTICES
+from services.renewal.office_hours.rules import WEEKDAYS, load_rule
 from shared.contract.auth import events as auth
 from shared.contract.payment import events as payment
+from shared.contract.renewal import events as renewal
 from shared.event_store.command_handler import Records
 from shared.text import persian
 from tests.services.notification import samples as s
@@ -110,6 +112,51 @@ def test_the_morning_tells_a_manager_how_many_wait(records: Records) -> None:
     assert counts(records, "desk_digest") == {(s.OFFICER, "desk_digest"): 1}
     look(records, morning + timedelta(days=1))
     assert counts(records, "desk_digest") == {(s.OFFICER, "desk_digest"): 2}
+
+
+def digests(records: Records, day: str, *facts: renewal.CalendarDaySet) -> int:
+    """How many were told on the morning of a Jalali day that requests wait."""
+    follow(records, *BEFORE)
+    follow(records, *facts, first=20)
+    morning = rules.load().morning(persian.parse_date(day))
+    look(records, morning)
+    return sum(counts(records, "desk_digest").values())
+
+
+def day_set(day: str, *, is_open: bool, province: str = s.PROVINCE) -> renewal.CalendarDaySet:
+    hours = {"opens": time(8), "closes": time(12)} if is_open else {"opens": None, "closes": None}
+    on = persian.parse_date(day)
+    return renewal.CalendarDaySet(province=province, on=on, label="", set_by=s.OFFICER, set_at=s.AT, **hours)
+
+
+WORKING_DAY, FRIDAY, HOLIDAY = "1405/04/14", "1405/04/19", "1405/12/29"
+
+
+@pytest.mark.parametrize(
+    ("day", "is_open", "count"),
+    [
+        (FRIDAY, None, 0),
+        (FRIDAY, True, 1),
+        (HOLIDAY, None, 0),
+        (HOLIDAY, True, 1),
+        (WORKING_DAY, None, 1),
+        (WORKING_DAY, False, 0),
+    ],
+)
+def test_on_a_day_on_which_the_office_is_closed_no_manager_is_told_how_many_wait(
+    records: Records, day: str, is_open: bool | None, count: int
+) -> None:
+    facts = [] if is_open is None else [day_set(day, is_open=is_open)]
+    assert digests(records, day, *facts) == count
+
+
+def test_the_closed_day_of_another_province_closes_no_office_here(records: Records) -> None:
+    assert digests(records, WORKING_DAY, day_set(WORKING_DAY, is_open=False, province="yazd")) == 1
+
+
+def test_the_closed_days_of_the_week_are_those_of_the_office_hours() -> None:
+    ranges = load_rule().range
+    assert rules.load().closed == set(WEEKDAYS) - set().union(*(one.days for one in ranges))
 
 
 @pytest.fixture

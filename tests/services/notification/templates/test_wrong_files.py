@@ -11,7 +11,7 @@ from services.notification.templates.tokens import PERSONAL
 from shared.policies.policy_files import PolicyError
 from tests.services.notification.templates.samples import FOLDER, PORTAL, TEXT, folder_with, line_of
 
-REJECTED_SMS = 'sms = "درخواست تمدید شما با کد پیگیری {tracking_code} رد شد.'
+REJECTED_SMS = 'sms = "درخواست {tracking_code} رد شد.'
 WRONG = {
     "token missing": (REJECTED_SMS, 'sms = "درخواست تمدید شما رد شد.', "[rejected] sms: lacks {tracking_code}"),
     "token missing in the inbox": (
@@ -32,6 +32,11 @@ WRONG = {
         f"{REJECTED_SMS}{'س' * 60}",
         f"[rejected] sms: takes 3 segments with the longest values and {PORTAL}, more than 2",
     ),
+    "figures in an SMS": (
+        "رو به پایان است:",
+        "{remaining} P است:",
+        "[capacity_nearly_used] sms: {remaining} is unknown here; known are {link}, {portal}, {year}",
+    ),
     "unknown kind": ("[rejected]", '[refused]\ntitle = "رد"\n[rejected]', "[refused] is no kind of notice"),
     "unknown field": ('link = "/member/account"', 'fax = "x"\nlink = "/"', "[money_back] fax: Extra inputs are not perm"),
     "link elsewhere": ('link = "/member/account"', 'link = "https://elsewhere.example"', "[money_back] link: is no path"),
@@ -45,7 +50,7 @@ WRONG = {
     "SMS without the provider's": ('provider_template = "tamdid-code"', "", "[code] has only one of sms and provider_t"),
     "e-mail without a subject": ('subject = "کد تأیید رایانامهٔ شما"', "", "[code] has only one of email and subject"),
     "variant with a deadline": (
-        "آن را اصلاح کنید و دوباره بفرستید:",
+        "خوداظهاری شما بازگشته است. اصلاحش کنید:",
         "تا {until}:",
         "[returned.without_until] sms: {until} is unknown here; known are {link}, {portal}, {tracking_code}, {year}",
     ),
