@@ -163,7 +163,9 @@ class Program:
             self.kills.step()
             self.sender.send_due(self.at)
 
-        runner.run(job, NotificationService.projections, list(self.logs.values()), pause)
+        projections = NotificationService.projections
+        sources = [log for log in self.logs.values() if log.source in projections.followed]
+        runner.run(job, projections, sources, pause)
         with self.records.read() as connection:
             return str(jobs.newest(connection, self.at).status)
 

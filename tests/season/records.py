@@ -82,7 +82,9 @@ def read(process: Process, logs: Sequence[Log], persons: Sequence[Person], at: d
         events = LOG.read(connection, 0, EVENTS_MAX)
         inbox = {person.name: in_inbox(connection, texts, person.name, at) for person in persons}
         left = left_in(connection, logs)
-    rebuilt = Rebuilds(database, NotificationService.projections, logs, at).rebuild(check=True)
+    projections = NotificationService.projections
+    sources = [log for log in logs if log.source in projections.followed]
+    rebuilt = Rebuilds(database, projections, sources, at).rebuild(check=True)
     database.close()
     differences = dict(rebuilt.differences)
     if rebuilt.status != "checked":
