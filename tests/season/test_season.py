@@ -22,5 +22,5 @@ def test_each_notice_is_told_once() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_season_finds_that_a_safeguard_is_gone() -> None:
-    outcome = run(Plan(members=3, kills=1, slow=False, without="quiet-hours"), print)
+    outcome = run(Plan(members=8, kills=1, slow=False, without="quiet-hours"), print)
     assert any(one.startswith("sent in the quiet hours of officer:") for one in outcome.violations)

@@ -20,8 +20,8 @@ BEGIN = datetime.combine(persian.parse_date(f"{YEAR}/01/20"), time(), persian.TE
 REQUESTS_FOR = 55
 """Days from the first one on which renewals are requested; an invoice may be paid for 30 more."""
 AMOUNT = 6_000_000
-GRANTED_AT_ONCE = 0.8
-"""Of the confirmations; the others are of a year without a policy, and told without their capacity."""
+GRANTED_BUT_EVERY = 5
+"""So many members' confirmations are told with their capacity but for one, as of a year without a policy."""
 HOURS = (8, 18)
 """Of the office."""
 MINUTES = (15, 49)
@@ -119,11 +119,12 @@ class Story:
     def confirm(self) -> None:
         self.later(1, 30)
         self.add(payment.PaymentConfirmed, "confirmed_at", amount_rials=AMOUNT, confirmed_by=self.manager)
-        units = {"ceiling_units": 72_000, "used_units": self.chance.choice((39_000, 66_000))}
-        if self.chance.random() < GRANTED_AT_ONCE:
+        number = int(self.person.member)
+        units = {"ceiling_units": 72_000, "used_units": 39_000 if number % 3 else 66_000}
+        if number % GRANTED_BUT_EVERY:
             last = persian.year_bounds(YEAR)[1]
             self.add(capacity.CapacityGranted, "granted_at", **units, valid_until=last, confirmed_at_position=1)
-        if units["used_units"] == 66_000:
+        if not number % 3:
             self.add(capacity.CapacityNearlyUsed, "nearly_used_at", **units)
 
     @property
