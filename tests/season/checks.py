@@ -20,7 +20,7 @@ from tests.season.records import Handed, Records, has_arrived
 
 FORBIDDEN = re.compile(r"(?<![0-9a-f-])09\d{9}(?![0-9a-f])|@|[\u0600-\u06ff]")
 """A mobile number, an e-mail address or a Persian text: none of it is in an event."""
-NOT_SENT = ("refused", "configuration", "credit", "busy", "unreachable")
+NOT_SENT = ("refused", "account", "configuration", "credit", "busy", "unreachable")
 """Causes of a failure by which the provider certainly has sent nothing."""
 ARRIVES_WITHIN = timedelta(minutes=10)
 SECOND_WAY = {"unknown": "no answer of the provider", "late": "no report in time"}

@@ -13,9 +13,15 @@ from shared.contract.notification.values import NoticeKind, Way
 ARRIVES_WITHIN = timedelta(minutes=10)
 """A message of which no delivery is reported by then counts as late, and the next way is taken."""
 PROVIDER_AGAIN_AFTER = timedelta(minutes=1)
+"""After the first refusal that passes; twice as long after each further one."""
+PROVIDER_AGAIN_AFTER_MAX = timedelta(hours=6)
+REFUSALS_MAX = 10
+"""Of one provider for a notice; then it is sent there no more."""
 REFUSED = "refused"
 NOT_ACCEPTED = frozenset({REFUSED, ACCOUNT, BUSY, CONFIGURATION, CREDIT, UNREACHABLE})
 """The causes of an attempt that certainly sent nothing: another provider of the same way may."""
+PASSING = frozenset({ACCOUNT, BUSY, CREDIT, UNREACHABLE})
+"""Refusals that are no longer so once a provider runs again, or somebody has mended it."""
 MONEY_AT_STAKE = frozenset(
     {NoticeKind.APPROVED, NoticeKind.INVOICE_ENDS, NoticeKind.PAYMENT_UNKNOWN, NoticeKind.MONEY_BACK}
 )
@@ -131,17 +137,31 @@ def too_late(situation: Situation, at: datetime) -> PassedCause | None:
 
 
 def by_the_first_way(situation: Situation, at: datetime) -> Step:
-    """The first way with an address that has not failed; where all its providers are down, it is waited for if no other is left."""
-    waits = False
+    """The first way with an address and a provider that may have the message now; where there is none, the first instant when one may."""
+    later: list[datetime] = []
     for way in wanted_ways(situation):
         contact = situation.contacts.get(way)
         of_way = [one for one in situation.tried if one.way is way]
         if contact is None or not contact.is_usable or any(one.cause not in NOT_ACCEPTED for one in of_way):
             continue
-        refused_by = {one.provider for one in of_way}
-        left = [one for one in situation.providers.get(way, ()) if one not in refused_by]
-        for provider in left:
-            if provider not in situation.down:
+        for provider in situation.providers.get(way, ()):
+            free_at = free_again_at(situation, [one for one in of_way if one.provider == provider], at)
+            if free_at is None:
+                continue
+            if provider in situation.down:
+                later.append(max(free_at, at + PROVIDER_AGAIN_AFTER))
+            elif free_at <= at:
                 return Send(way, provider)
-        waits |= bool(left)
-    return Wait(at + PROVIDER_AGAIN_AFTER) if waits else Stop("no_way")
+            else:
+                later.append(free_at)
+    return Wait(min(later)) if later else Stop("no_way")
+
+
+def free_again_at(situation: Situation, refusals: Sequence[Tried], at: datetime) -> datetime | None:
+    """When a provider that has refused the message may have it again; None where it may not."""
+    if not refusals:
+        return at
+    if len(refusals) >= REFUSALS_MAX or any(one.cause not in PASSING for one in refusals):
+        return None
+    again_after = min(PROVIDER_AGAIN_AFTER * (1 << (len(refusals) - 1)), PROVIDER_AGAIN_AFTER_MAX)
+    return max(one.at for one in refusals) + again_after / situation.time_scale

@@ -92,6 +92,26 @@ def test_where_all_are_down_it_is_waited_for() -> None:
     assert next_step(down, AT) == Wait(AT + ways.PROVIDER_AGAIN_AFTER)
 
 
+@pytest.mark.parametrize("cause", ["account", "busy", "credit", "unreachable"])
+def test_what_passes_is_tried_again_ever_later_where_no_other_way_is_left(cause: str) -> None:
+    """One provider that restarts must not make every message a task of the office."""
+    alone = situation(contacts={SMS: BOTH[SMS]}, providers={SMS: ("kavenegar",)})
+    log: list[Tried] = []
+    at, waited = AT, []
+    for _ in range(ways.REFUSALS_MAX):
+        assert next_step(alone._replace(tried=log), at) == Send(SMS, "kavenegar")
+        log.append(Tried(SMS, "kavenegar", "failed", cause, at))
+        step = next_step(alone._replace(tried=log), at)
+        if isinstance(step, Wait):
+            waited.append(step.until - at)
+            at = step.until
+    assert waited[:3] == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
+    assert next_step(alone._replace(tried=log), at) == Stop("no_way")
+    assert at - AT < timedelta(days=1)
+    by_mail = alone._replace(contacts=BOTH, providers={SMS: ("kavenegar",), EMAIL: ("smtp",)}, tried=log[:1])
+    assert next_step(by_mail, AT) == Send(EMAIL, "smtp"), "another way is not waited for"
+
+
 def test_at_night_only_what_is_urgent_is_sent() -> None:
     assert next_step(situation(happened_at=NIGHT), NIGHT) == Wait(quiet_ends(Choices(), NIGHT))
     assert next_step(situation(happened_at=NIGHT, rule=Rule(is_urgent=True)), NIGHT) == Send(SMS, "kavenegar")
