@@ -1,10 +1,23 @@
 """What the command line's tests share."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
+from typer import Typer, testing
+from typer.main import get_command
 
 from tests.clients.admin.fake_server import Tamdid
+
+
+@cache
+def built(app: Typer, _groups: int, _commands: int) -> object:
+    """All commands, from the signatures of their functions; again where others have been added."""
+    return get_command(app)
+
+
+# Once for all tests, and not at each call: that takes longer than most commands.
+testing.__dict__["_get_command"] = lambda app: built(app, len(app.registered_groups), len(app.registered_commands))
 
 
 @pytest.fixture(autouse=True)
