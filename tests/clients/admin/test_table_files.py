@@ -68,6 +68,8 @@ def desk(maryam: Tamdid) -> Tamdid:
 def test_every_list_has_both_kinds_beside_json() -> None:
     with_files = set()
     for name, one in commands(typer.main.get_command(main.app)).items():
+        if name == "serve":  # starts the programs, and answers nothing
+            continue
         options = {option for parameter in one.params for option in parameter.opts}
         assert "--json" in options, name
         assert ("--csv" in options) == ("--xlsx" in options), name
