@@ -1,8 +1,9 @@
 """Projects notification's own events into the rows of notices and of messages: a pure function of the log."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from services.notification.persons import member_of
 from services.notification.tables import ATTEMPTS, NOTICES
@@ -34,7 +35,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
         case events.NoticeRead() as read:
             change(connection, read, read_at=read.read_at)
         case events.ResendRequested() as resend:
-            change(connection, resend, passed="", delivered_at=None, resent_at=resend.requested_at)
+            change(connection, resend, passed="", delivered_at=None, resent_at=resent_at(connection, resend))
         case events.NoticeSent() as sent:
             row = {"state": "sent", "segments": sent.segments, "cost_rials": sent.cost_rials, "at": sent.sent_at}
             put_attempt(connection, sent, row)
@@ -50,6 +51,13 @@ def project(connection: Connection, recorded: Recorded) -> None:
 
 def change(connection: Connection, event: events.NoticeKey, **values: object) -> None:
     connection.execute(update(NOTICES).where(NOTICES.c.notice == event.notice).values(values))
+
+
+def resent_at(connection: Connection, event: events.ResendRequested) -> datetime:
+    """After every message that came before it in the log, whatever a clock said."""
+    query = select(func.max(ATTEMPTS.c.began_at)).where(ATTEMPTS.c.notice == event.notice)
+    last = connection.execute(query).scalar()
+    return event.requested_at if last is None else max(event.requested_at, last + timedelta(microseconds=1))
 
 
 def put_attempt(connection: Connection, event: events.NoticeAttempt, row: dict[str, Any]) -> None:

@@ -42,3 +42,13 @@ def test_a_report_about_an_earlier_message_is_no_try_of_the_new_one(records: Rec
     office.kavenegar.delivery = Delivery.DELIVERED
     office.run(LATER + timedelta(minutes=2))
     assert office.got() == [SMS, SMS]
+
+
+def test_a_clock_that_was_set_back_before_it_loses_none(records: Records) -> None:
+    office = Office(records)
+    office.run(LATER)
+    resend(office, LATER - timedelta(minutes=10))
+    office.run(LATER + timedelta(minutes=1))
+    assert office.got() == [SMS, SMS]
+    office.run(LATER + timedelta(hours=1))
+    assert office.got() == [SMS, SMS]
