@@ -119,9 +119,10 @@ def close_attempt(connection: Connection, attempt: UUID) -> None:
 
 
 def undone(connection: Connection, recorded: Recorded) -> Iterator[tuple[str, UUID]]:
-    """The notices of a decision that is undone, by person."""
+    """The notice of a decision that is undone, by person: the last one, unless it has arrived or is sent no more."""
     if isinstance(recorded.event, renewal.DecisionUndone):
         this = (NOTICES.c.member == recorded.event.member, NOTICES.c.year == recorded.event.year)
-        held = (NOTICES.c.kind.in_(HELD_KINDS), NOTICES.c.passed == "", NOTICES.c.delivered_at.is_(None))
-        last = select(NOTICES.c.person, NOTICES.c.notice).where(*this, *held).order_by(NOTICES.c.notified_at.desc())
-        yield from ((row.person, row.notice) for row in connection.execute(last.limit(1)))
+        decisions = select(NOTICES).where(*this, NOTICES.c.kind.in_(HELD_KINDS)).order_by(NOTICES.c.notified_at.desc())
+        for last in connection.execute(decisions.limit(1)):
+            if not last.passed and last.delivered_at is None:
+                yield last.person, last.notice

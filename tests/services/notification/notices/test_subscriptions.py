@@ -142,3 +142,12 @@ def test_finance_is_told_of_money_though_renewal_has_not_been_heard(records: Rec
     held = payment.PaymentHeld(**s.ABOUT, attempt=s.SETTLED.attempt, authority="A1", cause="amount", held_at=s.AT)
     follow(records, finance, s.ENROLLED, s.ISSUED, held)
     assert [row.kind for row in notices(records) if row.person == "officer:reza"] == ["money_exception"]
+
+
+def test_what_is_undone_takes_no_decision_of_before_with_it(records: Records) -> None:
+    """The one that is undone came too late to be sent, and the one before has no report of its delivery."""
+    follow(records, s.ENROLLED, s.REQUESTED, s.RETURNED)
+    late = s.recorded(s.RETURNED, 4, s.AT + timedelta(days=1))
+    apply(records, late, s.AT + timedelta(days=40))
+    apply(records, s.recorded(s.UNDONE, 5, s.AT + timedelta(days=1)), s.AT + timedelta(days=40))
+    assert [row.passed for row in notices(records)] == ["", "too_old"]
