@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.exc import OperationalError
 
+from services.capacity.grants.recording import LOG as capacity_log  # noqa: N811 - one of several logs
 from shared.contract.base import Command
 from shared.contract.envelope import Recorded
 from shared.contract.operations.answers import RecordedEvents
@@ -194,6 +195,8 @@ class Process:
         if self.log is not None:
             self.own = OwnLog(self.database, self.log)
             self.database.catch_up, self.database.before_reading = self.own.take_over, self.own.catch_up
+        elif self.program.name == capacity_log.source:  # whose log nobody follows in a run
+            self.database.catch_up = OwnLog(self.database, capacity_log).take_over
 
     def react(self, connection: Connection, recorded: Recorded) -> None:
         """The program's reactions, with a row for each."""
