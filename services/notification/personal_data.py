@@ -37,7 +37,7 @@ PERSONAL_DATA = Declaration(
         Kind("contacts", CONTACTS, by_member(CONTACTS), hidden=("code_hash",)),
         Kind("sent_codes", SENT_CODES, by_member(SENT_CODES), age=SENT_CODES.c.sent_at, hidden=("address_digest",)),
         Kind("message_choices", CHOICES, by_member(CHOICES)),
-        Kind("messages", MESSAGES, by_member(MESSAGES), age=MESSAGES.c.handed_at),
+        Kind("messages", MESSAGES, by_member(MESSAGES), age=MESSAGES.c.handed_at, hidden=("address_id",)),
         Kind("resend_notes", NOTES, by_member(NOTES), age=NOTES.c.written_at),
         Kind("known_members", MEMBERS, by_member(MEMBERS)),
         Kind("known_renewals", RENEWALS, by_member(RENEWALS), kept="accounts"),
