@@ -15,8 +15,8 @@ from services.notification.tables import MESSAGES, NOTICES, REPORTS
 from shared.event_store.command_handler import Records
 from shared.subscriptions.timers import Timer
 
-ROUND_MAX = 50
-"""Deliveries that one round asks each provider for at least."""
+BATCH_MIN = 50
+"""Deliveries that one question is about at least, where so many are due; the provider takes it apart."""
 INQUIRE_AFTER = (timedelta(seconds=5), timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=3))
 """Between two questions about a delivery; the last one again and again."""
 INQUIRIES_MAX = 100
@@ -34,18 +34,22 @@ class Reports:
     time_scale: int
 
     def inquire_due(self, at: datetime) -> None:
-        """Ask each provider what became of the messages that it has accepted."""
+        """Ask each provider what became of all messages whose turn it is: what nobody has asked about may have arrived, and counts as late."""
         with self.records.read() as connection:
             owners = REPORTS.owners_due(connection, at)
         for provider in self.providers:
             if provider.name in owners:
-                most = max(provider.capabilities.status_batch_max, ROUND_MAX)
-                again = partial(inquire_again, at, self.time_scale)
-                timers = REPORTS.claim_each(self.records.database, at, again, provider.name, most=most)
                 try:
-                    self.inquire(provider, [timer.key for timer in timers], at)
+                    while attempts := self.claim(provider, at):
+                        self.inquire(provider, attempts, at)
                 except Exception:
                     logger.exception("%s was not asked for its deliveries; it is asked again", provider.name)
+
+    def claim(self, provider: Provider, at: datetime) -> list[str]:
+        """The messages of the next question to a provider."""
+        most = max(provider.capabilities.status_batch_max, BATCH_MIN)
+        again = partial(inquire_again, at, self.time_scale)
+        return [one.key for one in REPORTS.claim_each(self.records.database, at, again, provider.name, most=most)]
 
     def inquire(self, provider: Provider, attempts: Sequence[str], at: datetime) -> None:
         with self.records.read() as connection:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from services.notification import templates
 from services.notification.addresses import contacts
-from services.notification.delivery import breaker
+from services.notification.delivery import breaker, reports
 from services.notification.delivery.worker import LEASE, Sender
 from services.notification.notices import domain
 from services.notification.providers.port import Answer, Delivery, Outcome
@@ -292,10 +292,13 @@ def test_what_was_passed_while_its_message_was_on_its_way_goes_by_no_other_way(o
         assert SENDING.first_due(connection, LATER + timedelta(days=1)) is None, "a timer is left for nothing"
 
 
-def test_one_round_asks_for_as_many_deliveries_as_one_sends(office: Office) -> None:
+def test_a_round_asks_for_all_deliveries_before_it_takes_another_way(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "BATCH_MIN", 1)
     office.kavenegar.capabilities = replace(office.kavenegar.capabilities, status_batch_max=1)
     follow(office.records, *STORY[3:], first=4)
     office.sender.send_due(s.AT)
     assert len(office.kavenegar.got) == len(STORY) - 3
-    office.sender.run_round(s.AT + timedelta(seconds=5))
+    office.sender.run_round(LATER)
     assert {state for _, state, _ in office.states()} == {"delivered"}
