@@ -54,7 +54,8 @@ def answer(path: str, containers: Iterable[Any]) -> tuple[str, dict[str, Any]]:
 
 def state_of(container: Any) -> dict[str, Any]:
     """One program: whether it has started, its database, its relay and its subscriptions."""
-    state: dict[str, Any] = {"started": bool(container.started), "left_to_fill": left_to_fill(container)}
+    listens = all(getattr(one, "is_listening", True) for one in container.dependencies)
+    state: dict[str, Any] = {"started": bool(container.started) and listens, "left_to_fill": left_to_fill(container)}
     if state["left_to_fill"] and not container.started:
         return state
     own = container.shared_extensions.get(ProgramDatabase)

@@ -56,6 +56,8 @@ class WebServer(DependencyProvider):
     """Serves the application of `make_app`, from the start of the container to its stop."""
 
     rpc_client = RpcClientExtension()
+    is_listening = False
+    """A container counts as started for nameko before its extensions are."""
 
     def __init__(self, port: Callable[[Settings], int], make_app: Callable[[AppContext], Flask]) -> None:
         self.port = port
@@ -67,6 +69,7 @@ class WebServer(DependencyProvider):
         is_behind_a_proxy = settings.trusted_proxies > 0  # whose connections are all from its own address
         self.connections = Connections(per_address=None if is_behind_a_proxy else CONNECTIONS_PER_ADDRESS_MAX)
         self.socket = eventlet.listen((settings.host, self.port(settings)), reuse_port=False, backlog=CONNECTIONS_MAX)
+        self.is_listening = True
         self.thread = self.container.spawn_managed_thread(lambda: self.serve(app), identifier="web server")
 
     def serve(self, app: Flask) -> None:

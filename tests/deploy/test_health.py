@@ -8,6 +8,7 @@ import httpx
 import pytest
 from nameko.containers import ServiceContainer
 
+from clients.gateway.service import Gateway
 from deploy import databases, health
 from deploy.programs import IN_DEVELOPMENT, PROGRAMS
 from services.payment.service import PaymentService
@@ -162,6 +163,15 @@ def test_a_database_that_does_not_answer_is_a_reason(payment: Any, monkeypatch: 
 def test_a_program_that_has_not_started_is_not_ready(payment: Any) -> None:
     payment.started = False
     assert health.answer("/ready", [payment])[1]["reasons"] == ["payment: has not started"]
+
+
+def test_a_program_with_pages_is_ready_once_it_listens() -> None:
+    container = ServiceContainer(Gateway, {"AMQP_URI": "memory://", "settings": Settings()})
+    container.started = True
+    assert health.answer("/ready", [container])[1]["reasons"] == ["gateway: has not started"]
+    (server,) = container.dependencies
+    server.is_listening = True
+    assert health.answer("/ready", [container])[0] == "200 OK"
 
 
 def test_nothing_else_is_told(payment: Any) -> None:

@@ -18,6 +18,7 @@ from shared.contract.payment import events
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import HEAD, EventLog
+from shared.event_store.log import TABLES as LOG_TABLES
 from shared.messaging import relay_cursor, topology
 from shared.services import FOLLOWERS, SUBSCRIPTIONS
 from shared.settings import Settings
@@ -173,7 +174,7 @@ def money(databases: Databases, logs: Logs) -> Iterator[str]:
 def capacity(databases: Databases, logs: Logs) -> Iterator[str]:
     """The rows of capacity are equal to a new projection of the logs."""
     fresh = Database("sqlite://")
-    fresh.create_tables(*state.TABLES)
+    fresh.create_tables(LOG_TABLES, *state.TABLES)
     startup.record_policies(Records(fresh, None), Settings(), datetime.now(UTC))
     followed = [one for source in topology.sources_of("capacity") for one in logs[source]]
     fresh.write(lambda connection: subscriptions.on_events(connection, followed))

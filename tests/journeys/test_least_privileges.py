@@ -33,7 +33,7 @@ ATTACKS = (
     "ALTER TABLE events DISABLE TRIGGER facts_stay",
     "ALTER TABLE events DISABLE TRIGGER ALL",
     "DROP TRIGGER facts_stay ON events",
-    "CREATE OR REPLACE FUNCTION facts_stay() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "CREATE OR REPLACE FUNCTION public.facts_stay() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
     "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "CREATE RULE rewriting AS ON INSERT TO events DO INSTEAD NOTHING",
     "SET session_replication_role = replica",

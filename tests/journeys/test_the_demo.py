@@ -19,8 +19,8 @@ from tests.support.servers import instance, servers
 NOTICES = (
     "✉ request_received  inbox alone",
     "✉ approved          sms by kavenegar, 2 segments",
-    "✉ payment_received  sms by kavenegar, 2 segments",
-    "✉ payment_confirmed sms by kavenegar, 2 segments",
+    "✉ payment_received  sms by kavenegar, 1 segment",
+    "✉ payment_confirmed sms by kavenegar, 1 segment",
     "4 notices, each once in the log and in the inbox: 1 in the inbox alone, 3 by sms (kavenegar).",
 )
 

@@ -20,4 +20,4 @@ def test_a_payment_that_nobody_told_us_of_is_found_and_confirmed(lost_payment: S
         for one in driver.types(logs, lost_payment)
         if not one.startswith(("Renewal", "Declaration", "Review", "Member"))
     ]
-    assert money == ["InvoiceIssued", "PaymentStarted", "PaymentSettled", "PaymentConfirmed"]
+    assert money == ["InvoiceIssued", "PaymentStarted", "PaymentSettled", "PaymentConfirmed", "CapacityGranted"]

@@ -42,6 +42,10 @@ class Version:
         """Whether this version has a program; others came later."""
         return any((self.root / room / program / "service.py").exists() for room in ("services", "clients"))
 
+    def keeps_log(self, program: str) -> bool:
+        """Whether this version of a program has a log of its own."""
+        return (self.root / "shared" / "contract" / program / "events.py").exists()
+
 
 def present() -> Version:
     return Version(PRESENT, ROOT)

@@ -155,15 +155,16 @@ def upgrade_and_back(drill: Drill, old: Version, new: Version) -> None:
     drill.replace(new, drill.plan.replaced)
     drill.measure("after the upgrade")
     with drill.step("log verify, projections check"):
-        verify(drill, new)
+        verify(drill, old, new)
     drill.replace(old, drill.plan.replaced[::-1])
     drill.measure("after the way back")
 
 
-def verify(drill: Drill, version: Version) -> None:
-    """A version that runs finds its logs unaltered, and the rows of each replaced service equal to a replay of the logs."""
+def verify(drill: Drill, old: Version, version: Version) -> None:
+    """A version that runs beside the old one finds the logs unaltered, and the rows of each replaced service equal to a replay of the logs."""
     replaced = {one for one in drill.plan.replaced if version.has(one)}
-    logs = [f"--service={one}" for one in SOURCES if one in replaced or one in drill.cluster.databases]
+    running = dict.fromkeys(drill.cluster.databases, old) | dict.fromkeys(replaced, version)
+    logs = [f"--service={one}" for one in SOURCES if one in running and running[one].keeps_log(one)]
     checked = [one for one in WITH_MEMBERS if one in replaced]
     for command in (("log", "verify", *logs), *(("projections", "check", service) for service in checked)):
         violations = list(checks.verified(drill.cluster, version, command))
@@ -179,7 +180,7 @@ def check(drill: Drill, old: Version) -> None:
         deadline = time.monotonic() + QUIESCENCE_SECONDS
         while databases.list_lags() and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
-        verify(drill, old)
+        verify(drill, old, old)
         logs = databases.logs()
         report.events = checks.count_events(logs)
         report.renewals, report.completed = len(renewals), sum(one.is_completed for one in renewals)

@@ -134,6 +134,6 @@ def test_nothing_is_given_up_without_a_reason(parked: Tamdid) -> None:
 
 def test_only_followers_are_asked_and_only_of_logs(parked: Tamdid) -> None:
     assert parked("parked", "retry", "auth", "renewal", "0123456").exit_code == 2
-    assert parked("parked", "retry", "capacity", "capacity", "0123456").exit_code == 2
+    assert parked("parked", "retry", "capacity", "gateway", "0123456").exit_code == 2
     parked.server.replies["capacity.retry_parked"] = Refused(Reason.NOT_PARKED)
     assert parked("parked", "retry", "capacity", "bank", "0123456").exit_code == 1
