@@ -95,7 +95,8 @@ def counted(environment: Environment) -> Iterator[Finding]:
         for (program, step), count in found.items():
             figures["by program"][program] += count / COUNTED
             figures["by step"][step] += count / COUNTED
-        yield Finding("10", f"{what} a renewal, standalone", found.total() / COUNTED, "", figures=figures)
+        plain = {name: dict(counts) for name, counts in figures.items()}
+        yield Finding("10", f"{what} a renewal, standalone", found.total() / COUNTED, "", figures=plain)
 
 
 def measured(
