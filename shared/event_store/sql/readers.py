@@ -37,15 +37,22 @@ class Readers:
 
     def close_idle(self) -> None:
         """Close all that nobody uses, also those in the engine's pool."""
-        while self._idle:
-            self._idle.pop()[0].close()
+        while one := self._pop():
+            one[0].close()
         self._engine.dispose()
 
     def _take(self) -> Connection:
-        while self._idle:
-            connection, since = self._idle.pop()
+        while one := self._pop():
+            connection, since = one
             if monotonic() - since < engines.IDLE_SECONDS or engines.is_alive(connection):
                 return connection
             connection.invalidate()
             connection.close()
         return self._engine.connect()
+
+    def _pop(self) -> tuple[Connection, float] | None:
+        """In one step: threads read too."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
