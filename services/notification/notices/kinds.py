@@ -12,8 +12,9 @@ from shared.contract.notification.values import NoticeKind, NoticeValues, Way
 from shared.contract.payment import events as payment
 from shared.contract.payment import finance_events as finance
 from shared.contract.renewal import events as renewal
+from shared.contract.renewal.correction import UNDO_MINUTES
 
-UNDO_WINDOW = timedelta(minutes=5)
+UNDO_WINDOW = timedelta(minutes=UNDO_MINUTES)
 """A return or a rejection can be undone for so long (renewal); nobody is sent what may be undone."""
 BY_ALL_WAYS = (Way.SMS, Way.EMAIL)
 
