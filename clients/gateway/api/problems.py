@@ -3,6 +3,7 @@
 import logging
 import math
 from datetime import datetime
+from http import HTTPStatus
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -82,7 +83,7 @@ def refusal(refused: Refused, status: int | None = None) -> flask.Response:
         details=refused.details,
     )
     response = answer(problem)
-    if status == 401:  # noqa: PLR2004
+    if status == HTTPStatus.UNAUTHORIZED:
         has_token = bool(flask.request.headers.get("Authorization"))
         response.headers["WWW-Authenticate"] = CHALLENGE + (', error="invalid_token"' if has_token else "")
     if (seconds := retry_seconds(refused, status)) is not None:
