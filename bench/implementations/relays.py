@@ -91,7 +91,7 @@ class UnsealedRelay(Relay):
         with next_batch(self.database, self.log, BATCH_MAX) as batch:
             if batch is None or not batch.events:
                 return 0
-            channel.publish(SOURCE, [SealedMessage(one, cloud_events.to_json(one), None) for one in batch.events])
+            channel.publish(SOURCE, [SealedMessage(one, cloud_events.encoded(one), None) for one in batch.events])
             batch.publish_confirmed(Seal(batch.events[-1].position, GENESIS, ""))
             return len(batch.events)
 

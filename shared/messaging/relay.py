@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kombu import Connection
 
@@ -27,6 +27,7 @@ from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.event_store.seals import Seal, insert_seals, last_seal
 from shared.messaging import batch_publish, topology
+from shared.messaging.batch_publish import Outgoing
 from shared.messaging.connection_status import ConnectionStatus
 from shared.messaging.relay_cursor import next_batch
 from shared.messaging.seal_evidence import EvidenceFile
@@ -52,7 +53,7 @@ class SealedMessage(NamedTuple):
     """An event with its message's body, and the seal where it carries one, with the log's signed epoch beside it."""
 
     recorded: Recorded
-    body: str
+    body: bytes
     seal: Seal | None
     epoch: str = ""
 
@@ -70,7 +71,7 @@ def sealed_messages(
     """The messages of events that follow a chain in a log of this signed epoch; every hundredth and the last are sealed."""
     sealed = []
     for number, recorded in enumerate(events, start=1):
-        body = cloud_events.to_json(recorded)
+        body = cloud_events.encoded(recorded)
         chain = extended(chain, digest_of(body))
         seal = None
         if number % SEALED_EVERY == 0 or number == len(events):
@@ -101,7 +102,7 @@ class ConfirmingChannel:
         is published all the same, for whoever binds a queue to it.
         """
         exchange, is_followed = topology.exchange(source).name, bool(SUBSCRIPTIONS.get(source))
-        messages = ((self._message(one), one.recorded.type) for one in sealed)
+        messages = (Outgoing(one.recorded.type, str(one.recorded.event_id), one.body, one.headers) for one in sealed)
         self.published += len(sealed)
         batch_publish.publish(self.channel, exchange, messages, CONFIRM_TIMEOUT_SECONDS, mandatory=is_followed)
         until = monotonic() + CONFIRM_TIMEOUT_SECONDS
@@ -112,15 +113,6 @@ class ConfirmingChannel:
                 raise NotConfirmed("no confirm in time") from error
         if self.failure is not None:
             raise NotConfirmed(self.failure)
-
-    def _message(self, message: SealedMessage) -> Any:
-        return self.channel.prepare_message(
-            message.body,
-            content_type="application/json",
-            content_encoding="utf-8",
-            headers=message.headers,
-            properties={"delivery_mode": 2, "message_id": str(message.recorded.event_id)},
-        )
 
     def _acked(self, delivery_tag: int, multiple: bool) -> None:
         if multiple:

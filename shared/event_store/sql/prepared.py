@@ -74,7 +74,8 @@ class Compiled:
         self._into = {name: process for name, process in into.items() if process}
         selected = getattr(statement, "selected_columns", ())
         self._row = make_tuple("Row", [one.key for one in selected], rename=True)
-        self._out = [type_of(one, dialect).result_processor(dialect, None) for one in selected]
+        out = [type_of(one, dialect).result_processor(dialect, None) for one in selected]
+        self._out = [(index, process) for index, process in enumerate(out) if process]
 
     def bound(self, parameters: Mapping[str, object]) -> Any:
         """The parameters as the driver takes them."""
@@ -85,13 +86,14 @@ class Compiled:
 
     def read(self, found: Collection[Any]) -> list[Any]:
         """The driver's rows with values as SQLAlchemy's types have them."""
-        out = self._out
-        return [
-            self._row._make(
-                [value if process is None else process(value) for value, process in zip(row, out, strict=True)]
-            )
-            for row in found
-        ]
+        make = self._row._make
+        if not self._out:
+            return [make(row) for row in found]
+        rows = [list(row) for row in found]
+        for index, process in self._out:
+            for row in rows:
+                row[index] = process(row[index])
+        return [make(row) for row in rows]
 
 
 def type_of(element: Any, dialect: Dialect) -> Any:
