@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """SQLAlchemy URL of the tables' owner for `tamdid database upgrade`; `{program}` is filled in. No program is given it."""
     migrate_at_start: bool = False
     """Whether a program that starts migrates a database that has data. The standalone instance (`all`) always does; an empty database is always set up."""
+    rollback_possible: bool = False
+    """Whether copies of the version before may start again: then no event is recorded of a type that its log has never had a version for. See docs/upgrading.md."""
     keys: Path | None = None
     """Folder with `<program>.pem` (own private key) and `<program>.pub` (everybody's public keys); default `{var}/keys`."""
     host: str = "127.0.0.1"

@@ -21,6 +21,8 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
     source: ClassVar[str]
     """The service (or client) whose log holds it."""
+    is_optional: ClassVar[bool] = False
+    """Whether nothing is wrong where it is not recorded, as while the version before may start again and does not know it."""
 
     def __init_subclass__(cls, *, source: str, **options: object) -> None:
         super().__init_subclass__(**options)  # type: ignore[arg-type]

@@ -98,6 +98,8 @@ class Reason(StrEnum):
     REBUILD_RUNNING = "rebuild_running"
     NEWER_VERSION_NEEDED = "newer_version_needed"
     """A later version of the program has recorded an event in the stream that this one does not know."""
+    UPGRADE_UNFINISHED = "upgrade_unfinished"
+    """It would record an event that the version before does not know, which may start again."""
 
 
 ID_TAKEN = "id_of_another_command"

@@ -64,7 +64,7 @@ def handle(  # noqa: PLR0913 - all that a command needs
     done = tuple(event for event in history if event.metadata.causation_id == command.id)
     if done:
         return Handled(state, done, is_new=False)
-    events = decider.decide(command, state)
+    events = log.recordable(decider.decide(command, state))
     if not events:
         return Handled(state, (), is_new=False)
     recorded = log.append(connection, stream, len(history), events, metadata, log.now())

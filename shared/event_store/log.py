@@ -152,6 +152,8 @@ class EventLog:
         """The time of recording; a command's own time is in its events."""
         self.unknown_types: set[str] = set()
         """What a later version of the program has recorded in it, as far as this one has seen."""
+        self.recordable: Callable[[Sequence[Event]], Sequence[Event]] = lambda events: events
+        """Those of some events that may be recorded: all, unless the version before may start again (see `recorded_types`)."""
 
     def append(  # noqa: PLR0913 - what an append is
         self,
@@ -164,10 +166,10 @@ class EventLog:
     ) -> tuple[Recorded, ...]:
         """Append to a stream that must be at `expected_version` (0: new), or raise `VersionConflict`.
 
-        The counter's row is locked from the write to the commit: positions become visible in their order, a rollback
-        gives them back, and a hole is a provable bug. Event ids follow from the causing message and the stream, so a
-        repeated one cannot pass.
+        The counter's row is locked from the write to the commit: positions become visible in their order, a rollback gives them back,
+        and a hole is a provable bug. Event ids follow from the causing message and the stream, so a repeated one cannot pass.
         """
+        events = self.recordable(events)
         if not events:
             return ()
         buffer = append_buffer.current(connection)

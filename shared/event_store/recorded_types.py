@@ -4,9 +4,14 @@ Each version of the program that starts adds the types, and the versions of thei
 can there be any of them, so an older version looks for those that it does not know from there on.
 """
 
+from collections.abc import Collection, Sequence
+from functools import partial
+
 from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, literal, select
 
 from shared.contract import upcasting
+from shared.contract.base import Event
+from shared.contract.refusals import Reason, Refused
 from shared.event_store import log
 from shared.event_store.database import Database
 from shared.event_store.log import EVENTS, EventLog
@@ -24,8 +29,11 @@ TYPES = Table(
 """`after` is the log's head when a program that knows the type first started."""
 
 
-def register(database: Database, event_log: EventLog) -> None:
-    """Add what this version of the program may record, and mark in the log what a later one has."""
+def register(database: Database, event_log: EventLog, *, rollback_possible: bool = False) -> None:
+    """Add what this version of the program may record, and mark in the log what a later one has.
+
+    With `rollback_possible` nothing is added to what an earlier version has registered, and nothing else may be recorded.
+    """
     own = {
         (name, newest) for name, newest in upcasting.NEWEST.items() if upcasting.EVENTS[name].source == event_log.source
     }
@@ -35,6 +43,9 @@ def register(database: Database, event_log: EventLog) -> None:
         for name, version, after in registered:
             if not upcasting.is_known(name, version) and is_recorded(connection, name, version, after):
                 event_log.mark_unknown(name, version)
+    if rollback_possible and registered:
+        event_log.recordable = partial(recordable, frozenset(name for name, *_ in registered))
+        return
     rows = [
         {"type": name, "schema_version": version, "after": head}
         for name, version in sorted(own - {(name, version) for name, version, _ in registered})
@@ -49,3 +60,11 @@ def is_recorded(connection: Connection, name: str, version: int, after: int) -> 
     if version > 1:
         query = query.where(EVENTS.c.data.contains(f'"{upcasting.FIELD}":{version}'))
     return connection.execute(query.limit(1)).first() is not None
+
+
+def recordable(types: Collection[str], events: Sequence[Event]) -> Sequence[Event]:
+    """The events of these types; the others must be optional, or nothing is recorded: `UPGRADE_UNFINISHED`."""
+    found = [event for event in events if type(event).__name__ in types]
+    if not all(event.is_optional for event in events if event not in found):
+        raise Refused(Reason.UPGRADE_UNFINISHED)
+    return found

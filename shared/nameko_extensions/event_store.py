@@ -101,8 +101,8 @@ class EventStore(DependencyProvider):
         if self.log is not None:
             self.catch_up_with_other_versions(database, self.log)
             database.write(lambda connection: idempotency.delete_expired(connection, datetime.now(UTC)))
-            recorded_types.register(database, self.log)
             settings: Settings = self.container.config["settings"]
+            recorded_types.register(database, self.log, rollback_possible=settings.rollback_possible)
             keys = Keys(self.log.source, settings.keys_folder)
             self.relay = Relay(database, self.log, self.container.config["AMQP_URI"], keys.sign, settings.evidence)
             self.relay.on_idle = OwnLog(database, self.log).catch_up

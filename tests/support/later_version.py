@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
 import pytest
 
@@ -15,6 +16,13 @@ class RenewalReopened(Event, source="renewal"):
     member: str
 
 
+class RenewalSeen(Event, source="renewal"):
+    """Made-up too; nothing is wrong where it is not recorded."""
+
+    is_optional: ClassVar[bool] = True
+    member: str
+
+
 class RenewalWithdrawn(Event, source="renewal"):
     """The next version of the type of this name."""
 
@@ -22,7 +30,7 @@ class RenewalWithdrawn(Event, source="renewal"):
     schema_version: int = 2
 
 
-LATER = (RenewalReopened, RenewalWithdrawn)
+LATER = (RenewalReopened, RenewalSeen, RenewalWithdrawn)
 
 
 @contextmanager
@@ -31,7 +39,8 @@ def running() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for kind in LATER:
             patch.setitem(catalogue.EVENTS, kind.__name__, kind)
-        patch.setitem(upcasting.NEWEST, RenewalReopened.__name__, 1)
+        for new in (RenewalReopened, RenewalSeen):
+            patch.setitem(upcasting.NEWEST, new.__name__, 1)
         patch.setitem(upcasting.NEWEST, RenewalWithdrawn.__name__, 2)
         patch.setitem(upcasting.UPCASTERS, (RenewalWithdrawn.__name__, 1), dict)
         yield

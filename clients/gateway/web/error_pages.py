@@ -50,7 +50,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
     429: {Reason.TOO_MANY_ATTEMPTS},
     503: {
         *(Reason.DEADLINE_PASSED, Reason.NO_ANSWER, Reason.BANK_UNREACHABLE, Reason.BANK_BUSY),
-        *(Reason.REFUND_UNKNOWN, Reason.NEWER_VERSION_NEEDED),
+        *(Reason.REFUND_UNKNOWN, Reason.NEWER_VERSION_NEEDED, Reason.UPGRADE_UNFINISHED),
     },
 }
 STATUSES = {reason: status for status, reasons in BY_STATUS.items() for reason in reasons}

@@ -1,6 +1,6 @@
 """Events of auth, by their owner's log; each docstring is the glossary's entry."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -148,6 +148,7 @@ class PasswordChanged(Event, source="auth"):
 class NewDeviceSignedIn(Event, source="auth"):
     """Somebody has given the right credentials of an account on a device that it does not know, where it knows others."""
 
+    is_optional: ClassVar[bool] = True
     account: str
     """The account as an actor."""
     signed_in_at: AwareDatetime
@@ -156,6 +157,7 @@ class NewDeviceSignedIn(Event, source="auth"):
 class AccountLocked(Event, source="auth"):
     """Wrong credentials have locked a network or a device out of an account for a while; once a day at most."""
 
+    is_optional: ClassVar[bool] = True
     account: str
     """The account as an actor."""
     locked_at: AwareDatetime

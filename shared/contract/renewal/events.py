@@ -1,7 +1,7 @@
 """Events of renewal, by their owner's log; each docstring is the glossary's entry."""
 
 from datetime import date, time
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -54,6 +54,7 @@ class RenewalReturned(Event, source="renewal"):
 class ReviewOpened(Event, source="renewal"):
     """A manager has opened the review of a version that lies on the desk, the first of them: the member can recall it no more."""
 
+    is_optional: ClassVar[bool] = True
     member: str
     year: int
     declaration_version: int

@@ -211,6 +211,7 @@ def create_cluster(  # noqa: PLR0913 - what a cluster is made of
         "TAMDID_BANK_PUBLIC_URL": instance.url(bank),
         "TAMDID_BANK_URL": instance.url(bank),
         "TAMDID_DEVELOPMENT": "true",
+        "TAMDID_ROLLBACK_POSSIBLE": "true",
         "TAMDID_CHALLENGE": "never",
         "TAMDID_TRUSTED_PROXIES": "1",
         "TAMDID_FIRST_ADMIN_PASSWORD": demonstration.admin_password(),

@@ -19,7 +19,7 @@ from shared.event_store.database import Database
 from shared.event_store.decider import Decider
 from shared.event_store.log import EventLog
 from tests.support import later_version, sample_log
-from tests.support.later_version import RenewalReopened, RenewalWithdrawn
+from tests.support.later_version import RenewalReopened, RenewalSeen, RenewalWithdrawn
 from tests.support.sample_log import AT, append, database, fact, history, metadata, see
 from tests.support.servers.prepared_databases import Prepare
 
@@ -127,7 +127,44 @@ def test_only_what_came_after_a_later_version_is_looked_at(database_url: str) ->
     append(made, "001", 0, count=7)
     with later_version.running():
         registered_by(made)
-    assert [row for row in rows(made) if row[2]] == [("RenewalReopened", 1, 7), ("RenewalWithdrawn", 2, 7)]
+    later = [("RenewalReopened", 1, 7), ("RenewalSeen", 1, 7), ("RenewalWithdrawn", 2, 7)]
+    assert [row for row in rows(made) if row[2]] == later
+
+
+def reopening(*more: Event) -> Decider[Withdraw, int]:
+    return Decider(lambda _command, _state: [*more], lambda state, _event: state + 1, 0)
+
+
+def test_while_the_version_before_may_start_again_nothing_is_recorded_that_it_does_not_know(database_url: str) -> None:
+    made = database(database_url)
+    registered_by(made)
+    with later_version.running():
+        log = new_log()
+        recorded_types.register(made, log, rollback_possible=True)
+        records = Records(made, log)
+        assert records.handle("renewal/001", Withdraw(), ALWAYS).is_new, "what both know is recorded as always"
+        with pytest.raises(Refused) as refused:
+            records.handle("renewal/001", Withdraw(), reopening(fact("001"), REOPENED))
+        assert refused.value.reason is Reason.UPGRADE_UNFINISHED
+        assert len(history(made)) == 1
+        seen = RenewalSeen(member="001")
+        assert not records.handle("renewal/001", Withdraw(), reopening(seen)).recorded, "what is optional is left out"
+        assert len(records.handle("renewal/001", Withdraw(), reopening(seen, fact("001"))).recorded) == 1
+    assert registered_by(made).unknown_types == set(), "the version before goes on"
+
+
+def test_once_it_may_not_everything_is_recorded(database_url: str) -> None:
+    made = database(database_url)
+    registered_by(made)
+    with later_version.running():
+        recorded_types.register(made, new_log(), rollback_possible=True)
+        assert Records(made, registered_by(made)).handle("renewal/001", Withdraw(), reopening(REOPENED)).is_new
+
+
+def test_a_new_log_has_no_version_before(database_url: str) -> None:
+    made, log = database(database_url), new_log()
+    recorded_types.register(made, log, rollback_possible=True)
+    assert Records(made, log).handle("renewal/001", Withdraw(), ALWAYS).is_new
 
 
 def test_a_program_registers_only_the_types_of_its_own_log(database_url: str) -> None:
