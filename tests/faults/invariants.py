@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Table, create_engine, select
 
 from clients.bank.sandbox.rules import Status
 from clients.bank.sandbox.tables import SESSIONS
-from services.capacity import startup, subscriptions
+from services.capacity import startup
+from services.capacity.projection import projector
 from services.capacity.tables import projections, state
 from services.payment.tables import INVOICES
 from shared.contract.envelope import Recorded
@@ -18,7 +19,6 @@ from shared.contract.payment import events
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import HEAD, EventLog
-from shared.event_store.log import TABLES as LOG_TABLES
 from shared.messaging import relay_cursor, topology
 from shared.services import FOLLOWERS, SUBSCRIPTIONS
 from shared.settings import Settings
@@ -174,10 +174,10 @@ def money(databases: Databases, logs: Logs) -> Iterator[str]:
 def capacity(databases: Databases, logs: Logs) -> Iterator[str]:
     """The rows of capacity are equal to a new projection of the logs."""
     fresh = Database("sqlite://")
-    fresh.create_tables(LOG_TABLES, *state.TABLES)
+    fresh.create_tables(*state.TABLES)
     startup.record_policies(Records(fresh, None), Settings(), datetime.now(UTC))
     followed = [one for source in topology.sources_of("capacity") for one in logs[source]]
-    fresh.write(lambda connection: subscriptions.on_events(connection, followed))
+    fresh.write(lambda connection: projector.replay(connection, followed))
     for table in projections.PROJECTIONS.sorted_tables:
         with fresh.read() as connection:
             should = {key_of(table, row): row for row in rows_of(connection, table)}

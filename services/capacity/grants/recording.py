@@ -45,7 +45,12 @@ class Batch:
 
     def confirmation(self, position: int) -> UUID | None:
         """The event of a confirmation, where it is among the events."""
-        return next((one.event_id for one in self.events if one.type == CONFIRMED and one.position == position), None)
+        return self.confirmations.get(position)
+
+    @cached_property
+    def confirmations(self) -> Mapping[int, UUID]:
+        """The confirmations among the events, by their positions in payment's log."""
+        return {one.position: one.event_id for one in self.events if one.type == CONFIRMED}
 
     @cached_property
     def last_of_member(self) -> Mapping[str, Recorded]:
