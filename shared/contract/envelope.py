@@ -43,7 +43,7 @@ class Recorded:
         """The fact itself in its newest shape; one that this program does not know yet is a bare `Event`, which readers pass by."""
         return upcasting.event_of(self.type, self.data)
 
-    @cached_property
+    @property
     def is_known(self) -> bool:
         """Whether this program knows its type, and this version of its data."""
         return upcasting.is_known(self.type, self.schema_version)

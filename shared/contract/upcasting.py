@@ -28,7 +28,8 @@ Upcaster = Callable[[Data], Data]
 """The next version of an event's data, from the data alone."""
 
 FIELD = "schema_version"
-VERSION = re.compile(rf'"{FIELD}"\s*:\s*([0-9]{{1,9}})')
+QUOTED = f'"{FIELD}"'
+VERSION = re.compile(rf"{QUOTED}\s*:\s*([0-9]{{1,9}})")
 """A number of any length is one of a later version, and so are its first digits, which every database stores."""
 UNKNOWN = Event()
 """In place of an event that this program does not know."""
@@ -74,8 +75,9 @@ NEWEST: Mapping[str, int] = {
 
 def schema_version(text: str) -> int:
     """The version of an event's data in JSON, without parsing it: within a text of the data, the quotes would be escaped."""
-    start = text.find(f'"{FIELD}"')
-    found = VERSION.search(text, start) if start >= 0 else None
+    if QUOTED not in text:
+        return 1
+    found = VERSION.search(text)
     return int(found[1]) if found else 1
 
 

@@ -11,6 +11,7 @@ from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.contract.seal import GENESIS, Delivery, digest_of, extended
 
+FIELDS = [field.name for field in dataclasses.fields(Recorded)]
 KEY = Ed25519PrivateKey.generate()
 
 
@@ -32,8 +33,8 @@ def sealed(events: Iterable[Recorded], chain: str = GENESIS) -> list[Delivery]:
     """The events that follow a chain as deliveries."""
     deliveries = []
     for event in events:
-        digest = digest_of(cloud_events.to_json(event))
+        digest = digest_of(cloud_events.encoded(event))
         chain = extended(chain, digest)
-        fields = {one.name: getattr(event, one.name) for one in dataclasses.fields(Recorded)}
+        fields = {name: getattr(event, name) for name in FIELDS}
         deliveries.append(Delivery(**fields, digest=digest, is_sealed=chain.__eq__))
     return deliveries
