@@ -108,7 +108,7 @@ class Sales:
     def open(self, fields: Fields) -> str:
         callback_url, amount = fields.get("callBackUrl", ""), rules.rials({"amount": fields.get("amount")})
         order = number(fields, "orderId")
-        if rules.origin(callback_url) != rules.origin(self.portal_url) or order is None:
+        if not rules.may_return_to(callback_url, self.portal_url) or order is None:
             return "21"
         if amount is None or not 0 < amount <= rules.AMOUNT_RIALS_MAX:
             return "25"

@@ -79,7 +79,7 @@ def shown(template: str, session: Session, now: datetime) -> Response:
         template,
         session=session,
         merchant=MERCHANT,
-        toman=session.amount_rials // rules.RIALS_PER_TOMAN,
+        toman=session.amount_rials // rules.RIALS_PER[rules.TOMANS],
         until=session.created_at + rules.LINK_LIFE,
         can_pay=session.can_be_paid(now),
         is_declined=session.status is Status.DECLINED,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID
@@ -17,7 +18,12 @@ AMOUNT_RIALS_MIN = 10_000
 AMOUNT_RIALS_MAX = 2_000_000_000
 DESCRIPTION_MAX = 500
 MERCHANT_LENGTH = 36
-RIALS_PER_TOMAN = 10
+RIALS, TOMANS = "IRR", "IRT"
+RIALS_PER = {RIALS: 1, TOMANS: 10}
+AMOUNT_DIGITS_MAX = 12
+FEE_RIALS_MAX = 120_000
+FEE_DIVISOR = 200
+"""The sandbox's own fee: half a percent, up to a limit."""
 
 OK, OK_BEFORE, WRONG_INPUT = 100, 101, -9
 
@@ -63,6 +69,7 @@ class Session:
     status: Status
     created_at: datetime
     paid_at: datetime | None = None
+    currency: str = RIALS
 
     def session_status(self, now: datetime) -> Status:
         """The status once time has done its part."""
@@ -85,6 +92,7 @@ class PaymentOrder:
     amount_rials: int
     description: str
     callback_url: str
+    currency: str
 
 
 def merchant_fault(fields: Mapping[str, Any]) -> int | None:
@@ -104,27 +112,50 @@ def payment_order(fields: Mapping[str, Any], portal_url: str) -> PaymentOrder | 
     fault = merchant_fault(fields)
     if fault is not None:
         return fault
-    amount, description, callback_url = rials(fields), fields.get("description"), fields.get("callback_url")
-    if amount is None or not AMOUNT_RIALS_MIN <= amount <= AMOUNT_RIALS_MAX:
+    amount, description, callback_url = amount_rials(fields), fields.get("description"), fields.get("callback_url")
+    if amount is None:
         return WRONG_INPUT
     if not isinstance(description, str) or not 0 < len(description) <= DESCRIPTION_MAX:
         return WRONG_INPUT
     if not isinstance(callback_url, str) or not origin(callback_url).startswith(("http://", "https://")):
         return WRONG_INPUT
-    if origin(callback_url) != origin(portal_url):
+    if not may_return_to(callback_url, portal_url):
         return -14
-    return PaymentOrder(fields["merchant_id"], amount, description, callback_url)
+    return PaymentOrder(fields["merchant_id"], amount, description, callback_url, fields.get("currency", RIALS))
 
 
-def rials(fields: Mapping[str, Any]) -> int | None:
-    """The amount in rials: a number or its text, in rials unless it says toman."""
-    currency, amount = fields.get("currency", "IRR"), fields.get("amount")
-    if currency not in ("IRR", "IRT") or isinstance(amount, bool) or not isinstance(amount, int | str):
-        return None
+def may_return_to(callback_url: str, portal_url: str) -> bool:
+    """Whether a callback is the portal's, or on this machine, where other shops are tried with the sandbox."""
+    if origin(callback_url) == origin(portal_url):
+        return True
     try:
-        return int(amount) * (RIALS_PER_TOMAN if currency == "IRT" else 1)
+        host = urlsplit(callback_url).hostname or ""
+        return host == "localhost" or host.endswith(".localhost") or ip_address(host).is_loopback
     except ValueError:
+        return False
+
+
+def amount_rials(fields: Mapping[str, Any]) -> int | None:
+    """What is to be paid; None for what the bank takes from nobody."""
+    amount = rials(fields)
+    return amount if amount is not None and AMOUNT_RIALS_MIN <= amount <= AMOUNT_RIALS_MAX else None
+
+
+def rials(fields: Mapping[str, Any], default_currency: str = RIALS) -> int | None:
+    """The amount in rials: a number or its text, in the currency that is said with it."""
+    currency, amount = fields.get("currency", default_currency), fields.get("amount")
+    if not isinstance(currency, str) or currency not in RIALS_PER:
         return None
+    if isinstance(amount, bool) or not isinstance(amount, int | str):
+        return None
+    digits = str(amount)
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= AMOUNT_DIGITS_MAX
+    return int(digits) * RIALS_PER[currency] if is_number else None
+
+
+def fee(amount_rials: int, currency: str) -> int:
+    """The bank's fee, in the currency of the request."""
+    return min(amount_rials // FEE_DIVISOR, FEE_RIALS_MAX) // RIALS_PER[currency]
 
 
 def verify_code(fields: Mapping[str, Any], session: Session | None, now: datetime) -> int:
@@ -132,7 +163,7 @@ def verify_code(fields: Mapping[str, Any], session: Session | None, now: datetim
     fault = session_fault(fields, session)
     if fault is not None or session is None:
         return fault or -54
-    if rials(fields) != session.amount_rials:
+    if rials(fields, session.currency) != session.amount_rials:
         return -50
     session_status = session.session_status(now)
     if session_status is Status.VERIFIED:

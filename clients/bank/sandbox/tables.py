@@ -19,6 +19,7 @@ SESSIONS = Table(
     Column("status", String(10), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("paid_at", Instant),
+    Column("currency", String(3), nullable=False, server_default="IRR"),
 )
 TIMERS.to_metadata(STATE)
 OUTBOX = Timers("notice")

@@ -1,4 +1,4 @@
-"""The sandbox bank's JSON interface: the five calls of ZarinPal v4, with its codes, its oddities and its faults."""
+"""The sandbox bank's JSON interface: the six calls of ZarinPal v4, with its codes, its oddities and its faults."""
 
 import json
 import secrets
@@ -26,7 +26,7 @@ Data = dict[str, Any]
 
 
 def make_api(records: Records, portal_url: str, clock: Clock) -> Blueprint:
-    """`/pg/v4/payment/{request,verify,inquiry,unVerified,reverse}.json`."""
+    """`/pg/v4/payment/{request,verify,inquiry,unVerified,reverse,feeCalculation}.json`."""
     api = Blueprint("sandbox_api", __name__, url_prefix=PREFIX)
     sessions_api = PaymentSessions(records, portal_url, clock)
     for name, handle in (
@@ -35,6 +35,7 @@ def make_api(records: Records, portal_url: str, clock: Clock) -> Blueprint:
         ("inquiry", sessions_api.inquiry),
         ("unVerified", sessions_api.unverified),
         ("reverse", sessions_api.reverse),
+        ("feeCalculation", sessions_api.fee_calculation),
     ):
         api.add_url_rule(f"/{name}.json", name, view(handle, sessions_api), methods=["POST"])
     return api
@@ -77,7 +78,8 @@ class PaymentSessions:
         authority = self.records.write(
             lambda connection: sessions.open_session(connection, payment_order, self.clock())
         )
-        return yes(rules.OK, {"authority": authority, "fee_type": "Merchant", "fee": 100})
+        fee = rules.fee(payment_order.amount_rials, payment_order.currency)
+        return yes(rules.OK, {"authority": authority, "fee_type": "Merchant", "fee": fee})
 
     def verify(self, fields: Mapping[str, Any]) -> Response:
         if self.happens(Fault.VERIFY_502, fields):
@@ -134,6 +136,17 @@ class PaymentSessions:
         if moved and self.happens(Fault.REVERSE_502, fields):
             return html_error(502)
         return yes(rules.OK, {}) if moved else no(-61)
+
+    def fee_calculation(self, fields: Mapping[str, Any]) -> Response:
+        """What a payment would cost; the merchant pays the fee, so that no other amount is suggested."""
+        amount = rules.amount_rials(fields)
+        fault = rules.merchant_fault(fields)
+        if fault is not None or amount is None:
+            return no(fault or rules.WRONG_INPUT)
+        currency = fields.get("currency", rules.RIALS)
+        said = amount // rules.RIALS_PER[currency]
+        fee = rules.fee(amount, currency)
+        return yes(rules.OK, {"amount": said, "fee": fee, "fee_type": "Merchant", "suggested_amount": said})
 
     def find(self, fields: Mapping[str, Any]) -> Session | None:
         with self.records.read() as connection:

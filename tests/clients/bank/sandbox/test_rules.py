@@ -23,10 +23,43 @@ MOMENT = timedelta(seconds=1)
 
 
 def test_a_good_wish_is_in_rials() -> None:
-    assert rules.payment_order(REQUEST, PORTAL) == PaymentOrder(MERCHANT, 9_000_000, "حق عضویت سال ۱۴۰۵", CALLBACK)
+    assert rules.payment_order(REQUEST, PORTAL) == PaymentOrder(
+        MERCHANT, 9_000_000, "حق عضویت سال ۱۴۰۵", CALLBACK, "IRR"
+    )
     in_toman = rules.payment_order({**REQUEST, "amount": "900000", "currency": "IRT"}, PORTAL)
     assert isinstance(in_toman, PaymentOrder)
-    assert in_toman.amount_rials == 9_000_000
+    assert (in_toman.amount_rials, in_toman.currency) == (9_000_000, "IRT")
+
+
+def test_a_session_in_toman_is_verified_in_toman_whether_or_not_the_shop_says_so_again() -> None:
+    in_toman = replace(PAID, currency="IRT")
+    said = {"merchant_id": MERCHANT, "authority": SESSION.authority}
+    assert rules.verify_code({**said, "amount": "900000"}, in_toman, AT) == 100
+    assert rules.verify_code({**said, "amount": 900_000, "currency": "IRT"}, in_toman, AT) == 100
+    assert rules.verify_code({**said, "amount": 9_000_000, "currency": "IRR"}, in_toman, AT) == 100
+    assert rules.verify_code({**said, "amount": 9_000_000}, in_toman, AT) == -50
+
+
+@pytest.mark.parametrize(
+    "callback_url",
+    [
+        "http://127.0.0.1:3000/verify?order=1",
+        "http://127.8.9.10/",
+        "http://[::1]:8080/verify",
+        "http://localhost:5173/verify",
+        "https://shop.localhost/verify",
+    ],
+)
+def test_any_shop_on_this_machine_may_be_returned_to(callback_url: str) -> None:
+    order = rules.payment_order({**REQUEST, "callback_url": callback_url}, PORTAL)
+    assert isinstance(order, PaymentOrder)
+    assert order.callback_url == callback_url
+
+
+def test_the_fee_is_in_the_currency_of_the_request_and_limited() -> None:
+    assert rules.fee(9_000_000, "IRR") == 45_000
+    assert rules.fee(9_000_000, "IRT") == 4_500
+    assert rules.fee(2_000_000_000, "IRR") == 120_000
 
 
 @pytest.mark.parametrize(
@@ -40,6 +73,8 @@ def test_a_good_wish_is_in_rials() -> None:
         ({"amount": 9e6}, -9),
         ({"amount": True}, -9),
         ({"amount": "nine"}, -9),
+        ({"amount": "9_000_000"}, -9),
+        ({"amount": "۹۰۰۰۰۰۰"}, -9),
         ({"amount": "9" * 5000}, -9),
         ({"currency": "USD"}, -9),
         ({"currency": ["IRR"]}, -9),
@@ -49,6 +84,8 @@ def test_a_good_wish_is_in_rials() -> None:
         ({"callback_url": "http://["}, -9),
         ({"callback_url": "http://elsewhere.test/payment/return"}, -14),
         ({"callback_url": "https://portal.test/payment/return"}, -14),
+        ({"callback_url": "http://127.0.0.1.example/"}, -14),
+        ({"callback_url": "http://10.0.0.1/"}, -14),
     ],
 )
 def test_a_bad_wish_has_its_code(change: dict[str, Any], code: int) -> None:
