@@ -1,6 +1,7 @@
 """The contract as an AsyncAPI 3 document, generated from the classes that the programs validate messages by."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +18,22 @@ PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 DESCRIPTION = """\
 All messages between Tamdid's programs over RabbitMQ: events, published from each service's own log, and commands and \
 queries, sent by RPC in nameko's protocol. The gateway offers most commands and queries over HTTP too, \
-`POST /api/<service>/<method>`; `GET /api` describes those.
+`POST /api/<service>/<method>`; `GET /api/openapi.json` describes those.
 
 An event is a CloudEvents 1.0 message in structured JSON. `sequence` is its position in its source's log, 1, 2, 3 … without \
 holes: a reader that sees a gap has lost events and requests them with `read_events`.
 
 A command or query carries a signed passport (a JSON Web Token, EdDSA) in the header `nameko.auth_token`. A refusal comes back as an \
-error whose type is `Refused`."""
+error whose type is `Refused`; `Unreadable` and `Failed` are the other errors. A message to auth and its answer may be encrypted as a \
+whole; programs of others send theirs over HTTP."""
 
 References = dict[Any, Json]
 """The reference to the schema of a class, by class and mode."""
+Examples = Mapping[str, Any]
+"""A payload by the name of its message."""
 
 
-def document() -> Json:
+def document(examples: Examples) -> Json:
     """The whole document."""
     events = EVENTS.values()
     requests = dict.fromkeys(request for _, request in asyncapi_rpc.methods())
@@ -50,8 +54,9 @@ def document() -> Json:
             [*asyncapi_events.publications(), *asyncapi_events.consumptions(), *asyncapi_rpc.operations()]
         ),
         "components": {
-            "messages": messages(references),
-            "schemas": {**without_titles(schemas["$defs"]), "Refused": asyncapi_rpc.refused()},
+            "messages": with_examples(messages(references), examples),
+            "schemas": {**without_titles(schemas["$defs"]), **asyncapi_rpc.errors()},
+            "securitySchemes": asyncapi_rpc.SECURITY,
         },
     }
 
@@ -68,6 +73,13 @@ def messages(references: References) -> Json:
             answer = references[request.answer(), "serialization"]
             described[asyncapi_rpc.reply_name(request)] = asyncapi_rpc.reply_message(request, answer)
     return described
+
+
+def with_examples(described: Json, examples: Examples) -> Json:
+    return {
+        name: {**message, **({"examples": [{"payload": examples[name]}]} if name in examples else {})}
+        for name, message in described.items()
+    }
 
 
 def info() -> Json:
@@ -88,6 +100,7 @@ def server() -> Json:
         "protocol": "amqp",
         "protocolVersion": "0.9.1",
         "description": "RabbitMQ, inside the network of docker-compose.yml; one user for each program.",
+        "security": [{"$ref": "#/components/securitySchemes/account"}],
     }
 
 

@@ -5,9 +5,24 @@ from collections.abc import Iterator
 from deploy.programs import PROGRAMS
 from deploy.reference import programs
 from deploy.reference.asyncapi_parts import Json, amqp_binding, channel, channel_message, message, summary
+from shared.contract import seal
 from shared.contract.catalogue import EVENTS
 from shared.messaging import topology
 from shared.services import SUBSCRIPTIONS
+
+HEADERS: Json = {
+    "type": "object",
+    "properties": {
+        seal.HEADER: {
+            "type": "string",
+            "description": "The source's signature over its log up to this event; not on each of them.",
+        },
+        seal.EPOCH_HEADER: {
+            "type": "string",
+            "description": "The epoch of the log, signed: another one after each restore.",
+        },
+    },
+}
 
 
 def exchanges() -> Iterator[tuple[str, Json]]:
@@ -70,6 +85,8 @@ def event_message(name: str, data: Json) -> Json:
     return {
         "name": name,
         "summary": summary(event),
+        "headers": HEADERS,
+        "contentType": "application/json",
         "payload": {"allOf": [{"$ref": "#/components/schemas/CloudEvent"}, {"type": "object", "properties": own}]},
     }
 

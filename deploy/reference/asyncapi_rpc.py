@@ -10,6 +10,20 @@ from shared.contract.base import Command, Message
 from shared.contract.refusals import Reason
 
 RPC_EXCHANGE = "nameko-rpc"
+SECURITY: Json = {
+    "account": {
+        "type": "userPassword",
+        "description": "The broker's user of a program, which may do what its own channels need.",
+    },
+    "passport": {
+        "type": "httpApiKey",
+        "in": "header",
+        "name": "nameko.auth_token",
+        "description": "A header of the AMQP message: a JSON Web Token (EdDSA) of at most five minutes. Without it the caller is nobody.",
+    },
+}
+UNREADABLE = ("IncorrectSignature", "MalformedRequest", "TypeError")
+"""What nameko answers where the body is not one argument in `args` and none in `kwargs`."""
 
 
 def channels() -> Iterator[tuple[str, Json]]:
@@ -34,6 +48,7 @@ def operations() -> Iterator[tuple[str, Json]]:
                 "summary": summary(request),
                 "tags": [{"name": "command" if issubclass(request, Command) else "query"}],
                 "messages": [channel_message(name, request.__name__)],
+                "security": [{"$ref": "#/components/securitySchemes/passport"}],
                 "reply": {
                     "address": {"location": "$message.header#/reply_to"},
                     "channel": channel(f"{name}.reply"),
@@ -87,28 +102,39 @@ def reply_message(request: type[Message[Any]], answer: Json) -> Json:
             "type": "object",
             "properties": {
                 "result": {"anyOf": [answer, {"type": "null"}]},
-                "error": {"anyOf": [{"$ref": "#/components/schemas/Refused"}, {"type": "null"}]},
+                "error": {
+                    "anyOf": [*({"$ref": f"#/components/schemas/{name}"} for name in errors()), {"type": "null"}]
+                },
             },
             "required": ["result", "error"],
         },
     }
 
 
-def refused() -> Json:
-    """A refusal as nameko carries it: the reason, and what is wrong by each field's dotted name."""
+def errors() -> Json:
+    """The errors as nameko carries them."""
+    reasons = {"type": "string", "enum": [reason.value for reason in Reason]}
+    details = {"type": "object", "additionalProperties": {"type": "string"}}
+    refused = {"type": "array", "prefixItems": [reasons, details], "minItems": 1, "maxItems": 2}
+    return {
+        "Refused": error("Nothing was recorded: the reason, and what is wrong by each field's dotted name.", {"const": "Refused"}, refused),
+        "Unreadable": error("The body is no request in nameko's protocol.", {"enum": list(UNREADABLE)}, {"type": "array"}),
+        "Failed": error(
+            "A fault of ours, in the service's log; whether anything was recorded is told by the same command under the same id.",
+            {"type": "string", "not": {"enum": ["Refused", *UNREADABLE]}},
+            {"type": "array"},
+        ),
+    }  # fmt: skip
+
+
+def error(description: str, kind: Json, arguments: Json) -> Json:
     return {
         "type": "object",
-        "description": "Nothing was recorded.",
+        "description": description,
         "properties": {
-            "exc_type": {"const": "Refused"},
+            "exc_type": kind,
             "exc_path": {"type": "string"},
-            "exc_args": {
-                "type": "array",
-                "items": [
-                    {"type": "string", "enum": [reason.value for reason in Reason]},
-                    {"type": "object", "additionalProperties": {"type": "string"}},
-                ],
-            },
+            "exc_args": arguments,
             "value": {"type": "string"},
         },
         "required": ["exc_type", "exc_args"],

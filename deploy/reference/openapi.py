@@ -60,7 +60,8 @@ def document(examples: Examples) -> Json:
         "tags": [{"name": service} for service in SERVICES],
         "security": [{"session": []}],
         "paths": {
-            "/api/openapi.json": {"get": own_description()},
+            "/api/asyncapi.json": {"get": description("get_asyncapi", "All messages over RabbitMQ as AsyncAPI.")},
+            "/api/openapi.json": {"get": description("get_openapi", "This document.")},
             **{f"/api/{service}/{method}": {"post": operation(service, method, references, examples)} for service, method in places},
         },
         "components": {
@@ -86,11 +87,11 @@ def info() -> Json:
     }
 
 
-def own_description() -> Json:
-    body = {"description": "This document.", "content": {problems.JSON: {"schema": {"type": "object"}}}}
+def description(name: str, summary: str) -> Json:
+    body = {"description": summary, "content": {problems.JSON: {"schema": {"type": "object"}}}}
     return {
-        "operationId": "get_openapi",
-        "summary": "This document.",
+        "operationId": name,
+        "summary": summary,
         "security": [],
         "responses": {"200": body, "304": {"description": "It is still as the ETag in `If-None-Match` says."}},
     }
@@ -181,6 +182,7 @@ def headers() -> Json:
     return {
         problems.CORRELATION: {
             "description": "The caller's own, where it is a UUID, else a new one.",
+            "required": True,
             "schema": {"type": "string", "format": "uuid"},
         }
     }

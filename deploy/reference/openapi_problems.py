@@ -21,7 +21,7 @@ RETRY_AFTER: Json = {
     "description": "Seconds after which the same request may succeed, where that is known.",
     "schema": {"type": "integer", "minimum": 1},
 }
-CHALLENGE: Json = {"description": problems.CHALLENGE, "schema": {"type": "string"}}
+CHALLENGE: Json = {"description": problems.CHALLENGE, "required": True, "schema": {"type": "string"}}
 HEADERS: Mapping[int, Json] = {
     401: {"WWW-Authenticate": CHALLENGE},
     429: {"Retry-After": RETRY_AFTER},

@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from clients.gateway.api.description import ASYNCAPI
 from clients.gateway.api.description import FILE as OPENAPI
 from deploy.reference import asyncapi, events_page, openapi, settings_page
 from tests.clients.gateway.api import examples
-from tests.contract import schemas
+from tests.contract import asyncapi_examples, schemas
 from tests.contract.compatibility import breaks
 from tests.contract.schemas import Contract
 
@@ -45,7 +46,7 @@ def made(now: Contract) -> dict[Path, str]:
     """Each file that follows from the contract, with its text."""
     return {
         SCHEMAS: written(now),
-        DOCS / "asyncapi.json": indented(asyncapi.document()),
+        ASYNCAPI: indented(asyncapi.document(asyncapi_examples.messages())),
         OPENAPI: indented(openapi.document(examples.played())),
         DOCS / "events.md": events_page.page(),
         DOCS / "settings.md": settings_page.page(),

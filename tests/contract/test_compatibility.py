@@ -2,13 +2,12 @@
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.reference import asyncapi
 from shared.services import SERVICES
 from tests.contract import record, schemas
 from tests.contract.compatibility import breaks
@@ -154,32 +153,3 @@ def test_an_addition_breaks_nothing(change: Change) -> None:
     change(changed)
     assert changed != NOW
     assert breaks(NOW, changed) == []
-
-
-# ---------------------------------------------------------------- the AsyncAPI document
-
-
-def references(part: Any) -> Iterator[str]:
-    if isinstance(part, dict):
-        yield from (target for name, target in part.items() if name == "$ref")
-    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
-        yield from references(inner)
-
-
-def test_every_reference_of_the_document_leads_somewhere() -> None:
-    document = asyncapi.document()
-    found = set(references(document))
-    for reference in found:
-        place: Any = document
-        for part in reference.removeprefix("#/").split("/"):
-            place = place[part]
-        assert place, reference
-    assert found
-
-
-def test_the_document_tells_of_every_word() -> None:
-    document = asyncapi.document()
-    documented = set(document["components"]["messages"])
-    assert set(NOW["events"]) | set(NOW["asks"]) <= documented
-    assert {f"{call}.reply" for call in NOW["asks"]} <= documented
-    assert set(document["channels"]) >= {"renewal.events", "capacity.follows.renewal", "payment.start_payment"}

@@ -45,7 +45,7 @@ def test_the_document_is_valid() -> None:
 
 
 def test_every_operation_of_the_api_is_described_and_no_other() -> None:
-    assert set(DOCUMENT["paths"]) == {*PATHS, "/api/openapi.json"}
+    assert set(DOCUMENT["paths"]) == {*PATHS, "/api/asyncapi.json", "/api/openapi.json"}
 
 
 @pytest.mark.parametrize("path", sorted(PATHS))

@@ -1,4 +1,4 @@
-"""The OpenAPI description of the JSON API at `/api/openapi.json`, as `make contract` has written it, compressed and with an ETag."""
+"""The descriptions at `/api/openapi.json` and `/api/asyncapi.json`, as `make contract` has written them, compressed and with an ETag."""
 
 import gzip
 import hashlib
@@ -12,6 +12,9 @@ from clients.gateway.api import problems
 
 BLUEPRINT = flask.Blueprint("api_description", __name__, url_prefix="/api")
 FILE = Path(__file__).with_name("openapi.json")
+"""The JSON API as OpenAPI."""
+ASYNCAPI = Path(__file__).with_name("asyncapi.json")
+"""All messages over RabbitMQ as AsyncAPI."""
 HTML = "text/html"
 
 
@@ -21,19 +24,24 @@ def index() -> ResponseReturnValue:
     if flask.request.accept_mimetypes.best_match([problems.JSON, HTML]) == HTML:
         response = flask.make_response(flask.redirect(problems.REFERENCE, 303))
     else:
-        response = described()
+        response = described(FILE)
     response.vary.add("Accept")
     return response
 
 
 @BLUEPRINT.get("/openapi.json")
 def openapi() -> ResponseReturnValue:
-    return described()
+    return described(FILE)
 
 
-def described() -> flask.Response:
-    """The file; 304 for who has it already."""
-    compressed, digest = packed()
+@BLUEPRINT.get("/asyncapi.json")
+def asyncapi() -> ResponseReturnValue:
+    return described(ASYNCAPI)
+
+
+def described(file: Path) -> flask.Response:
+    """A file; 304 for who has it already."""
+    compressed, digest = packed(file)
     response = flask.Response(mimetype=problems.JSON)
     if flask.request.accept_encodings.quality("gzip"):
         response.set_data(compressed)
@@ -47,7 +55,7 @@ def described() -> flask.Response:
 
 
 @cache
-def packed() -> tuple[bytes, str]:
-    """The file compressed, and the digest of its content."""
-    content = FILE.read_bytes()
+def packed(file: Path) -> tuple[bytes, str]:
+    """A file compressed, and the digest of its content."""
+    content = file.read_bytes()
     return gzip.compress(content, mtime=0), hashlib.sha256(content).hexdigest()

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from clients.gateway.api import reference, schema_fields
 from clients.gateway.api.catalogue import OFFERED, OPEN
-from clients.gateway.api.description import FILE
+from clients.gateway.api.description import ASYNCAPI, FILE
 from shared.contract.refusals import Reason
 from tests.clients.gateway.conftest import SignedIn
 
@@ -19,11 +19,13 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
 PAGES = {f"/api/reference/{service}/{method}" for service, method in OFFERED}
 
 
-@pytest.mark.parametrize("path", ["/api", "/api/openapi.json"])
-def test_the_document_is_what_make_contract_has_written(visitor: FlaskClient, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "file"), [("/api", FILE), ("/api/openapi.json", FILE), ("/api/asyncapi.json", ASYNCAPI)]
+)
+def test_the_document_is_what_make_contract_has_written(visitor: FlaskClient, path: str, file: Path) -> None:
     answer = visitor.get(path)
     assert answer.mimetype == "application/json"
-    assert answer.data == FILE.read_bytes() == (ROOT / "docs" / "openapi.json").read_bytes()
+    assert answer.data == file.read_bytes() == (ROOT / "docs" / file.name).read_bytes()
     assert answer.headers["Link"] == '</api/reference>; rel="service-doc"'
 
 
@@ -62,6 +64,7 @@ def test_the_page_lists_every_operation_and_every_refusal(visitor: FlaskClient) 
     assert [reason for reason in Reason if page.count(f'id="{reason}"') != 1] == []
     assert page.count("بدون نشست") == sum(kind in OPEN for kind in OFFERED.values())
     assert 'href="/api/openapi.json"' in page
+    assert 'href="/api/asyncapi.json"' in page
 
 
 def test_every_operation_has_a_page_with_its_fields(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
