@@ -8,6 +8,7 @@ from collections import Counter
 from rich.console import Console
 from rich.table import Table
 
+from clients.gateway.api.catalogue import OFFERED
 from tests.fuzz.raw_http import CUT
 from tests.fuzz.requests import case
 from tests.fuzz.requests.case import ROLES
@@ -20,13 +21,17 @@ console = Console(highlight=False)
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tests.fuzz", description=__doc__)
-    parser.add_argument("--cases", type=int, default=10_000, help="how many requests")
+    parser.add_argument(
+        "--cases", type=int, default=10_000, help="how many requests to the JSON API, and as many to pages"
+    )
     parser.add_argument("--seed", type=int, default=None, help="which ones")
     options = parser.parse_args(arguments)
     seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
     if not console.is_terminal:
         console.width = PIPE_WIDTH
-    console.print(f"{options.cases} cases; the same again with --seed {seed}", markup=False)
+    console.print(
+        f"{options.cases} cases of the JSON API and of pages each; the same again with --seed {seed}", markup=False
+    )
     report = run(seed, options.cases, Teller().print_news)
     show(report)
     return 0 if report.is_green else 1
@@ -53,6 +58,7 @@ def show(report: Report) -> None:
     console.print(table(report))
     for line in sorted(set(report.leaks)):
         console.print(f"Typed words: {line}", style="bold red", markup=False, soft_wrap=True)
+    console.print(f"Cases of the JSON API: {in_words(api_cases(report))}.", markup=False)
     total = Counter(status_class(status) for (_, _, status), count in report.counts.items() for _ in range(count))
     console.print(
         f"{report.played} cases in {report.seconds:.0f} s: {total['5xx']} answers of 5xx, {len(report.failures)} failures, "
@@ -69,6 +75,14 @@ def table(report: Report) -> Table:
         rows.setdefault(endpoint, {}).setdefault(who, Counter())[status_class(status)] += count
     for endpoint, by_role in sorted(rows.items()):
         found.add_row(endpoint, *(in_words(by_role.get(role, Counter())) for role in ROLES))
+    return found
+
+
+def api_cases(report: Report) -> Counter[str]:
+    """How many answers of the JSON API each role got."""
+    found: Counter[str] = Counter()
+    for (endpoint, role, _), count in report.counts.items():
+        found[role] += count if tuple(endpoint.split(".")) in OFFERED else 0
     return found
 
 

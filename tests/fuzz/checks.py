@@ -1,4 +1,4 @@
-"""What every answer to a fuzz case must be: a documented status, and from the JSON API the promised class or a listed refusal."""
+"""What every answer to a fuzz case must be: a documented status, and from the JSON API what its OpenAPI description says."""
 
 import json
 import re
@@ -10,11 +10,14 @@ from clients.gateway.web import error_pages
 from shared.contract.refusals import Reason, Refused
 from tests.fuzz.raw_http import CUT, CUTTING, Answered
 from tests.fuzz.requests.case import Case
+from tests.support import openapi
 
 DOCUMENTED = frozenset(
     {200, 202, 302, 303, 304, 308, 400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 416, 417, 422, 429, 431}
 )
 """Statuses that our own pages, Flask and the server in front of them give."""
+OF_SERVER = frozenset({400, 413, 414, 417, 431})
+JSON = ("application/json", "application/problem+json")
 SERVER_ERROR = 500
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Controls of terminals and of the direction of writing: they get in by no endpoint."""
@@ -28,8 +31,11 @@ def wrong(case: Case, answer: Answered) -> str:
         return f"answered {answer.status}"
     if answer.status not in DOCUMENTED:
         return f"an undocumented status {answer.status}"
-    is_plain = case.method == "POST" and "?" not in case.target and case.endpoint.replace(".", "/") in case.target
-    return wrong_of_api(case, answer) if is_plain and case.target.startswith("/api/") else ""
+    if not openapi.is_described(case.method, case.target) or is_of_server(case, answer):
+        return ""
+    return wrong_of_command_or_query(case, answer) or openapi.wrong(
+        case.method, case.target, answer.status, answer.headers, answer.body
+    )
 
 
 def wrong_of_page(answer: Answered) -> str:
@@ -43,10 +49,17 @@ def is_strange(case: Case) -> bool:
     return case.method not in {"GET", "POST"} or bool(case.headers) or "{{long" in case.target
 
 
-def wrong_of_api(case: Case, answer: Answered) -> str:
+def is_of_server(case: Case, answer: Answered) -> bool:
+    """Whether the server in front has refused what it could not read as HTTP, or for another host, and the API never saw it."""
+    is_unreadable = case.spoilt in CUTTING or is_strange(case)
+    return is_unreadable and answer.status in OF_SERVER and "X-Correlation-Id" not in answer.headers
+
+
+def wrong_of_command_or_query(case: Case, answer: Answered) -> str:
+    """Whether the answer is of the promised class, or a refusal whose reason comes with this status."""
     service, _, method = case.endpoint.partition(".")
-    kind = OFFERED[service, method]
-    if not answer.headers.get("Content-Type", "").startswith(("application/json", "application/problem+json")):
+    kind = OFFERED.get((service, method))
+    if kind is None or not answer.headers.get("Content-Type", "").startswith(JSON):
         return ""
     if answer.status == 200:
         try:

@@ -87,11 +87,10 @@ class Fuzz:
         self.read_to = self.log.stat().st_size
         self.pages = 0
 
-    def requests_by_endpoint(self) -> endpoints.RequestsByEndpoint:
-        """Every endpoint of the two programs, with everybody before it."""
+    def pages_of_both(self) -> endpoints.RequestsByEndpoint:
+        """Every endpoint of the two programs beside the JSON API, with everybody before it."""
         portal = self.apps["portal"]
         return {
-            **endpoints.api(),
             **endpoints.pages(portal, "portal"),
             **endpoints.posts(portal, self.learned),
             **bank.requests_by_endpoint(self.apps["bank"]),
@@ -170,7 +169,7 @@ class Fuzz:
 
 
 def run(seed: int, cases: int, on_news: Callable[[str | Failure], None]) -> Report:
-    """Play the regressions and then so many new cases, and tell of each failure when it is seen."""
+    """Play the regressions, then so many new cases of the JSON API and as many of pages; each failure is reported when it is seen."""
     report, began = Report(seed), time.monotonic()
     with (
         instance.standalone(**system.SETTINGS, **BEHIND_A_PROXY) as running,
@@ -181,17 +180,18 @@ def run(seed: int, cases: int, on_news: Callable[[str | Failure], None]) -> Repo
         fuzz = Fuzz(cast, report, on_news)
         for one in case.regressions():
             fuzz.play(one)
-        for number, requests in enumerate(itertools.islice(in_turn(fuzz, seed), -(-cases // AT_AN_ENDPOINT))):
-            play(fuzz, requests, seed + number)
+        api, pages = in_turn(fuzz, endpoints.api(), seed), in_turn(fuzz, fuzz.pages_of_both(), seed)
+        for number in range(0, cases, AT_AN_ENDPOINT):
+            play(fuzz, next(api), seed + number)
+            play(fuzz, next(pages), seed + number)
         fuzz.finish()
         cast.close()
     report.seconds = time.monotonic() - began
     return report
 
 
-def in_turn(fuzz: Fuzz, seed: int) -> Iterator[st.SearchStrategy[Case]]:
+def in_turn(fuzz: Fuzz, every: endpoints.RequestsByEndpoint, seed: int) -> Iterator[st.SearchStrategy[Case]]:
     """All endpoints in an order of chance, over and over; those that were shut to somebody, in each fourth round only."""
-    every = fuzz.requests_by_endpoint()
     names = sorted(every)
     luck = random.Random(seed)  # noqa: S311 - nothing secret hangs on it
     for round_ in itertools.count():

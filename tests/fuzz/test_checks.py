@@ -8,11 +8,24 @@ from tests.fuzz import checks
 from tests.fuzz.raw_http import CUT, Answered
 from tests.fuzz.requests import case
 from tests.fuzz.requests.case import Case
+from tests.support import openapi
 
 HEALTH = Case("payment.get_bank_health", "finance", "POST", "/api/payment/get_bank_health", kind="json", content={})
 PAGE = Case("GET /desk", "manager", "GET", "/desk")
-JSON = {"Content-Type": "application/json"}
-PROBLEM = {"Content-Type": "application/problem+json"}
+CORRELATION = "00000000-0000-4000-8000-000000001405"
+JSON = {"Content-Type": "application/json", "X-Correlation-Id": CORRELATION}
+PROBLEM = {**JSON, "Content-Type": "application/problem+json"}
+
+
+def problem(status: int, refused: str, **details: str) -> str:
+    """A refusal as the API answers it."""
+    own = {"refused": refused, "details": details, "sentence_fa": "نشد.", "sentence_en": "No."}
+    return json.dumps(
+        {"type": "about:blank", "title": "", "status": status, "detail": "", "correlation_id": CORRELATION, **own}
+    )
+
+
+LATE = problem(503, "no_answer")
 
 
 @pytest.mark.parametrize(
@@ -25,8 +38,11 @@ PROBLEM = {"Content-Type": "application/problem+json"}
         (HEALTH, 200, "{}", "the answer is no BankHealth: missing"),
         (HEALTH, 400, '{"refused": "because"}', "a refusal without a listed code"),
         (HEALTH, 400, '{"refused": "not_allowed", "details": {}}', "not_allowed answered with 400, not 403"),
-        (HEALTH, 403, '{"refused": "not_allowed", "details": {}}', ""),
-        (HEALTH, 413, '{"refused": "bad_input", "details": {"request": "Request Entity Too Large"}}', ""),
+        (HEALTH, 403, problem(403, "not_allowed"), ""),
+        (HEALTH, 413, problem(413, "bad_input", request="Request Entity Too Large"), ""),
+        (HEALTH, 403, problem(404, "not_allowed"), "the answer's status breaks const"),
+        (HEALTH, 403, '{"refused": "not_allowed", "details": {}}', "the answer's body breaks required"),
+        (HEALTH, 422, problem(422, "bad_input", request="Unprocessable"), "an undescribed status 422"),
         (PAGE, 404, "", ""),
     ],
 )
@@ -34,11 +50,36 @@ def test_an_answer_that_breaks_a_promise_is_noticed(one: Case, status: int, body
     assert checks.wrong(one, Answered(status, JSON if status == 200 else PROBLEM, body.encode())) == wrong
 
 
+@pytest.mark.parametrize(
+    ("headers", "wrong"),
+    [
+        (PROBLEM, ""),
+        ({"Content-Type": "application/problem+json"}, "no header x-correlation-id"),
+        (PROBLEM | {"X-Correlation-Id": "mine"}, "the header x-correlation-id breaks format"),
+        (PROBLEM | {"Retry-After": "3"}, "an undescribed header retry-after"),
+        (PROBLEM | {"Content-Type": "text/html"}, "an undescribed content type text/html"),
+    ],
+)
+def test_an_answer_whose_headers_are_not_as_described_is_noticed(headers: dict[str, str], wrong: str) -> None:
+    body = problem(403, "not_allowed").encode()
+    assert openapi.wrong("POST", HEALTH.target, 403, headers, body) == wrong
+
+
+def test_a_header_that_is_no_number_is_noticed() -> None:
+    for seconds, wrong in (
+        ("3", ""),
+        ("0", "the header retry-after breaks minimum"),
+        ("soon", "the header retry-after breaks type"),
+    ):
+        headers = PROBLEM | {"Retry-After": seconds}
+        assert openapi.wrong("POST", HEALTH.target, 503, headers, LATE.encode()) == wrong
+
+
 def test_a_chunked_body_that_was_not_read_is_noticed() -> None:
     sent = Case(
         "renewal.list_desk", "manager", "POST", "/api/renewal/list_desk", kind="json", content={"province": "fars"}
     )
-    body = json.dumps({"refused": "bad_input", "details": {"province": "missing"}}).encode()
+    body = problem(400, "bad_input", province="missing").encode()
     assert checks.wrong(sent, Answered(400, PROBLEM, body)) == ""
     chunked = Case(**{**vars(sent), "spoilt": "chunked"})
     assert checks.wrong(chunked, Answered(400, PROBLEM, body)) == "a chunked body was not read: province missing"

@@ -21,6 +21,7 @@ from tests.fuzz.requests.case import ROLES, Case
 from tests.fuzz.requests.forms import Learned
 from tests.fuzz.requests.routes import targets
 from tests.fuzz.requests.schemas import STATE
+from tests.support import openapi
 
 RequestsByEndpoint = Mapping[tuple[str, str], st.SearchStrategy[Case]]
 """Requests by endpoint and role."""
@@ -36,6 +37,8 @@ STRANGE_HEADERS = (
     ("Content-Length", "99999999999999999999"),
     ("Content-Encoding", "gzip"),
     ("X-Correlation-Id", "{{latin}}"),
+    ("Idempotency-Key", '"{{fresh:id}}"'),
+    ("Idempotency-Key", "{{latin}}"),
     ("X-Forwarded-For", "{{latin}}, 999.1.1.1"),
     ("X-Forwarded-Host", "{{latin}}, ["),
     ("X-Forwarded-Proto", "{{persian}}"),
@@ -47,6 +50,8 @@ STRANGE_HEADERS = (
     ("Authorization", "Bearer {{long:5000}}"),
     ("Authorization", "Basic {{persian}}"),
     ("Accept", "{{persian}}"),
+    ("Accept", "text/html"),
+    ("Accept-Language", "en"),
     ("Accept-Language", "{{long:5000}}"),
     ("Range", "bytes=9-1,-{{latin}}"),
     ("If-None-Match", "{{latin}}"),
@@ -101,12 +106,12 @@ def changed(case: Case, **new: Any) -> Case:
 
 
 def api() -> RequestsByEndpoint:
-    """The JSON API, by the schemas with which it describes itself."""
+    """The JSON API, by the schemas of its OpenAPI description."""
     found = {}
     for service, method in OFFERED:
-        schema = OFFERED[service, method].model_json_schema()
-        content = schemas.spoilt(schemas.of(schema, schema.get("$defs", {})))
         named_endpoint, target = f"{service}.{method}", f"/api/{service}/{method}"
+        parts = openapi.DOCUMENT["components"]["schemas"]
+        content = schemas.spoilt(schemas.of(openapi.request_schema(target), parts))
         for role in ROLES:
             fixed = map(st.just, ("POST", target, "portal", "", (), "json"))
             found[named_endpoint, role] = disturbed(
