@@ -35,7 +35,7 @@ def test_a_stock_event_handler_gets_the_event_as_it_was_recorded(rabbitmq_url: s
     recorded = cloud_events.from_json(SAMPLE)
     with Connection(rabbitmq_url) as connection, following(rabbitmq_url) as process:
         topology.declare(connection, "renewal")
-        ConfirmingChannel(connection).publish("renewal", [SealedMessage(recorded, SAMPLE, None)])
+        ConfirmingChannel(connection).publish("renewal", [SealedMessage(recorded, SAMPLE.encode(), None)])
         assert process.stdout is not None
         assert json.loads(process.stdout.readline()) == json.loads(SAMPLE)
 
