@@ -7,7 +7,7 @@ from tests.drills.upgrade.release import ReleaseMissing
 from tests.drills.upgrade.run import Plan, run
 from tests.support.servers.servers import ServersMissing
 
-SHORT = Plan(rate=0.5, warm_up_seconds=2, measured_seconds=2, hold_seconds=0, replaced=("payment",))
+SHORT = Plan(rate=0.5, warm_up_seconds=2, measured_seconds=2, hold_seconds=0, replaced=("auth",))
 
 
 @pytest.mark.slow
