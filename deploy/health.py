@@ -22,14 +22,16 @@ DISCONNECTED_SECONDS_MAX = 30
 """A subscription or a relay that has not reached the broker for longer makes its program unready."""
 REPORT_SECONDS = 1
 JSON = [("Content-Type", "application/json")]
+METRICS = [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")]
 
 
-def serve(settings: Settings, runner: Any) -> None:
-    """Answer `/live` and `/ready` on the health port, where one is set; no RPC is needed for it."""
-    if settings.health_port == 0:
-        return
+def serve(settings: Settings, runner: Any, metrics: Callable[[], bytes]) -> None:
+    """Answer `/live`, `/ready` and `/metrics` on the health port; for the first two no RPC is needed."""
 
     def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/metrics":
+            start_response("200 OK", METRICS)
+            return [metrics()]
         status, report = answer(environ["PATH_INFO"], runner.containers)
         start_response(status, JSON)
         return [json.dumps(report).encode() + b"\n"]
@@ -45,7 +47,7 @@ def answer(path: str, containers: Iterable[Any]) -> tuple[str, dict[str, Any]]:
     if path == "/live":
         return "200 OK", {"live": True}
     if path != "/ready":
-        return "404 Not Found", {"paths": ["/live", "/ready"]}
+        return "404 Not Found", {"paths": ["/live", "/ready", "/metrics"]}
     programs = {container.service_name: state_of(container) for container in containers}
     reasons = [f"{name}: {reason}" for name, state in programs.items() for reason in reasons_of(state)]
     report = {"ready": not reasons, "reasons": reasons, "programs": programs}

@@ -101,7 +101,10 @@ def start(programs: list[str], settings: Settings) -> ServiceRunner:
     for name in programs:
         runner.add_service(PROGRAMS[name] if name in PROGRAMS else IN_DEVELOPMENT[name])
     memory.collect_less()
-    health.serve(settings, runner)  # says how far it is
+    if settings.health_port:
+        from deploy.observability.metrics import Metrics  # noqa: PLC0415 - what nobody reads is not counted
+
+        health.serve(settings, runner, Metrics(settings, runner.containers).page)  # says how far it is
     eventlet.spawn_n(health.report_filling, runner, partial(print, flush=True))
     runner.start()
     return runner

@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     phone_smtp_port: Port = 8025
     """The port of the phone's mail server, in development."""
     health_port: Port = 0
-    """The port of `/live` and `/ready` for a supervisor; 0: none."""
+    """The port of `/live` and `/ready` for a supervisor, and of `/metrics` for Prometheus; 0: none."""
     public_url: str = ""
     """The gateway's address as browsers see it, requests for another host are refused; default `http://127.0.0.1:<gateway_port>`."""
     bank_public_url: str = ""

@@ -75,7 +75,7 @@ class Database:
         self.write_lock = Lock()  # held by each `write`, and by whoever writes on another connection
         self._writer: Connection | None = None
         self._idle_since = 0.0
-        self._after_append: list[Callable[[], None]] = []
+        self._after_append: list[Callable[[float], object]] = []
 
     def create_tables(self, *tables: MetaData) -> None:
         """Create missing tables where this user may; existing ones stay as they are, or raise `TablesOutOfDate`.
@@ -102,9 +102,9 @@ class Database:
                 return
         yield  # a SQLite file belongs to one process
 
-    def on_append(self, wake: Callable[[], None]) -> None:
-        """Call `wake` after every commit of events; it must not block."""
-        self._after_append.append(wake)
+    def on_append(self, react: Callable[[float], object]) -> None:
+        """Call `react` after every commit of events with the seconds that it took; it must not block."""
+        self._after_append.append(react)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -181,14 +181,14 @@ class Database:
 
     def _commit_together(self, units: list[Unit[Any]]) -> None:
         """Run units together, and between savepoints only when one of them has failed."""
-        connection = self._writing_connection()
+        connection, began = self._writing_connection(), monotonic()
         try:
             if self.has_other_versions:  # a unit that appends nothing would not notice what they wrote
                 self._run_after_catching_up(units, connection)
             else:
                 self._run_together(units, connection)
-            for wake in self._after_append if connection.info.pop(APPENDED, False) else ():
-                wake()
+            for react in self._after_append if connection.info.pop(APPENDED, False) else ():
+                react(monotonic() - began)
         except BaseException:
             connection.close()  # a commit that failed may have left its transaction open: the pool registers it back
             raise

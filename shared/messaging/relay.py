@@ -155,7 +155,7 @@ class Relay:
         self._idle_at = 0.0
         self._wake = Event()
         self._stopping = False
-        database.on_append(self._wake.set)
+        database.on_append(lambda _seconds: self._wake.set())
 
     def run(self) -> None:
         """Publish until stopped, through any number of lost connections."""

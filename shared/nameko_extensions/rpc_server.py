@@ -5,6 +5,7 @@ import logging
 import typing
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,8 +24,8 @@ from shared.passports import PassportOffice
 from shared.sealed_messages import SealedMessages
 from shared.settings import Settings
 
-SEAL = "seal"
-"""Beside a message's headers while it is worked on: how its answer is sealed."""
+SEAL, BEGAN = "seal", "began"
+"""Beside a message's headers while it is worked on: how its answer is sealed, and when it has arrived."""
 DERIVED_ID_VERSION = 5
 """Of the ids that are derived from others (`uuid5`): those of events, and of the commands that follow from them."""
 
@@ -80,13 +81,15 @@ class RpcEntrypoint(Rpc):
     """An RPC entrypoint on the reconnecting connection, which opens sealed messages and seals the answers to them."""
 
     rpc_consumer = ReplyOnSameConnection()
+    observe: Callable[[str, float], object] = staticmethod(lambda _outcome, _seconds: None)
+    """Is called after each answer with its outcome and the seconds since its message arrived."""
 
     def setup(self) -> None:
         super().setup()
         self.sealed_messages = SealedMessages(self.container.config["settings"].keys_folder)
 
     def handle_message(self, body: Any, message: Any) -> None:
-        message.headers = {**texts(message.headers), SEAL: None}
+        message.headers = {**texts(message.headers), SEAL: None, BEGAN: monotonic()}
         if isinstance(body, Mapping) and isinstance(arguments := body.get("args"), list) and len(arguments) == 1:
             (payload,) = arguments
             if isinstance(payload, Mapping):
@@ -98,7 +101,20 @@ class RpcEntrypoint(Rpc):
         seal = message.headers[SEAL]
         if seal is not None and exc_info is None:
             result = seal(result)
-        return super().handle_result(message, worker_ctx, result, exc_info)
+        outcome = outcome_of(exc_info)
+        answered = super().handle_result(message, worker_ctx, result, exc_info)
+        self.observe(outcome, monotonic() - message.headers[BEGAN])
+        return answered
+
+
+def outcome_of(exc_info: Any) -> str:
+    """`done`, `refused`, `unavailable` where something that it needs does not answer, or `failed` for a bug."""
+    if exc_info is None:
+        return "done"
+    error = exc_info[1]
+    if not isinstance(error, Refused):
+        return "failed"
+    return "unavailable" if error.reason is Reason.NO_ANSWER else "refused"
 
 
 def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]], dict[str, Any]]:

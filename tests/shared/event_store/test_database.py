@@ -101,7 +101,7 @@ def test_a_commit_that_fails_leaves_no_transaction_open(db: Database) -> None:
 
 def test_waking_comes_after_the_commit_of_events_alone(db: Database) -> None:
     seen: list[list[int]] = []
-    db.on_append(lambda: seen.append(numbers(db)))
+    db.on_append(lambda _seconds: seen.append(numbers(db)))
     db.write(put(7))  # type: ignore[arg-type]
     assert not seen
     db.write(lambda connection: connection.info.update({group_commit.APPENDED: True}))

@@ -1,0 +1,83 @@
+"""Metrics of what the programs stand on: the disk of a standalone instance's databases, and the servers' certificates."""
+
+import shutil
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+
+from deploy.observability.definitions import Sample
+from shared.settings import Settings
+
+LOOK_EVERY_SECONDS = 3600
+"""At a certificate; one that ends is replaced weeks before."""
+CONNECT_SECONDS = 2
+SSL_REQUEST = (8).to_bytes(4) + (80877103).to_bytes(4)
+"""What PostgreSQL's protocol asks for TLS with; the server answers `S`."""
+
+
+class Server(NamedTuple):
+    """A server that speaks TLS, and the authority by which it is verified."""
+
+    name: str
+    host: str
+    port: int
+    authority: Path | None
+
+
+def disk(settings: Settings) -> Iterator[Sample]:
+    """Free bytes, and their part of all, where this process's databases are files."""
+    if settings.database_url.startswith("sqlite"):
+        usage = shutil.disk_usage(settings.var)
+        yield Sample("tamdid_disk_free_bytes", (), usage.free)
+        yield Sample("tamdid_disk_free_ratio", (), usage.free / usage.total)
+
+
+class Certificates:
+    """When the certificates of the broker and of the database end, as these present them."""
+
+    def __init__(self, settings: Settings, program: str) -> None:
+        self.servers = list(servers(settings, program))
+        self.ends: dict[str, float] = {}
+        self._look_at = 0.0
+
+    def samples(self) -> Iterator[Sample]:
+        """None of a server that has not answered; `tamdid_broker_connected` and `tamdid_database_up` say that."""
+        if self.servers and monotonic() >= self._look_at:
+            self._look_at = monotonic() + LOOK_EVERY_SECONDS
+            for one in self.servers:
+                try:
+                    self.ends[one.name] = end_of(one)
+                except (OSError, ValueError):
+                    self._look_at = 0.0
+        for name, end in self.ends.items():
+            yield Sample("tamdid_certificate_end_timestamp_seconds", (name,), end)
+
+
+def servers(settings: Settings, program: str) -> Iterator[Server]:
+    """Those that the settings name with TLS."""
+    broker = urlsplit(settings.broker_url)
+    if broker.scheme == "amqps" and broker.hostname:
+        yield Server("broker", broker.hostname, broker.port or 5671, settings.broker_ca)
+    database = make_url(settings.database_of(program))
+    if database.host and database.query.get("sslmode") == "verify-full":
+        authority = database.query.get("sslrootcert")
+        yield Server("database", database.host, database.port or 5432, Path(str(authority)) if authority else None)
+
+
+def end_of(server: Server) -> float:
+    """When a server's certificate ends, verified as the programs do."""
+    context = ssl.create_default_context(cafile=server.authority)
+    with socket.create_connection((server.host, server.port), CONNECT_SECONDS) as plain:
+        if server.name == "database":
+            plain.sendall(SSL_REQUEST)
+            if plain.recv(1) != b"S":
+                raise ConnectionError("the database offers no TLS")
+        with context.wrap_socket(plain, server_hostname=server.host) as secured:
+            certificate = secured.getpeercert() or {}
+            return float(ssl.cert_time_to_seconds(str(certificate["notAfter"])))

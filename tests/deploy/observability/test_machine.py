@@ -1,0 +1,86 @@
+"""Metrics of what programs stand on: the certificates that servers present, and the disk with a standalone instance's databases."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from deploy.containers import certificates
+from deploy.observability import machine
+from deploy.observability.machine import SSL_REQUEST, Certificates
+from shared.settings import Settings
+from tests.support.servers.free_ports import HOST
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+END = (NOW + certificates.SERVER_LIFE).timestamp()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tls")
+    authority = certificates.make_authority(NOW)
+    server = certificates.issue(authority, HOST, NOW)
+    other = certificates.make_authority(NOW)
+    (folder / "ca.crt").write_bytes(authority.certificate)
+    (folder / "other.crt").write_bytes(other.certificate)
+    (folder / "server.pem").write_bytes(server.key + server.certificate)
+    return folder
+
+
+@contextmanager
+def server_of(folder: Path, *, is_database: bool) -> Iterator[int]:
+    """A server on a port that speaks TLS, as PostgreSQL after its own question for it; it counts nothing else."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "server.pem")
+    with closing(socket.create_server((HOST, 0))) as listening:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    plain, _ = listening.accept()
+                    with plain, suppress(OSError):
+                        if is_database:
+                            assert plain.recv(len(SSL_REQUEST)) == SSL_REQUEST
+                            plain.sendall(b"S")
+                        context.wrap_socket(plain, server_side=True).close()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield int(listening.getsockname()[1])
+        listening.shutdown(socket.SHUT_RDWR)
+    thread.join()
+
+
+def ends(settings: Settings) -> dict[str, float]:
+    return {one.labels[0]: one.value for one in Certificates(settings, "auth").samples()}
+
+
+def test_the_ends_are_those_of_the_certificates_that_broker_and_database_present(folder: Path) -> None:
+    with server_of(folder, is_database=False) as broker, server_of(folder, is_database=True) as database:
+        url = f"postgresql+psycopg://auth:secret@{HOST}:{database}/auth?sslmode=verify-full&sslrootcert={folder}/ca.crt"
+        settings = Settings(
+            broker_url=f"amqps://auth:secret@{HOST}:{broker}/tamdid", broker_ca=folder / "ca.crt", database_url=url
+        )
+        assert ends(settings) == {"broker": END, "database": END}
+
+
+def test_a_certificate_of_another_authority_has_no_end_to_report(folder: Path) -> None:
+    with server_of(folder, is_database=False) as broker:
+        settings = Settings(broker_url=f"amqps://a:b@{HOST}:{broker}/tamdid", broker_ca=folder / "other.crt")
+        assert ends(settings) == {}
+
+
+def test_without_tls_there_is_no_certificate() -> None:
+    assert ends(Settings()) == {}
+
+
+def test_the_disk_is_that_of_the_databases_where_these_are_files(tmp_path: Path) -> None:
+    found = {one.metric: one.value for one in machine.disk(Settings(var=tmp_path))}
+    assert found["tamdid_disk_free_bytes"] > 0
+    assert 0 < found["tamdid_disk_free_ratio"] < 1
+    assert list(machine.disk(Settings(database_url="postgresql+psycopg://auth@database/auth"))) == []
