@@ -35,6 +35,7 @@ PAGES = (
     "docs/restoring.md",
     "docs/security.md",
     "SECURITY.md",
+    *sorted(f"docs/runbooks/{file.name}" for file in (ROOT / "docs" / "runbooks").glob("*.md")),
 )
 README_LINES_MAX = 250
 GLOSSARY_LINES_MAX = 40

@@ -42,6 +42,7 @@ NEEDS = (
     Need("browser", "chromium", has_browser),
     Need("font", "fonts-noto-core", has_persian_font),
     Need("broker", "rabbitmq-server", lambda: docker_answers() or installed_servers.find_rabbitmq() is not None),
+    Need("alerts", "prometheus", lambda: shutil.which("promtool") is not None),
     Need("backup", "pgbackrest", lambda: shutil.which("pgbackrest") is not None),
     Need("backed-up-database", "postgresql", lambda: installed_servers.find_postgres() is not None),
     Need("database", "postgresql", lambda: docker_answers() or installed_servers.find_postgres() is not None),
