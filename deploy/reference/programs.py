@@ -13,6 +13,7 @@ from nameko.rpc import Rpc
 from deploy.programs import PROGRAMS
 from shared.contract.base import Message
 from shared.contract.catalogue import EVENTS, MESSAGES
+from shared.contract.notification.webhook_events import OFFERED
 from shared.contract.operations import commands, queries
 from shared.nameko_extensions import EventStore, PersonalDataRpc, ProjectionsRpc, ReadsRpc, Subscription
 
@@ -89,9 +90,12 @@ def subscriptions(program: str) -> dict[str, Subscription]:
 
 @cache
 def consumed_by(program: str) -> frozenset[str]:
-    """The events of other programs that a program's own files name: only code that handles an event names it."""
+    """The events of other programs that a program's own files name, for only code that handles an event names it; all that are offered to webhooks, by name, where it follows and sends them."""
     folder = Path(inspect.getfile(PROGRAMS[program])).parent
-    named_events = {name for path in folder.rglob("*.py") for name in names_in(path) if name in EVENTS}
+    all_names = {name for path in folder.rglob("*.py") for name in names_in(path)}
+    named_events = all_names & set(EVENTS)
+    if "OFFERED" in all_names and subscriptions(program):
+        named_events |= set(OFFERED)
     return frozenset(event for event in named_events if EVENTS[event].source != program)
 
 

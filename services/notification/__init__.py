@@ -6,5 +6,5 @@ Publishes  `NoticeDue`, `NoticeSent`, `NoticeDelivered`, `NoticeFailed`, `Notice
 Consumes   auth, renewal and payment: what `notices/kinds.py` makes a notice of, and what `followed.py` needs for texts and reminders.
 
 `notices` which fact is told to whom, once · `delivery` by which way, and what became of it · `providers` SMS and e-mail ·
-`addresses` proved numbers and mailboxes · `templates` the texts · `reminders` what is due without an event.
+`webhooks` events sent to programs of others · `addresses` proved numbers and mailboxes · `templates` the texts · `reminders` what is due without an event.
 """

@@ -20,6 +20,7 @@ from services.notification.tables import (
     STARTS,
     STATE,
 )
+from services.notification.webhook_tables import DELIVERIES, WEBHOOKS
 from shared import recorded_reads
 from shared.personal_data import Declaration, Kind, by_member
 from shared.subscriptions.replay.jobs import REBUILDS
@@ -39,6 +40,7 @@ PERSONAL_DATA = Declaration(
         Kind("message_choices", CHOICES, by_member(CHOICES)),
         Kind("messages", MESSAGES, by_member(MESSAGES), age=MESSAGES.c.handed_at, hidden=("address_id",)),
         Kind("resend_notes", NOTES, by_member(NOTES), age=NOTES.c.written_at),
+        Kind("webhook_deliveries", DELIVERIES, by_member(DELIVERIES), age=DELIVERIES.c.recorded_at),
         Kind("known_members", MEMBERS, by_member(MEMBERS)),
         Kind("known_renewals", RENEWALS, by_member(RENEWALS), kept="accounts"),
         Kind("known_invoices", INVOICES, by_member(INVOICES), kept="accounts"),
@@ -46,5 +48,5 @@ PERSONAL_DATA = Declaration(
         Kind("notices", NOTICES, by_member(NOTICES), kept="evidence"),
         Kind("message_states", ATTEMPTS, attempts_of, kept="evidence"),
     ),
-    without_members=(CALENDAR, OFFICERS, HEALTH, STARTS, STATE.tables[TIMERS.name], REBUILDS),
+    without_members=(CALENDAR, OFFICERS, HEALTH, STARTS, WEBHOOKS, STATE.tables[TIMERS.name], REBUILDS),
 )

@@ -22,6 +22,10 @@ from services.notification.reminders import rules as reminder_rules
 from services.notification.reminders.worker import Reminders
 from services.notification.tables import MEMBERS, NOTES, PROJECTIONS, STARTS, TABLES
 from services.notification.templates import Texts
+from services.notification.webhooks import posting
+from services.notification.webhooks.rpc import WebhooksRpc
+from services.notification.webhooks.sending import Sending, Threads
+from services.notification.webhooks.signing import SecretBox
 from shared import personal_data
 from shared.contract import base
 from shared.contract.envelope import Recorded
@@ -68,7 +72,9 @@ def on_event(connection: Connection, recorded: Recorded) -> None:
     subscriptions.on_event(connection, recorded, LOG, reminder_rules.load(), utc_now())
 
 
-class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc, AddressesRpc):
+class NotificationService(
+    EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRpc, ProjectionsRpc, AddressesRpc, WebhooksRpc
+):
     """What each person is told of the other services' facts: always in the inbox, and by the ways that the person has."""
 
     name = "notification"
@@ -80,6 +86,9 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
         lambda settings: templates.load(settings.templates_folder, settings.portal_url, registry.capabilities(settings))
     )
     digest_key: bytes = Configured(lambda settings: proof.digest_key(Keys("notification", settings.keys_folder)))
+    webhook_secrets: SecretBox = Configured(lambda settings: SecretBox(Keys("notification", settings.keys_folder)))
+    poster: posting.Poster = Configured(posting.poster)
+    webhook_threads: Threads = Configured(lambda _settings: Threads())
     personal_data = PERSONAL_DATA
     members = MEMBERS
     projections = Projections(
@@ -169,6 +178,11 @@ class NotificationService(EventLogRpc, ReadsRpc, SubscriptionRpc, PersonalDataRp
     @timer(interval=ROUND_SECONDS)
     def send_due(self) -> None:
         self.sender.run_round(utc_now())
+
+    @timer(interval=ROUND_SECONDS)
+    def send_webhooks(self) -> None:
+        """By themselves, each webhook in a thread of its own: no receiver holds up another, nor a message."""
+        Sending(self.records, self.webhook_secrets, self.poster, utc_now, self.webhook_threads).run_round()
 
 
 def new_code() -> str:

@@ -12,6 +12,7 @@ from services.notification.personal_data import PERSONAL_DATA
 from services.notification.reminders import arming
 from services.notification.reminders.rules import Rules
 from services.notification.tables import INVOICES, RENEWALS
+from services.notification.webhooks import queueing
 from shared import personal_data
 from shared.contract.auth import events as auth_events
 from shared.contract.capacity import events as capacity_events
@@ -32,6 +33,7 @@ def on_event(connection: Connection, recorded: Recorded, log: EventLog, rules: R
         if (fact := fact_in(connection, recorded)) is not None:
             notifying.notify(connection, log, one, fact, at)
     arming.arm(connection, recorded, rules)
+    queueing.queue(connection, recorded)
 
 
 def fact_in(connection: Connection, recorded: Recorded) -> Fact | None:

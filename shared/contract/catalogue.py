@@ -14,6 +14,7 @@ from shared.contract.capacity import queries as capacity_queries
 from shared.contract.notification import answers as notification_answers
 from shared.contract.notification import commands as notification_commands
 from shared.contract.notification import queries as notification_queries
+from shared.contract.notification import webhook_answers
 from shared.contract.operations import answers as operations_answers
 from shared.contract.operations import commands as operations_commands
 from shared.contract.operations import queries as operations_queries
@@ -71,6 +72,7 @@ ANSWERS: Mapping[str, type[Answer]] = {
             finance_answers,
             capacity_answers,
             notification_answers,
+            webhook_answers,
             operations_answers,
             rebuild_answers,
             overview_answers,

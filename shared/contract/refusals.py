@@ -34,6 +34,8 @@ class Reason(StrEnum):
     ROLES_EXCLUDED = "roles_excluded"
     UNKNOWN_LINK = "unknown_link"
     UNKNOWN_NOTICE = "unknown_notice"
+    UNKNOWN_WEBHOOK = "unknown_webhook"
+    TOO_MANY_WEBHOOKS = "too_many_webhooks"
     NOT_THIS_YEAR = "not_this_year"
     NOT_REQUESTED = "not_requested"
     ALREADY_SUBMITTED = "already_submitted"

@@ -58,6 +58,8 @@ SHOWS_NOBODY = {
     **dict.fromkeys(("ListNotices", "CountUnread", "MarkRead", "GetContacts", "SetChoices"), OWN),
     **dict.fromkeys(("SetAddress", "ProveAddress", "RemoveAddress"), OWN),
     "ResendNotice": NOTHING,
+    **dict.fromkeys(("AddWebhook", "RotateWebhookSecret", "EnableWebhook", "EndWebhook", "ReplayDeliveries"), NOTHING),
+    **dict.fromkeys(("ListWebhooks", "ListDeliveries"), "programs of others, and events by their ids"),
     "GetProviderUse": "sums over a province",
     "GetRetention": "how many rows were deleted",
     **dict.fromkeys(

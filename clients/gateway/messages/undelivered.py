@@ -16,7 +16,12 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("undelivered", __name__)
-OF_OFFICERS = {NoticeKind.DESK_DIGEST, NoticeKind.PROMISE_ENDS, NoticeKind.MONEY_EXCEPTION}
+OF_OFFICERS = {
+    NoticeKind.DESK_DIGEST,
+    NoticeKind.PROMISE_ENDS,
+    NoticeKind.MONEY_EXCEPTION,
+    NoticeKind.WEBHOOK_DISABLED,
+}
 KINDS = {kind.value: web.labels.NOTICE_KINDS[kind] for kind in NoticeKind if kind not in OF_OFFICERS}
 """What a member is told of."""
 REASON_SHORT = "دلیل را در دست‌کم ۱۰ نویسه بنویسید."

@@ -32,7 +32,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
         *(Reason.UNKNOWN_MEMBER, Reason.UNKNOWN_OFFICER, Reason.UNKNOWN_LINK, Reason.UNKNOWN_PAYMENT),
         *(Reason.UNKNOWN_RECEIPT, Reason.UNKNOWN_REQUEST, Reason.UNKNOWN_STATEMENT, Reason.UNKNOWN_IMPORT),
         *(Reason.NO_INVOICE, Reason.NO_CAPACITY, Reason.NOT_REQUESTED, Reason.NOT_PARKED, Reason.NOT_ORPHANED),
-        *(Reason.UNKNOWN_PASSKEY, Reason.UNKNOWN_NOTICE),
+        *(Reason.UNKNOWN_PASSKEY, Reason.UNKNOWN_NOTICE, Reason.UNKNOWN_WEBHOOK),
     },
     409: {
         *(Reason.CONFLICT, Reason.ALREADY_SUBMITTED, Reason.ALREADY_DECIDED, Reason.NOT_SUBMITTED),
@@ -45,7 +45,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
         *(Reason.IMPORT_FOLLOWED, Reason.REBUILD_RUNNING, Reason.SECOND_FACTOR_ON, Reason.REQUESTER_DISMISSED),
         *(Reason.PASSKEY_TAKEN, Reason.TOO_MANY_PASSKEYS, Reason.HAS_PASSWORD, Reason.ACTIVATION_OFF),
         *(Reason.MEMBER_ERASED, Reason.CHANGED_SINCE, Reason.REVIEW_OPENED, Reason.CORRECTION_LATE, Reason.UNDO_OVER),
-        *(Reason.TOO_MANY_NOTES, Reason.SOURCE_REPLACED, Reason.IMPORT_UNDONE),
+        *(Reason.TOO_MANY_NOTES, Reason.SOURCE_REPLACED, Reason.IMPORT_UNDONE, Reason.TOO_MANY_WEBHOOKS),
     },
     429: {Reason.TOO_MANY_ATTEMPTS},
     503: {

@@ -10,7 +10,7 @@ Clock = Callable[[], datetime]
 
 
 def claimed(  # noqa: PLR0913 - what is claimed, and for how long
-    timers: Timers, database: Database, at: datetime, clock: Clock, lease: timedelta, *, most: int
+    timers: Timers, database: Database, at: datetime, clock: Clock, lease: timedelta, *, most: int, owner: str = ""
 ) -> Iterator[Timer]:
     """What is due at an instant, one after another, as its row is once it is claimed: by `Timers.claim` it is moved or ended, unless it was armed anew meanwhile."""
     until = at
@@ -20,5 +20,5 @@ def claimed(  # noqa: PLR0913 - what is claimed, and for how long
         until = clock() + lease
         return until
 
-    for timer in timers.claim_each(database, at, next_at, most=most):
+    for timer in timers.claim_each(database, at, next_at, owner, most=most):
         yield timer._replace(due_at=until, tries=timer.tries + 1)

@@ -17,6 +17,7 @@ ROLES: Mapping[NoticeKind, Role] = {
     K.DESK_DIGEST: Role.MANAGER,
     K.PROMISE_ENDS: Role.MANAGER,
     K.MONEY_EXCEPTION: Role.FINANCE,
+    K.WEBHOOK_DISABLED: Role.ADMIN,
 }
 """Which role an officer is told a kind for."""
 

@@ -59,6 +59,7 @@ RULES: Mapping[NoticeKind, Rule] = {
     K.DESK_DIGEST: Rule(ways=(Way.EMAIL,), helps_for=timedelta(hours=8)),
     K.PROMISE_ENDS: Rule(helps_for=timedelta(hours=2)),
     K.MONEY_EXCEPTION: Rule(ways=(Way.EMAIL,)),
+    K.WEBHOOK_DISABLED: Rule(ways=(Way.EMAIL,)),
 }
 
 

@@ -72,6 +72,7 @@ KINDS: Mapping[str, Tokens] = {
     K.DESK_DIGEST: of("count"),
     K.PROMISE_ENDS: of("tracking_code until", "day year"),
     K.MONEY_EXCEPTION: of("", "amount year"),
+    K.WEBHOOK_DISABLED: of(""),
     CODE: of("code minutes"),
 }
 """An approval's texts name no tracking code: the invoice may come before what renewal says of the request."""

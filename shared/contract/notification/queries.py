@@ -1,10 +1,11 @@
 """Queries that notification answers."""
 
+from typing import Literal
 from uuid import UUID
 
 from shared.contract.base import Query
 from shared.contract.bounds import Limit, Offset
-from shared.contract.notification import answers
+from shared.contract.notification import answers, webhook_answers
 from shared.contract.notification.values import NoticeKind
 from shared.contract.values import Instant, JalaliYear, MembershipNo, Province
 
@@ -50,3 +51,16 @@ class GetProviderUse(Query[answers.ProviderUses], service="notification"):
     province: Province
     since: Instant
     until: Instant
+
+
+class ListWebhooks(Query[webhook_answers.Webhooks], service="notification"):
+    """The webhooks whose provinces an admin serves, ended ones too."""
+
+
+class ListDeliveries(Query[webhook_answers.Deliveries], service="notification"):
+    """What became of the events of a webhook, the last first; for admins of all its provinces."""
+
+    webhook: UUID
+    state: Literal["waiting", "delivered", "failed"] | None = None
+    limit: Limit = 50
+    offset: Offset = 0

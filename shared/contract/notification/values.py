@@ -39,6 +39,7 @@ class NoticeKind(StrEnum):
     DESK_DIGEST = "desk_digest"
     PROMISE_ENDS = "promise_ends"
     MONEY_EXCEPTION = "money_exception"
+    WEBHOOK_DISABLED = "webhook_disabled"
 
 
 class NoticeValues(Value):

@@ -17,6 +17,7 @@ from shared.contract.capacity import queries as capacity_queries
 from shared.contract.notification import answers as notification_answers
 from shared.contract.notification import commands as notification_commands
 from shared.contract.notification import queries as notification_queries
+from shared.contract.notification import webhook_answers
 from shared.contract.operations import answers as operations_answers
 from shared.contract.operations import queries as operations_queries
 from shared.contract.passport import Passport, PrincipalKind
@@ -31,7 +32,7 @@ from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import queries as renewal_queries
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import Role, UnpaidYear
-from tests.clients.gateway import overview_samples, samples
+from tests.clients.gateway import overview_samples, samples, webhook_samples
 
 A = TypeVar("A", bound=Answer)
 K = TypeVar("K", bound=Message[Any])
@@ -115,6 +116,8 @@ class FakeServices:
     notices: tuple[notification_answers.Notice, ...] = ()
     sent_notices: tuple[notification_answers.SentNotice, ...] = ()
     contacts = samples.contacts(samples.address("sms"), samples.address("email"))
+    webhooks = (webhook_samples.webhook(),)
+    deliveries: tuple[webhook_answers.Delivery, ...] = (webhook_samples.delivery(),)
     sessions = (samples.session("firefox-android", is_this=True), samples.session("tamdid"))
 
     def __init__(self) -> None:
@@ -435,6 +438,22 @@ ANSWERS: dict[type[Any], Any] = {
             notification_commands.SetChoices,
         ),
         lambda services, _message: services.contacts,
+    ),
+    notification_queries.ListWebhooks: lambda services, _message: webhook_answers.Webhooks(webhooks=services.webhooks),
+    notification_queries.ListDeliveries: lambda services, _message: webhook_answers.Deliveries(
+        deliveries=services.deliveries, total=len(services.deliveries)
+    ),
+    **dict.fromkeys(
+        (notification_commands.AddWebhook, notification_commands.RotateWebhookSecret),
+        lambda _services, _message: webhook_samples.NEW,
+    ),
+    **dict.fromkeys(
+        (
+            notification_commands.EnableWebhook,
+            notification_commands.EndWebhook,
+            notification_commands.ReplayDeliveries,
+        ),
+        lambda _services, _message: base.Done(),
     ),
     auth_commands.NewCaptcha: new_captcha,
     auth_commands.SignIn: sign_in,

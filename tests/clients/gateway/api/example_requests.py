@@ -4,11 +4,12 @@ from typing import Any
 
 from shared.contract.auth import commands as auth_commands
 from shared.contract.base import Message
+from shared.contract.notification import commands as notification_commands
 from shared.contract.operations import queries as operations_queries
 from shared.contract.payment import commands as payment_commands
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import queries as renewal_queries
-from tests.clients.gateway import samples
+from tests.clients.gateway import samples, webhook_samples
 
 FIELDS: dict[str, Any] = {
     "address": "09131234567",
@@ -23,6 +24,7 @@ FIELDS: dict[str, Any] = {
     "declaration_version": 1,
     "degree": 4,
     "deputy": "sara",
+    "events": ["PaymentConfirmed", "RenewalApproved"],
     "employment": samples.DECLARATION.employment.model_dump(mode="json"),
     "fields": {"city": "اصفهان"},
     "first_line": 1,
@@ -64,14 +66,17 @@ FIELDS: dict[str, Any] = {
     "text": "کد کاداستر را تلفنی پرسیدم.",
     "to_on": "2026-12-03",
     "total_rials": 9_000_000,
+    "url": "https://hesabdari.example.ir/tamdid",
     "wants_reminders": True,
     "way": "sms",
     "ways": ["sms"],
+    "webhook": str(webhook_samples.WEBHOOK),
     "year": samples.YEAR,
 }
 DIFFERENT: dict[type[Message[Any]], dict[str, Any]] = {
     auth_commands.AppointOfficer: {"officer": "sara", "password": "derakht-e-toot-1406"},
     operations_queries.ReadEvents: {"after": 0, "limit": 100},
+    notification_commands.ReplayDeliveries: {"since": "2026-11-28T00:00:00+03:30"},
     payment_commands.OpenStatement: {"lines": 3},
     payment_commands.AddStatementLines: {
         "lines": [
