@@ -1,4 +1,4 @@
-"""Pages of what is administered: the office calendar and the approval rule by managers, officers, register and health by admins."""
+"""Pages of what is administered: the office calendar and the approval rule by managers, officers, register, webhooks and health by admins."""
 
 from clients.gateway.administration import (
     approval_rule,
@@ -8,6 +8,7 @@ from clients.gateway.administration import (
     office_calendar,
     officers,
     register_import,
+    webhooks,
 )
 
 BLUEPRINTS = (
@@ -18,4 +19,5 @@ BLUEPRINTS = (
     register_import.BLUEPRINT,
     health.BLUEPRINT,
     fees_and_policies.BLUEPRINT,
+    webhooks.BLUEPRINT,
 )

@@ -23,6 +23,7 @@ PAGES: list[tuple[set[Role], str, str, str]] = [
     ),
     ({Role.ADMIN}, "officers.page", "کاربران اداری", "همکاران، نقش‌ها و استان‌ها، و تأیید درخواست راهبر دیگر"),
     ({Role.ADMIN}, "register_import.page", "بانک اعضا", "ورود از فایل با بررسی پیشین، و بازگرداندن یک ورود"),
+    ({Role.ADMIN}, "webhooks.page", "وب‌هوک‌ها", "فرستادن رویدادها به برنامه‌های دیگر، و آنچه نرسیده است"),
     ({Role.ADMIN}, "health.page", "وضعیت سامانه", "پیروی سرویس‌ها از یکدیگر، و رویدادهای کنارگذاشته"),
 ]
 """With the roles that have the page."""

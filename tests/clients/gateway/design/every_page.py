@@ -29,7 +29,7 @@ from shared.contract.renewal import answers, queries
 from shared.contract.renewal.correction import DeclarationField, FieldFault
 from shared.contract.values import Role
 from shared.settings import Settings
-from tests.clients.gateway import samples
+from tests.clients.gateway import samples, webhook_samples
 from tests.clients.gateway.fake_services import FakeServices
 
 SERVER_ERROR = 500
@@ -181,6 +181,18 @@ def over_use(services: FakeServices) -> None:
     services.over_use = (samples.capacity(used_units=96000, remaining_units=0),)
 
 
+def disabled_webhook(services: FakeServices) -> None:
+    """A receiver that has taken nothing for days."""
+    services.webhooks = (
+        webhook_samples.webhook("disabled", waiting=12, failing_since=NOW - timedelta(days=3), disabled_at=NOW),
+    )
+    services.deliveries = (
+        webhook_samples.delivery("waiting", status=503, cause="status", tries=4),
+        webhook_samples.delivery("failed", status=0, cause="timeout", tries=10),
+        webhook_samples.delivery(),
+    )
+
+
 def amended(services: FakeServices) -> None:
     """A policy that two officers have amended."""
     act = answers.PolicyAct(
@@ -323,6 +335,7 @@ def confirm_picked(page: Page) -> None:
 STATEMENT = "b" * 64
 TASK_PAGE = f"/desk/money/{samples.MEMBER}/{samples.YEAR}/{samples.TASK}"
 ACCOUNT = f"/desk/account/{samples.MEMBER}"
+WEBHOOK_PAGE = f"/desk/webhooks/{webhook_samples.WEBHOOK}"
 SEEN = (
     Seen("start", "/"),
     Seen("help", "/help"),
@@ -437,6 +450,10 @@ SEEN = (
     Seen("register", "/desk/register", "admin-session"),
     Seen("register-undo", "/desk/register/undo?import=7f2a9a52-3c51-4a3e-9f35-0d6a2a4f1b11", "admin-session"),
     Seen("administration", "/desk/administration", "admin-session"),
+    Seen("webhooks", "/desk/webhooks", "admin-session"),
+    Seen("webhook", WEBHOOK_PAGE, "admin-session"),
+    Seen("webhook-disabled", WEBHOOK_PAGE, "admin-session", disabled_webhook),
+    Seen("webhook-end", f"{WEBHOOK_PAGE}/end", "admin-session"),
     Seen("policies", "/desk/policies", "admin-session", amended),
     Seen("health", "/desk/health", "admin-session", parked),
     Seen("health-well", "/desk/health", "admin-session"),
