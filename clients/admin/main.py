@@ -21,7 +21,7 @@ from clients.admin.commands.desk import (
     renewals,
 )
 from clients.admin.commands.members import erasure, register
-from clients.admin.commands.notices import sent
+from clients.admin.commands.notices import sent, webhooks
 from clients.admin.commands.operations import broker, events, log, parked_events, projections, retention, subscriptions
 from clients.admin.commands.payments import (
     bank_statements,
@@ -107,6 +107,7 @@ app.add_typer(ledger.app, name="capacity")
 app.add_typer(policy.app, name="policy")
 app.add_typer(office_calendar.app, name="calendar")
 app.add_typer(sent.app, name="notices")
+app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(events.app, name="events")
 app.add_typer(log.app, name="log")
 command(app, "subscriptions", is_list=True)(subscriptions.subscriptions)
