@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pytest
@@ -25,6 +27,8 @@ ROOMS = ("clients", "deploy", "services", "shared")
 OF_BUILD = ("pyproject.toml", "README.md", "LICENSE")
 HOST = "http://127.0.0.1"
 WELCOME = "Ctrl-C"
+RECEIVED_SECONDS_MAX = 60
+"""After which the receiver of the page is ended, whatever it awaits."""
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 
 
@@ -95,24 +99,56 @@ def test_the_installed_program_serves_the_portal_from_a_folder_of_its_own(portal
 
 
 @pytest.mark.slow
-def test_a_renewal_goes_through_the_installed_program_approved_by_the_program_of_the_page(
-    portal: str, tmp_path: Path
+def test_a_renewal_goes_through_the_installed_program_approved_and_received_by_the_programs_of_the_page(
+    environment: Path, portal: str, tmp_path: Path
 ) -> None:
     """docs/integrating.md, as it stands."""
-    (program,) = re.findall(
-        r"```python\n(.*?)```", (ROOT / "docs" / "integrating.md").read_text(encoding="utf-8"), re.DOTALL
-    )
+    program, receiver = examples("python")
     with closing(demonstration.signed_in(portal, "admin", demonstration.admin_password())) as admin:
         scenario = Scenario(portal, users.newcomer(admin), users.officer("manager"))
-    with closing(scenario):
+    with closing(scenario), receiving(environment, portal, tmp_path, receiver) as received:
         for step in steps.steps():
-            if step.do is not steps.approve:
+            if step.do is steps.approve:
+                approve(portal, tmp_path, program, scenario)
+            else:
                 step.do(scenario)
-                continue
-            own = {"TAMDID_SERVER": portal, "NO_PROXY": "*", "PATH": os.environ["PATH"]}
-            run = [sys.executable, "-I", "-c", program]
-            ran = subprocess.run(run, cwd=tmp_path, env=own, capture_output=True, text=True, check=False)
-            assert f"approved {scenario.applicant.name}" in ran.stdout, ran.stderr
+        assert re.fullmatch(r"RenewalApproved [0-9A-Z]{10}\n", received.readline())
+        assert re.fullmatch(r"PaymentConfirmed [0-9A-Z]{10}\n", received.readline())
+
+
+def approve(portal: str, folder: Path, program: str, scenario: Scenario) -> None:
+    """Run the program of the page."""
+    own = {"TAMDID_SERVER": portal, "NO_PROXY": "*", "PATH": os.environ["PATH"]}
+    run = [sys.executable, "-I", "-c", program]
+    ran = subprocess.run(run, cwd=folder, env=own, capture_output=True, text=True, check=False)
+    assert f"approved {scenario.applicant.name}" in ran.stdout, ran.stderr
+
+
+def examples(language: str) -> list[str]:
+    """The page's examples of a language, in their order."""
+    page = (ROOT / "docs" / "integrating.md").read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+
+
+@contextmanager
+def receiving(environment: Path, portal: str, folder: Path, program: str) -> Iterator[IO[str]]:
+    """What the receiver of the page prints, for the webhook that the commands of the page make, at a free port."""
+    (script,), (port,) = examples("sh"), free_ports(1)
+    own = {"TAMDID_SERVER": portal, "TAMDID_PASSWORD": demonstration.admin_password(), "HOME": str(folder)}
+    paths = {"NO_PROXY": "*", "PATH": f"{environment / 'bin'}:{os.environ['PATH']}"}
+    commands = ["sh", "-ec", script.replace("9000", str(port))]
+    made = subprocess.run(commands, cwd=folder, env=own | paths, capture_output=True, text=True, check=True)
+    (secret,) = re.findall(r"whsec_\S+", made.stdout)
+    run, settings = [sys.executable, "-I", "-c", program], {"SECRET": secret, "PORT": str(port)}
+    with subprocess.Popen(run, cwd=folder, env=settings, stdout=subprocess.PIPE, text=True) as process:
+        patience = threading.Timer(RECEIVED_SECONDS_MAX, process.kill)
+        patience.start()
+        try:
+            assert process.stdout is not None
+            yield process.stdout
+        finally:
+            patience.cancel()
+            process.kill()
 
 
 @contextmanager
