@@ -72,7 +72,12 @@ def one(webhook: UUID) -> ResponseReturnValue:
 def confirm(webhook: UUID, act: str) -> ResponseReturnValue:
     found = must_find(web.session.officer(Role.ADMIN), webhook)
     title, text, button = CONFIRMATIONS[act]
-    confirmation = {"title": title, "text": f"{urlsplit(found.url).hostname}: {text}", "action": flask.request.path, "button": button}
+    confirmation = {
+        "title": title,
+        "text": f"{urlsplit(found.url).hostname}: {text}",
+        "action": flask.request.path,
+        "button": button,
+    }
     back = flask.url_for("webhooks.one", webhook=webhook)
     return flask.render_template("design/confirm.html", confirmation={**confirmation, "back": back})
 
