@@ -2,9 +2,10 @@
 
 import ast
 import inspect
-import textwrap
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 
 from pydantic import BaseModel
@@ -40,11 +41,16 @@ def texts(kind: type) -> Iterator[tuple[str, str]]:
     """A class's own fields with their docstrings, each in one line."""
     if not kind.__module__.startswith(ROOMS) or "[" in kind.__name__:
         return
-    (tree,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
-    body = tree.body if isinstance(tree, ast.ClassDef) else []
-    for field, after in pairwise(body):
+    for field, after in pairwise(classes_in(kind.__module__)[kind.__name__].body):
         match field, after:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
                 yield name, " ".join(text.split())
             case _:
                 pass
+
+
+@cache
+def classes_in(module: str) -> Mapping[str, ast.ClassDef]:
+    """A module's classes as they are written, by their names; read once, for a module has many of them."""
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    return {one.name: one for one in tree.body if isinstance(one, ast.ClassDef)}
