@@ -15,7 +15,7 @@ INSTALL := $(PIP) --quiet install --no-deps
 # The tests start programs some hundred times, none of which should compile all modules again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test check style rules packages tree cover simulate faults upgrade-drill restore-drill desk season payments fuzz attack bench profile contract pictures sbom demo up down clean lock
+.PHONY: help run test check types style rules packages tree cover simulate faults upgrade-drill restore-drill desk season payments fuzz attack bench profile contract pictures sbom demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,12 +31,14 @@ cover: .venv/dev ## the tests with branch coverage, programs started by them inc
 	@mkdir -p var/coverage
 	@.venv/bin/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
 
-check: style rules ## ruff, mypy, the import rules, the SQL of migrations and the alert rules
+check: types style rules ## ruff, mypy, the import rules, the SQL of migrations and the alert rules
+
+types: .venv/dev
+	@.venv/bin/mypy
 
 style: .venv/dev
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
-	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/python -m tests.migrations.lint
 
