@@ -7,6 +7,7 @@ A change that breaks a promise is named and nothing is written: it needs a new w
 
 import json
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,7 @@ def promised() -> Contract:
 
 def made(now: Contract) -> dict[Path, str]:
     """Each file that follows from the contract, with its text."""
-    return {
-        SCHEMAS: written(now),
-        ASYNCAPI: indented(asyncapi.document(asyncapi_examples.messages())),
-        OPENAPI: indented(openapi.document(examples.played())),
-        DOCS / "events.md": events_page.page(),
-        DOCS / "settings.md": settings_page.page(),
-    }
+    return {path: write(now) for path, write in FILES.items()}
 
 
 def indented(document: dict[str, Any]) -> str:
@@ -80,6 +75,15 @@ def word(about: dict[str, object]) -> str:
 def quoted(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
+
+FILES: Mapping[Path, Callable[[Contract], str]] = {
+    SCHEMAS: written,
+    ASYNCAPI: lambda _now: indented(asyncapi.document(asyncapi_examples.messages())),
+    OPENAPI: lambda _now: indented(openapi.document(examples.played())),
+    DOCS / "events.md": lambda _now: events_page.page(),
+    DOCS / "settings.md": lambda _now: settings_page.page(),
+}
+"""The files that follow from the contract, and how the text of each is made."""
 
 if __name__ == "__main__":
     sys.exit(main())
