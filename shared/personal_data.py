@@ -18,7 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    cast,
+    bindparam,
     delete,
     func,
     select,
@@ -31,6 +31,7 @@ from shared.contract.operations import answers
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Instant
 from shared.event_store.sql import by_key, upsert
+from shared.event_store.sql.prepared import Prepared
 from shared.policies import policy_files
 
 RETENTION_FILE = Path(__file__).parent / "policies" / "retention.toml"
@@ -58,6 +59,8 @@ ERASURES = Table(
 """The members whose personal data is erased, with the number of rows by kind; while one is here, no text about them is stored again."""
 ERASURE_LOCK = 1407
 """With a member's hash, PostgreSQL's advisory locks: who stores a text about a member and who erases it wait for each other."""
+EACH_MEMBER = func.unnest(bindparam("members", type_=postgresql.ARRAY(String))).column_valued("member")
+EXCLUDE = Prepared(select(func.pg_advisory_xact_lock_shared(ERASURE_LOCK, func.hashtext(EACH_MEMBER))))
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ def retention_runs(connection: Connection, declared: Declaration) -> tuple[answe
 def erased_among(connection: Connection, members: Collection[str]) -> set[str]:
     """Those whose personal data is erased. An erasure at this very moment waits for this transaction, or this one for it."""
     exclude_erasures(connection, members)
-    return set(connection.execute(select(ERASURES.c.member).where(ERASURES.c.member.in_(members))).scalars())
+    return {row.member for row in by_key.find_among(connection, ERASURES, "member", members)}
 
 
 def is_erased(connection: Connection, member: str) -> bool:
@@ -175,8 +178,7 @@ def is_erased(connection: Connection, member: str) -> bool:
 def exclude_erasures(connection: Connection, members: Collection[str]) -> None:
     """Let an erasure of these members wait until this transaction ends."""
     if connection.dialect.name == "postgresql":
-        one = func.unnest(cast(sorted(members), postgresql.ARRAY(String))).column_valued("member")
-        connection.execute(select(func.pg_advisory_xact_lock_shared(ERASURE_LOCK, func.hashtext(one))))
+        EXCLUDE.rows(connection, {"members": sorted(members)})
 
 
 def erase(connection: Connection, declared: Declaration, member: str, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select
 
 from services.notification.notices.kinds import RULES
 from services.notification.tables import ATTEMPTS_TO_PAY, CALENDAR, INVOICES, MEMBERS, NOTICES, OFFICERS, RENEWALS
@@ -13,7 +13,7 @@ from shared.contract.envelope import Recorded
 from shared.contract.payment import events as payment
 from shared.contract.payment import finance_events as finance
 from shared.contract.renewal import events as renewal
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 
 STATUS_AFTER: Mapping[type[Event], str] = {
     renewal.DecisionUndone: "submitted",
@@ -47,12 +47,12 @@ def project_auth(connection: Connection, recorded: Recorded) -> None:
             }
             upsert.put(connection, MEMBERS, {"member": event.member}, row)
         case auth.MemberRemoved() | auth.MemberErased() as event:
-            connection.execute(delete(MEMBERS).where(MEMBERS.c.member == event.member))
+            by_key.remove(connection, MEMBERS, {"member": event.member})
         case auth.OfficerAppointed() as event:
             row = {"roles": f" {' '.join(event.roles)} ", "provinces": f" {' '.join(event.provinces)} "}
             upsert.put(connection, OFFICERS, {"officer": event.officer}, row)
         case auth.OfficerDismissed() as event:
-            connection.execute(delete(OFFICERS).where(OFFICERS.c.officer == event.officer))
+            by_key.remove(connection, OFFICERS, {"officer": event.officer})
         case _:
             pass
 
@@ -79,8 +79,7 @@ def project_renewal(connection: Connection, recorded: Recorded) -> None:
 
 
 def set_status(connection: Connection, member: str, year: int, status: str, **more: object) -> None:
-    this = (RENEWALS.c.member == member, RENEWALS.c.year == year)
-    connection.execute(update(RENEWALS).where(*this).values(status=status, **more))
+    by_key.change(connection, RENEWALS, {"member": member, "year": year}, {"status": status, **more})
 
 
 def project_payment(connection: Connection, recorded: Recorded) -> None:
@@ -110,12 +109,11 @@ def project_payment(connection: Connection, recorded: Recorded) -> None:
 
 
 def change_invoice(connection: Connection, event: payment.MemberYear, **values: object) -> None:
-    this = (INVOICES.c.member == event.member, INVOICES.c.year == event.year)
-    connection.execute(update(INVOICES).where(*this).values(values))
+    by_key.change(connection, INVOICES, {"member": event.member, "year": event.year}, values)
 
 
 def close_attempt(connection: Connection, attempt: UUID) -> None:
-    connection.execute(update(ATTEMPTS_TO_PAY).where(ATTEMPTS_TO_PAY.c.attempt == attempt).values(is_open=False))
+    by_key.change(connection, ATTEMPTS_TO_PAY, {"attempt": attempt}, {"is_open": False})
 
 
 def undone(connection: Connection, recorded: Recorded) -> Iterator[tuple[str, UUID]]:

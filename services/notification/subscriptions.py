@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from services.notification import followed
 from services.notification.notices import domain, kinds, notifying
@@ -20,6 +20,7 @@ from shared.contract.envelope import Recorded
 from shared.contract.values import Role
 from shared.event_store.command_handler import caused_by, handle
 from shared.event_store.log import EventLog
+from shared.event_store.sql import by_key
 
 
 def on_event(connection: Connection, recorded: Recorded, log: EventLog, rules: Rules, at: datetime) -> None:
@@ -54,10 +55,12 @@ def fact_in(connection: Connection, recorded: Recorded) -> Fact | None:
 
 def case_of(connection: Connection, recorded: Recorded) -> Case:
     """The renewal that an event is about, or the member alone."""
-    member, year = getattr(recorded.event, "member", None), getattr(recorded.event, "year", None)
-    this = (RENEWALS.c.member == member, RENEWALS.c.year == year)
-    row = connection.execute(select(RENEWALS.c.province, RENEWALS.c.tracking_code).where(*this)).one_or_none()
-    return Case(*row) if row else Case()
+    row = by_key.find(connection, RENEWALS, member_year_of(recorded))
+    return Case(row.province, row.tracking_code) if row else Case()
+
+
+def member_year_of(recorded: Recorded) -> dict[str, object]:
+    return {name: getattr(recorded.event, name, None) for name in ("member", "year")}
 
 
 def to_finance(connection: Connection, recorded: Recorded, case: Case) -> list[ToNotify]:
@@ -65,10 +68,8 @@ def to_finance(connection: Connection, recorded: Recorded, case: Case) -> list[T
     found = kinds.of_office(recorded.event)
     if found is None:
         return []
-    member, year = getattr(recorded.event, "member", None), getattr(recorded.event, "year", None)
-    of_invoice = select(INVOICES.c.province).where(INVOICES.c.member == member, INVOICES.c.year == year)
-    province = connection.execute(of_invoice).scalar() or case.province
-    officers = notifying.officers_of(connection, province, Role.FINANCE)
+    invoice = by_key.find(connection, INVOICES, member_year_of(recorded))
+    officers = notifying.officers_of(connection, invoice.province if invoice else case.province, Role.FINANCE)
     return [ToNotify(officer, *found) for officer in officers]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -43,7 +44,10 @@ ARMED = select(TIMERS.c.key, TIMERS.c.due_at, TIMERS.c.payload).where(
 )
 DUE = (TIMERS.c.kind == bindparam("of_kind"), TIMERS.c.due_at <= bindparam("at"))
 OF_OWNER = TIMERS.c.owner == bindparam("of_owner")
-FIRST_DUE = Prepared(select(TIMERS).where(*DUE, OF_OWNER).order_by(TIMERS.c.due_at).limit(1))
+DUE_OF_OWNER = Prepared(
+    select(TIMERS).where(*DUE, OF_OWNER).order_by(TIMERS.c.due_at).limit(bindparam("most", type_=Integer))
+)
+OWNERS_DUE = Prepared(select(TIMERS.c.owner).where(*DUE).distinct().order_by(TIMERS.c.owner))
 UNCLAIMED = (*OF_KEY, TIMERS.c.due_at == bindparam("was_due_at"), TIMERS.c.tries == bindparam("were_tries"))
 CLAIM, CLAIM_LAST = (
     Prepared(update(TIMERS).where(*UNCLAIMED), ("due_at", "tries")),
@@ -106,14 +110,16 @@ class Timers:
 
     def owners_due(self, connection: Connection, at: datetime) -> list[str]:
         """Whose timers are due."""
-        due = (TIMERS.c.kind == self.kind, TIMERS.c.due_at <= at)
-        query = select(TIMERS.c.owner).where(*due).distinct().order_by(TIMERS.c.owner)
-        return list(connection.execute(query).scalars())
+        return [row.owner for row in OWNERS_DUE.rows(connection, {"of_kind": self.kind, "at": at})]
+
+    def due(self, connection: Connection, at: datetime, owner: str = "", *, most: int) -> list[Timer]:
+        """The timers that are due, first those that have been for the longest."""
+        rows = DUE_OF_OWNER.rows(connection, {"of_kind": self.kind, "of_owner": owner, "at": at, "most": most})
+        return [Timer(*row) for row in rows]
 
     def first_due(self, connection: Connection, at: datetime, owner: str = "") -> Timer | None:
         """The timer that has been due for the longest."""
-        row = FIRST_DUE.first(connection, {"of_kind": self.kind, "of_owner": owner, "at": at})
-        return None if row is None else Timer(*row)
+        return next(iter(self.due(connection, at, owner, most=1)), None)
 
     def claim(self, connection: Connection, timer: Timer, next_at: datetime | None) -> bool:
         """Claim a timer that was read as due, by compare-and-set; False when another copy has claimed it."""
@@ -122,23 +128,19 @@ class Timers:
             return CLAIM_LAST.run(connection, unclaimed) == 1
         return CLAIM.run(connection, {**unclaimed, "due_at": next_at, "tries": timer.tries + 1}) == 1
 
-    def claim_due(self, connection: Connection, at: datetime, next_at: NextAt, owner: str = "") -> Timer | None:
-        """Claim the timer that has been due for the longest, and set its next try, so that no other copy claims it too."""
-        timer = self.first_due(connection, at, owner)
-        return timer if timer is not None and self.claim(connection, timer, next_at(timer)) else None
-
     def claim_each(
         self, database: Database, at: datetime, next_at: NextAt, owner: str = "", *, most: int
     ) -> Iterator[Timer]:
         """Claim what is due, one after another, each in its own transaction; where nothing is, nothing is written."""
-        for _ in range(most):
+        while most > 0:
             with database.read() as connection:
-                if self.first_due(connection, at, owner) is None:
-                    return
-            timer = database.write(lambda connection: self.claim_due(connection, at, next_at, owner))
-            if timer is None:
+                due = self.due(connection, at, owner, most=most)
+            if not due:
                 return
-            yield timer
+            most -= len(due)
+            for timer in due:
+                if database.write(partial(self.claim, timer=timer, next_at=next_at(timer))):
+                    yield timer
 
     def claim_recurring(self, connection: Connection, key: object, at: datetime, next_at: datetime) -> bool:
         """Whether what recurs is due, the first time at once; each time one caller of all copies claims it."""

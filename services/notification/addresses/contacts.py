@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection
 
 from services.notification.persons import is_mail_address, member_of
 from services.notification.tables import CHOICES, CODES, CONTACTS
@@ -13,7 +13,7 @@ from shared import personal_data
 from shared.contract.notification import answers, commands
 from shared.contract.notification.values import Way
 from shared.contract.refusals import Reason, Refused
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 from shared.text import persian
 
 FAILURES_MAX = 3
@@ -50,10 +50,9 @@ def normal(way: Way, typed: str) -> str:
     return found
 
 
-def locked(connection: Connection, person: str, way: Way) -> RowMapping | None:
-    """A person's row of a way as it is until the transaction ends: no other copy of the program changes it meanwhile."""
-    this = (CONTACTS.c.person == person, CONTACTS.c.way == way.value)
-    return connection.execute(select(CONTACTS).where(*this).with_for_update()).mappings().one_or_none()
+def locked(connection: Connection, person: str, way: Way) -> Any:
+    """A person's row of a way as it is until the transaction ends, or None: no other copy of the program changes it meanwhile."""
+    return by_key.find(connection, CONTACTS, {"person": person, "way": way.value}, locks=True)
 
 
 def remove(connection: Connection, person: str, way: Way) -> None:
@@ -63,16 +62,15 @@ def remove(connection: Connection, person: str, way: Way) -> None:
 
 
 def change(connection: Connection, person: str, way: Way, **values: object) -> None:
-    this = (CONTACTS.c.person == person, CONTACTS.c.way == way.value)
-    connection.execute(update(CONTACTS).where(*this).values(values))
+    by_key.change(connection, CONTACTS, {"person": person, "way": way.value}, values)
 
 
 def count_failure(connection: Connection, person: str, way: Way, address: UUID | None, at: datetime) -> bool:
     """A message has failed for good at an address, by its id; whether that was one too many. What went to one of before says nothing of the present one."""
     row = locked(connection, person, way)
-    if row is None or address is None or row["address"] != address or row["stopped_at"] is not None:
+    if row is None or address is None or row.address != address or row.stopped_at is not None:
         return False
-    failures = row["failures"] + 1
+    failures = row.failures + 1
     is_too_many: bool = failures >= FAILURES_MAX
     change(connection, person, way, failures=failures, stopped_at=at if is_too_many else None)
     return is_too_many
@@ -80,22 +78,21 @@ def count_failure(connection: Connection, person: str, way: Way, address: UUID |
 
 def count_success(connection: Connection, person: str, way: Way, address: UUID | None) -> None:
     row = locked(connection, person, way)
-    if row is not None and address is not None and row["address"] == address:
+    if row is not None and address is not None and row.address == address:
         change(connection, person, way, failures=0)
 
 
 def contacts_of(connection: Connection, person: str) -> Mapping[Way, Contact]:
     """The proved addresses of a person."""
-    rows = connection.execute(select(CONTACTS).where(CONTACTS.c.person == person, CONTACTS.c.value != "")).mappings()
-    return {Way(row["way"]): Contact(row["value"], row["stopped_at"] is None) for row in rows}
+    rows = by_key.find_all(connection, CONTACTS, {"person": person}, "way")
+    return {Way(row.way): Contact(row.value, row.stopped_at is None) for row in rows if row.value}
 
 
 def choices_of(connection: Connection, person: str) -> Choices:
-    row = connection.execute(select(CHOICES).where(CHOICES.c.person == person)).mappings().one_or_none()
+    row = by_key.find(connection, CHOICES, {"person": person})
     if row is None:
         return Choices()
-    ways = tuple(Way(one) for one in row["ways"].split())
-    return Choices(ways, row["wants_reminders"], row["quiet_from"], row["quiet_to"])
+    return Choices(tuple(map(Way, row.ways.split())), row.wants_reminders, row.quiet_from, row.quiet_to)
 
 
 def choose(connection: Connection, person: str, command: commands.SetChoices) -> None:
@@ -113,16 +110,16 @@ def choose(connection: Connection, person: str, command: commands.SetChoices) ->
 
 def answer(connection: Connection, person: str) -> answers.Contacts:
     """The addresses and choices of a person, for the person."""
-    rows = connection.execute(select(CONTACTS).where(CONTACTS.c.person == person).order_by(CONTACTS.c.way.desc()))
-    addresses = tuple(address for row in rows.mappings() for address in shown(row))
+    rows = reversed(by_key.find_all(connection, CONTACTS, {"person": person}, "way"))
+    addresses = tuple(address for row in rows for address in shown(row))
     return answers.Contacts(addresses=addresses, **choices_of(connection, person)._asdict())
 
 
-def shown(row: RowMapping) -> Sequence[answers.Address]:
+def shown(row: Any) -> Sequence[answers.Address]:
     """The proved address and the awaited one."""
-    way = Way(row["way"])
-    proved = answers.Address(way=way, address=row["value"], is_proved=True, is_stopped=row["stopped_at"] is not None)
-    awaited = answers.Address(way=way, address=row["awaited"], is_proved=False, code_sent_at=row["code_sent_at"])
+    way = Way(row.way)
+    proved = answers.Address(way=way, address=row.value, is_proved=True, is_stopped=row.stopped_at is not None)
+    awaited = answers.Address(way=way, address=row.awaited, is_proved=False, code_sent_at=row.code_sent_at)
     return [one for one in (proved, awaited) if one.address]
 
 

@@ -3,9 +3,9 @@
 import hashlib
 import hmac
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, func, select
 
 from services.notification.addresses import domain
 from services.notification.addresses.contacts import NEVER_FAILED, change, locked, normal
@@ -54,7 +54,7 @@ def expect(connection: Connection, new: NewAddress, key: bytes) -> None:
         raise Refused(Reason.NOT_ALLOWED)
     upsert.add(connection, CONTACTS, {"person": person, "way": way.value, "member": member})
     row = locked(connection, person, way)
-    sent_at, sent = (row["code_sent_at"], row["codes_sent"]) if row else (None, 0)
+    sent_at, sent = (row.code_sent_at, row.codes_sent) if row else (None, 0)
     if sent_at is not None and sent_at + DAY < at:
         sent = 0
     too_soon = sent_at is not None and abs(at - sent_at) < CODE_AGAIN_AFTER  # also where a clock was set back
@@ -86,12 +86,12 @@ def set_code(connection: Connection, person: str, way: Way, code: str, at: datet
     if row is None or not is_awaited(row, at):
         return None
     change(connection, person, way, code_hash=code_hash(person, code))
-    return str(row["awaited"])
+    return str(row.awaited)
 
 
-def is_awaited(row: RowMapping, at: datetime) -> bool:
+def is_awaited(row: Any, at: datetime) -> bool:
     """Whether an address still waits for its code."""
-    return bool(row["awaited"]) and at <= row["code_sent_at"] + CODE_HOLDS_FOR
+    return bool(row.awaited) and at <= row.code_sent_at + CODE_HOLDS_FOR
 
 
 def try_code(connection: Connection, command: commands.ProveAddress, person: str) -> Refused | None:
@@ -99,17 +99,17 @@ def try_code(connection: Connection, command: commands.ProveAddress, person: str
     row = locked(connection, person, command.way)
     if row is None or not is_awaited(row, command.at):
         raise Refused(Reason.WRONG_CODE, {"code": EXPIRED})
-    if row["code_tries"] >= CODE_TRIES_MAX:
+    if row.code_tries >= CODE_TRIES_MAX:
         raise Refused(Reason.TOO_MANY_ATTEMPTS)
-    change(connection, person, command.way, code_tries=row["code_tries"] + 1)
-    is_right = hmac.compare_digest(str(row["code_hash"]), code_hash(person, command.code))
-    return None if is_right else wrong(row["code_tries"] + 1)
+    change(connection, person, command.way, code_tries=row.code_tries + 1)
+    is_right = hmac.compare_digest(str(row.code_hash), code_hash(person, command.code))
+    return None if is_right else wrong(row.code_tries + 1)
 
 
 def tried_before(connection: Connection, command: commands.ProveAddress, person: str) -> Refused | None:
     """What the same try was answered when it came first; it is not counted again."""
     row = locked(connection, person, command.way)
-    return None if row and row["address"] == command.id else wrong(row["code_tries"] if row else CODE_TRIES_MAX)
+    return None if row and row.address == command.id else wrong(row.code_tries if row else CODE_TRIES_MAX)
 
 
 def wrong(tries: int) -> Refused:

@@ -59,7 +59,7 @@ class CodeSender:
         message = message_of(rendered, Way(way), uuid5(NAMESPACE_URL, f"{timer.key}/{at.isoformat()}"), address)
         of_way = [one for one in self.providers if one.capabilities.way is Way(way)]
         with self.database.read() as connection:
-            down = breaker.down(connection, [one.name for one in of_way], at)
+            down = breaker.down(connection, at)
         may_come = False
         for provider in of_way:
             if provider.name not in down:

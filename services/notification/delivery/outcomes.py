@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, RowMapping, exists, update
+from sqlalchemy import Connection, exists, update
 from sqlalchemy.exc import IntegrityError
 
 from services.notification.addresses import contacts, stopping
@@ -32,8 +32,8 @@ class Handed(NamedTuple):
     address_id: UUID | None
 
     @classmethod
-    def of(cls, message: RowMapping) -> "Handed":
-        return cls(message["attempt"], Way(message["way"]), message["provider"], message["address_id"])
+    def of(cls, message: Any) -> "Handed":
+        return cls(message.attempt, Way(message.way), message.provider, message.address_id)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Outcomes:
 
     def answered(  # noqa: PLR0913 - what was answered to which message, and when it is asked for
         self,
-        notice: RowMapping,
+        notice: Any,
         handed: Handed,
         answer: Answer,
         segments: int,
@@ -91,7 +91,7 @@ class Outcomes:
             is_own = False
         return answer if is_own else Answer(Outcome.UNKNOWN, cause=REFERENCE_TAKEN)
 
-    def reported(self, notice: RowMapping, handed: Handed, delivery: Delivery, at: datetime) -> None:
+    def reported(self, notice: Any, handed: Handed, delivery: Delivery, at: datetime) -> None:
         """Record that a message has arrived, or not."""
         event: domain.AttemptEvent
         if delivery is Delivery.DELIVERED:
@@ -103,29 +103,27 @@ class Outcomes:
         def write(connection: Connection, _recorded: Sequence[Recorded]) -> None:
             REPORTS.cancel(connection, handed.attempt)
             if delivery is Delivery.DELIVERED:
-                contacts.count_success(connection, notice["person"], handed.way, handed.address_id)
+                contacts.count_success(connection, notice.person, handed.way, handed.address_id)
             else:
                 self.count_failure(connection, notice, handed, at)
 
         self.record(notice, handed, event, at, write)
 
-    def count_failure(self, connection: Connection, notice: RowMapping, handed: Handed, at: datetime) -> None:
+    def count_failure(self, connection: Connection, notice: Any, handed: Handed, at: datetime) -> None:
         log = self.records.own_log()
-        stopping.count_failure(connection, log, stopping.Failure(notice["person"], *handed[:2], handed.address_id, at))
+        stopping.count_failure(connection, log, stopping.Failure(notice.person, *handed[:2], handed.address_id, at))
 
-    def record(
-        self, notice: RowMapping, handed: Handed, event: domain.AttemptEvent, at: datetime, write: SideWrites
-    ) -> None:
+    def record(self, notice: Any, handed: Handed, event: domain.AttemptEvent, at: datetime, write: SideWrites) -> None:
         command = domain.Record(uuid5(handed.attempt, type(event).__name__), at, event)
-        stream = domain.stream_of(notice["person"], notice["notice"])
+        stream = domain.stream_of(notice.person, notice.notice)
         self.records.handle(stream, command, domain.NOTICE, write)
 
 
-def about(notice: RowMapping, handed: Handed) -> dict[str, Any]:
+def about(notice: Any, handed: Handed) -> dict[str, Any]:
     """What every event of a message names."""
     return {
-        "notice": notice["notice"],
-        "person": notice["person"],
+        "notice": notice.notice,
+        "person": notice.person,
         "attempt": handed.attempt,
         "way": handed.way,
         "provider": handed.provider,

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from services.notification.delivery.outcomes import Handed, Outcomes
 from services.notification.providers.port import Delivery, Provider
 from services.notification.tables import MESSAGES, NOTICES, REPORTS
 from shared.event_store.command_handler import Records
+from shared.event_store.sql import by_key
 from shared.subscriptions.timers import Timer
 
 BATCH_MIN = 50
@@ -54,22 +56,21 @@ class Reports:
     def inquire(self, provider: Provider, attempts: Sequence[str], at: datetime) -> None:
         with self.records.read() as connection:
             query = select(MESSAGES).where(MESSAGES.c.attempt.in_([one for one in map(id_of, attempts) if one]))
-            messages = {row["reference"]: row for row in connection.execute(query).mappings() if row["reference"]}
-        for attempt in {*attempts} - {str(row["attempt"]) for row in messages.values()}:
+            messages = {row.reference: row for row in connection.execute(query) if row.reference}
+        for attempt in {*attempts} - {str(row.attempt) for row in messages.values()}:
             self.drop(attempt, "its row is gone")
         for reference, delivery in provider.deliveries([*messages]).items():
             if reference in messages and delivery not in (Delivery.PENDING, Delivery.UNKNOWN):
                 try:
                     self.report(messages[reference], delivery, at)
                 except Exception:
-                    logger.exception("the report about message %s was not recorded", messages[reference]["attempt"])
+                    logger.exception("the report about message %s was not recorded", messages[reference].attempt)
 
-    def report(self, message: RowMapping, delivery: Delivery, at: datetime) -> None:
+    def report(self, message: Any, delivery: Delivery, at: datetime) -> None:
         with self.records.read() as connection:
-            query = select(NOTICES).where(NOTICES.c.notice == message["notice"])
-            notice = connection.execute(query).mappings().one_or_none()
+            notice = by_key.find(connection, NOTICES, {"notice": message.notice})
         if notice is None:
-            self.drop(message["attempt"], "its notice is gone")
+            self.drop(message.attempt, "its notice is gone")
         else:
             Outcomes(self.records).reported(notice, Handed.of(message), delivery, at)
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from services.notification.addresses import contacts
 from services.notification.delivery import breaker, leases, recipients, ways
@@ -22,15 +22,24 @@ from services.notification.providers.port import Answer, Message, Outcome, Provi
 from services.notification.tables import ATTEMPTS, MESSAGES, NOTICES, SENDING
 from services.notification.templates import Rendered, Texts
 from shared.contract.envelope import Metadata
-from shared.contract.notification.events import PassedCause
 from shared.contract.notification.values import NoticeKind, NoticeValues, Way
 from shared.event_store.command_handler import Records, handle
+from shared.event_store.sql import by_key
+from shared.event_store.sql.prepared import Prepared
 from shared.subscriptions.timers import Timer
 
 ROUND_MAX = 50
 """Notices that one round sends at most."""
+BATCH_MAX = 200
+"""Notices that one transaction waits with, passes or ends."""
 LEASE = timedelta(minutes=5)
 """While one copy sends a notice, no other does; longer than a provider is waited for until it has answered and was asked for the message."""
+
+OF_NOTICE = ATTEMPTS.c.notice == bindparam("notice")
+TRIED = Prepared(select(ATTEMPTS).where(OF_NOTICE, ATTEMPTS.c.began_at >= bindparam("since")).order_by(ATTEMPTS.c.at))
+COUNTED = Prepared(select(func.count().label("messages")).select_from(ATTEMPTS).where(OF_NOTICE))
+OPEN = select(MESSAGES).where(MESSAGES.c.notice == bindparam("notice"))
+OPEN_MESSAGE = Prepared(OPEN.where(MESSAGES.c.attempt.not_in(select(ATTEMPTS.c.attempt).where(OF_NOTICE))))
 
 logger = logging.getLogger(__name__)
 
@@ -58,49 +67,84 @@ class Sender:
     def send_due(self, at: datetime) -> None:
         """Send the notices whose turn it is, or find out that nothing is to be sent."""
         clock = self.clock or (lambda: at)
+        try:
+            if not self.end_due(at):
+                return
+        except Exception:
+            logger.exception("the notices that are due are looked at one by one")
         for timer in leases.claimed(SENDING, self.records.database, at, clock, LEASE, most=ROUND_MAX):
             try:
                 Turn(self, timer, clock).run()
             except Exception:
                 logger.exception("notice %s was not sent; it is tried again", timer.key)
 
+    def end_due(self, at: datetime) -> bool:
+        """Wait with, pass or end what is due and needs no provider, many in one transaction; whether anything needs one."""
+        while True:
+            with self.records.read() as connection:
+                turns = [Turn(self, timer, lambda: at) for timer in SENDING.due(connection, at, most=BATCH_MAX)]
+                looks = [(turn, turn.look(connection, at)) for turn in turns]
+            ending = [one for one in looks if not isinstance(one[1].step, Settle | HandOver)]
+            if ending:
+                self.records.write(partial(end_all, ending=ending, at=at))
+            if len(ending) < BATCH_MAX:
+                return len(ending) < len(looks)
+
     def reports(self, provider: str) -> bool:
         """Whether a provider, if it is there still, reports deliveries."""
         return any(one.name == provider and one.capabilities.reports_delivery for one in self.providers)
 
-    def rendered(self, row: RowMapping) -> Rendered:
-        return self.texts.render(NoticeKind(row["kind"]), NoticeValues.model_validate_json(row["values"]))
+    def rendered(self, row: Any) -> Rendered:
+        return self.texts.render(NoticeKind(row.kind), NoticeValues.model_validate_json(row.values))
 
-    def situation(self, connection: Connection, row: RowMapping, at: datetime) -> Situation:
+    def situation(self, connection: Connection, row: Any, at: datetime) -> Situation:
         """What is known of a notice now; what was tried before it was to be sent once more counts no longer."""
-        kind, with_text = NoticeKind(row["kind"]), self.rendered(row).ways
-        rule = RULES[kind]
-        query = select(ATTEMPTS).where(ATTEMPTS.c.notice == row["notice"], ATTEMPTS.c.began_at >= row["resent_at"])
-        tried = [
-            Tried(Way(one["way"]), one["provider"], one["state"], one["cause"], one["at"])
-            for one in connection.execute(query.order_by(ATTEMPTS.c.at)).mappings()
-        ]
+        kind = NoticeKind(row.kind)
+        rule, with_text = RULES[kind], self.texts.ways(kind, NoticeValues.model_validate_json(row.values))
+        tried = TRIED.rows(connection, {"notice": row.notice, "since": row.resent_at})
         return Situation(
             kind=kind,
             rule=replace(rule, ways=tuple(way for way in rule.ways if way in with_text)),
-            happened_at=row["happened_at"],
-            choices=contacts.choices_of(connection, row["person"]),
-            contacts=contacts.contacts_of(connection, row["person"]),
-            tried=tried,
+            happened_at=row.happened_at,
+            choices=contacts.choices_of(connection, row.person),
+            contacts=contacts.contacts_of(connection, row.person),
+            tried=[Tried(Way(one.way), one.provider, one.state, one.cause, one.at) for one in tried],
             providers={way: [one.name for one in self.providers if one.capabilities.way is way] for way in Way},
-            down=breaker.down(connection, [one.name for one in self.providers], at),
+            down=breaker.down(connection, at),
             reports=frozenset(one.capabilities.way for one in self.providers if one.capabilities.reports_delivery),
-            is_resent=row["resent_at"] > row["happened_at"],
-            is_passed=bool(row["passed"]),
+            is_resent=row.resent_at > row.happened_at,
+            is_passed=bool(row.passed),
             lost=recipients.lost(connection, row),
-            is_of_before=notifying.is_before_start(connection, row["resent_at"]),
+            is_of_before=notifying.is_before_start(connection, row.resent_at),
             time_scale=self.time_scale,
         )
 
 
+class Settle(NamedTuple):
+    """Find out what has become of a message that was on its way to a provider when the program stopped."""
+
+    message: Any
+
+
+class HandOver(NamedTuple):
+    """Hand the next message to a provider; its id follows from how many there were, though their rows may be gone by the retention."""
+
+    way: Way
+    provider: str
+    address: str
+    attempt: UUID
+
+
+class Look(NamedTuple):
+    """A notice, None where there is none, and its next step."""
+
+    notice: Any
+    step: Settle | HandOver | ways.Wait | ways.Done | ways.Stop
+
+
 @dataclass
 class Turn:
-    """The turn of one notice, while its timer is claimed."""
+    """The turn of one notice; its timer is claimed before a provider is asked for anything."""
 
     sender: Sender
     timer: Timer
@@ -114,115 +158,88 @@ class Turn:
         """Do the next step of the notice."""
         at = self.clock()
         with self.records.read() as connection:
-            row = self.find(connection)
-            if row is not None:
-                open_message = self.open_message(connection, row["notice"])
-                situation = self.sender.situation(connection, row, at)
+            found = self.look(connection, at)
+        match found.step:
+            case Settle(message):
+                self.settle(found.notice, message)
+            case HandOver():
+                self.hand_over(found.notice, found.step)
+            case _:
+                self.records.write(partial(self.end, found=found, at=at))
+
+    def look(self, connection: Connection, at: datetime) -> Look:
+        """What is to be done about the notice at an instant."""
+        notice = id_of(self.timer.key)
+        row = by_key.find(connection, NOTICES, {"notice": notice}) if notice else None
         if row is None:
             logger.warning("timer %s is dropped: it is of no notice that is known", self.timer.key)
-            self.move(None)
-        elif open_message is not None and at < open_message["handed_at"] + LEASE:
-            self.move(open_message["handed_at"] + LEASE)  # another copy may send it at this moment
-        elif open_message is not None:
-            self.settle(row, open_message)
-        else:
-            self.take(row, situation, at)
+            return Look(None, ways.Done())
+        if message := OPEN_MESSAGE.first(connection, {"notice": notice}):
+            until = message.handed_at + LEASE  # until then another copy may send it at this moment
+            return Look(row, ways.Wait(until) if at < until else Settle(message))
+        situation = self.sender.situation(connection, row, at)
+        step = ways.next_step(situation, at)
+        if not isinstance(step, ways.Send):
+            return Look(row, step)
+        attempt = uuid5(row.notice, str(COUNTED.first(connection, {"notice": notice}).messages))
+        return Look(row, HandOver(*step, situation.contacts[step.way].value, attempt))
 
-    def find(self, connection: Connection) -> RowMapping | None:
-        """The notice of the timer; None where there is none."""
-        notice = id_of(self.timer.key)
-        if notice is None:
-            return None
-        return connection.execute(select(NOTICES).where(NOTICES.c.notice == notice)).mappings().one_or_none()
+    def end(self, connection: Connection, found: Look, at: datetime) -> None:
+        """Look again at an instant, or no more; unless the timer was armed anew or claimed meanwhile."""
+        until = found.step.until if isinstance(found.step, ways.Wait) else None
+        if SENDING.claim(connection, self.timer, until) and isinstance(found.step, ways.Stop):
+            notice = found.notice
+            command = domain.Pass(uuid5(notice.notice, f"pass/{at.isoformat()}"), at, found.step.cause)
+            log = self.records.own_log()
+            cause = Metadata(correlation_id=command.id, causation_id=command.id, actor=f"program:{log.source}")
+            handle(connection, log, domain.stream_of(notice.person, notice.notice), command, domain.NOTICE, cause)
 
-    def open_message(self, connection: Connection, notice: UUID) -> RowMapping | None:
-        """A message that was on its way to a provider when the program stopped."""
-        known = select(ATTEMPTS.c.attempt).where(ATTEMPTS.c.notice == notice)
-        query = select(MESSAGES).where(MESSAGES.c.notice == notice, MESSAGES.c.attempt.not_in(known))
-        return connection.execute(query).mappings().first()
-
-    def take(self, row: RowMapping, situation: Situation, at: datetime) -> None:
-        match ways.next_step(situation, at):
-            case ways.Send(way, provider):
-                named = next(one for one in self.sender.providers if one.name == provider)
-                self.hand_over(row, way, named, situation.contacts[way].value)
-            case ways.Wait(until):
-                self.move(until)
-            case ways.Done():
-                self.move(None)
-            case ways.Stop(cause):
-                self.stop(row, cause, at)
-
-    def move(self, until: datetime | None) -> None:
-        """Look again at an instant or, with None, no more; unless the timer was armed anew meanwhile."""
-        self.records.write(partial(SENDING.claim, timer=self.timer, next_at=until))
-
-    def stop(self, row: RowMapping, cause: PassedCause, at: datetime) -> None:
-        command = domain.Pass(uuid5(row["notice"], f"pass/{at.isoformat()}"), at, cause)
-
-        def work(connection: Connection, metadata: Metadata) -> None:
-            if SENDING.claim(connection, self.timer, None):
-                stream = domain.stream_of(row["person"], row["notice"])
-                handle(connection, self.records.own_log(), stream, command, domain.NOTICE, metadata)
-
-        self.records.transact(command, work)
-
-    def settle(self, row: RowMapping, message: RowMapping) -> None:
+    def settle(self, row: Any, message: Any) -> None:
         """Find out by the message's id whether its provider has it; where that can't be known it is not sent again by that way."""
-        known = [one for one in self.sender.providers if one.name == message["provider"]]
+        known = [one for one in self.sender.providers if one.name == message.provider]
         found = Answer(Outcome.UNKNOWN)
-        if message["reference"]:  # stored with the provider's yes
-            found = Answer(Outcome.ACCEPTED, message["reference"])
+        if message.reference:  # stored with the provider's yes
+            found = Answer(Outcome.ACCEPTED, message.reference)
         elif known and known[0].capabilities.finds_by_attempt:
             rendered = self.sender.rendered(row)
-            again = message_of(rendered, Way(message["way"]), message["attempt"], message["address"])
-            again = replace(again, text=message["text"])
-            found = known[0].find(again, message["handed_at"]) or Answer(Outcome.REFUSED)
+            again = message_of(rendered, Way(message.way), message.attempt, message.address)
+            again = replace(again, text=message.text)
+            found = known[0].find(again, message.handed_at) or Answer(Outcome.REFUSED)
         self.record(row, Handed.of(message), found)
 
-    def hand_over(self, row: RowMapping, way: Way, provider: Provider, address: str) -> None:
+    def hand_over(self, row: Any, step: HandOver) -> None:
         """Put a message on record, hand it to the provider, and record what it says."""
-        message, at = self.message(row, way, address), self.clock()
-        kept: dict[str, Any] = {
-            "attempt": message.attempt,
-            "notice": row["notice"],
-            "member": row["member"],
-            "way": way.value,
-            "provider": provider.name,
-            "address": address,
-            "text": message.text,
-            "reference": "",
-            "handed_at": at,
-        }
+        way, name, address, attempt = step
+        provider = next(one for one in self.sender.providers if one.name == name)
+        message, at = message_of(self.sender.rendered(row), way, attempt, address), self.clock()
+        kept: dict[str, Any] = {**step._asdict(), "way": way.value, "notice": row.notice, "member": row.member}
+        kept |= {"text": message.text, "reference": "", "handed_at": at}
 
         def put(connection: Connection) -> UUID | None:
-            contact = contacts.locked(connection, row["person"], way)
-            if contact is None or contact["value"] != address:
-                return None  # removed, replaced or erased since the notice was looked at
-            if not SENDING.claim(connection, self.timer, at + LEASE):
+            contact = contacts.locked(connection, row.person, way)
+            is_there = contact is not None and contact.value == address  # else it is removed, replaced or erased
+            if not is_there or not SENDING.claim(connection, self.timer, at + LEASE):
                 return None
-            connection.execute(insert(MESSAGES).values(**kept, address_id=contact["address"]))
-            return contact["address"]  # type: ignore[no-any-return]
+            by_key.add(connection, MESSAGES, {**kept, "address_id": contact.address})
+            return contact.address  # type: ignore[no-any-return]
 
         address_id = self.records.write(put)
         if address_id is not None:
             answer = handed(provider, message, at)
-            breaker.log_fault(provider.name, message.template, answer)
-            self.record(row, Handed(message.attempt, way, provider.name, address_id), answer)
+            breaker.log_fault(name, message.template, answer)
+            self.record(row, Handed(attempt, way, name, address_id), answer)
 
-    def message(self, row: RowMapping, way: Way, address: str) -> Message:
-        """The next message of a notice; its id follows from how many there were, though their rows may be gone by the retention."""
-        with self.records.read() as connection:
-            before = select(func.count()).select_from(ATTEMPTS).where(ATTEMPTS.c.notice == row["notice"])
-            attempt = uuid5(row["notice"], str(connection.execute(before).scalar_one()))
-        return message_of(self.sender.rendered(row), way, attempt, address)
-
-    def record(self, row: RowMapping, handed: Handed, answer: Answer) -> None:
+    def record(self, row: Any, handed: Handed, answer: Answer) -> None:
         """Record what a provider says of a message."""
         at = self.clock()
         segments = self.sender.rendered(row).segments if handed.way is Way.SMS else 1
         inquiry_at = first_inquiry(at, self.sender.time_scale) if self.sender.reports(handed.provider) else None
         Outcomes(self.records).answered(row, handed, answer, segments, inquiry_at, at)
+
+
+def end_all(connection: Connection, ending: Sequence[tuple[Turn, Look]], at: datetime) -> None:
+    for turn, found in ending:
+        turn.end(connection, found, at)
 
 
 def handed(provider: Provider, message: Message, at: datetime) -> Answer:

@@ -8,14 +8,18 @@ from sqlalchemy import Connection, select
 
 from services.notification.notices import domain
 from services.notification.notices.kinds import RULES, ToNotify
+from services.notification.persons import member_of
 from services.notification.tables import MEMBERS, OFFICERS, STARTS
 from shared.contract.envelope import Metadata
 from shared.contract.notification import events
 from shared.contract.notification.events import PassedCause
 from shared.contract.values import Role
 from shared.event_store.command_handler import handle
-from shared.event_store.epoch import epoch_of
-from shared.event_store.log import EventLog
+from shared.event_store.log import HEAD, EventLog
+from shared.event_store.sql import by_key
+from shared.event_store.sql.prepared import Prepared
+
+STARTED = Prepared(select(STARTS.c.started_at).where(STARTS.c.epoch == select(HEAD.c.epoch).scalar_subquery()))
 
 
 class Fact(NamedTuple):
@@ -45,12 +49,11 @@ def notify(connection: Connection, log: EventLog, one: ToNotify, fact: Fact, at:
 
 def province_of(connection: Connection, person: str) -> str:
     """Where somebody is a member, or the first province of an officer."""
-    kind, _, subject = person.partition(":")
-    if kind == "member":
-        found = connection.execute(select(MEMBERS.c.province).where(MEMBERS.c.member == subject)).scalar()
-    else:
-        found = connection.execute(select(OFFICERS.c.provinces).where(OFFICERS.c.officer == subject)).scalar()
-    return next(iter((found or "").split()), "")
+    if member := member_of(person):
+        row = by_key.find(connection, MEMBERS, {"member": member})
+        return row.province if row else ""
+    row = by_key.find(connection, OFFICERS, {"officer": person.partition(":")[2]})
+    return next(iter(row.provinces.split()), "") if row else ""
 
 
 def officers_of(connection: Connection, province: str, role: Role) -> list[str]:
@@ -69,6 +72,5 @@ def passed_cause(connection: Connection, due: events.NoticeDue, at: datetime) ->
 
 def is_before_start(connection: Connection, at: datetime) -> bool:
     """Whether an instant lies before the present epoch of the log began."""
-    epoch = epoch_of(connection).epoch
-    started_at = connection.execute(select(STARTS.c.started_at).where(STARTS.c.epoch == epoch)).scalar()
-    return started_at is not None and at < started_at
+    row = STARTED.first(connection)
+    return row is not None and at < row.started_at

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select
 
 from services.notification.persons import member_of
 from services.notification.tables import ATTEMPTS, NOTICES
 from shared.contract.envelope import Recorded
 from shared.contract.notification import events
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 
 
 def project(connection: Connection, recorded: Recorded) -> None:
@@ -29,7 +29,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
                 "notified_at": due.send_at,
                 "resent_at": due.happened_at,
             }
-            connection.execute(insert(NOTICES).values(row))
+            by_key.add(connection, NOTICES, row)
         case events.NoticePassed() as passed:
             change(connection, passed, passed=passed.cause)
         case events.NoticeRead() as read:
@@ -50,7 +50,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
 
 
 def change(connection: Connection, event: events.NoticeKey, **values: object) -> None:
-    connection.execute(update(NOTICES).where(NOTICES.c.notice == event.notice).values(values))
+    by_key.change(connection, NOTICES, {"notice": event.notice}, values)
 
 
 def resent_at(connection: Connection, event: events.ResendRequested) -> datetime:
@@ -61,8 +61,7 @@ def resent_at(connection: Connection, event: events.ResendRequested) -> datetime
 
 
 def put_attempt(connection: Connection, event: events.NoticeAttempt, row: dict[str, Any]) -> None:
-    query = select(NOTICES.c.province, NOTICES.c.resent_at).where(NOTICES.c.notice == event.notice)
-    notice = connection.execute(query).one()
+    notice = by_key.find(connection, NOTICES, {"notice": event.notice})
     new = {
         "notice": event.notice,
         "province": notice.province,

@@ -33,11 +33,6 @@ class Rendered:
         """Of the SMS."""
         return segments.count(self.sms)
 
-    @property
-    def ways(self) -> frozenset[Way]:
-        """The ways that the kind has a text for."""
-        return frozenset(way for way, text in ((Way.SMS, self.sms), (Way.EMAIL, self.email_text)) if text)
-
 
 @dataclass(frozen=True)
 class Texts:
@@ -51,10 +46,17 @@ class Texts:
 
     def render(self, kind: NoticeKind, values: NoticeValues) -> Rendered:
         """A notice as it is shown and sent."""
-        texts, long = self.kinds[kind], tokens.values_of(values, short=False)
-        if kind in LACKING and LACKING[kind][0] not in long:
-            texts = self.lacking[kind]
-        return self.filled(texts, long, tokens.values_of(values, short=True), is_reminder=kind in REMINDERS)
+        long, short = tokens.values_of(values, short=False), tokens.values_of(values, short=True)
+        return self.filled(self.texts_of(kind, long), long, short, is_reminder=kind in REMINDERS)
+
+    def ways(self, kind: NoticeKind, values: NoticeValues) -> frozenset[Way]:
+        """The ways that a notice has a text for."""
+        texts = self.texts_of(kind, tokens.values_of(values, short=False))
+        return frozenset(way for way, text in ((Way.SMS, texts.sms), (Way.EMAIL, texts.email)) if text)
+
+    def texts_of(self, kind: NoticeKind, values: Mapping[str, str]) -> KindTexts:
+        is_lacking = kind in LACKING and LACKING[kind][0] not in values
+        return (self.lacking if is_lacking else self.kinds)[kind]
 
     def render_code(self, code: str, minutes: int) -> Rendered:
         """The message that proves an address; telephones offer a code of ASCII digits to be filled in."""

@@ -68,7 +68,7 @@ class Sending:
         at = self.clock()
         with self.records.read() as connection:
             idle = {owner_of(row.webhook) for row in ENABLED.rows(connection)} - self.threads.busy
-            down = breaker.down(connection, idle, at) if idle else frozenset()
+            down = breaker.down(connection, at) if idle else frozenset()
             due = sorted(one for one in idle - down if DELIVERING.first_due(connection, at, one))
         for owner in due:
             self.threads.busy.add(owner)

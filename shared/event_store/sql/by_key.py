@@ -1,6 +1,6 @@
 """Rows by the values of some columns: find, insert, change or delete them, by statements that are made once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,9 +13,9 @@ STATEMENTS_MAX = 500
 Values = Mapping[str, object]
 
 
-def find(connection: Connection, table: Table, key: Values) -> Any:
-    """The row of a key, or None; `LookupError` where there is more than one."""
-    found = finding(table, tuple(key)).rows(connection, of(key))
+def find(connection: Connection, table: Table, key: Values, *, locks: bool = False) -> Any:
+    """The row of a key, or None; `LookupError` where there is more than one. With `locks` nobody else changes it until the transaction ends."""
+    found = finding(table, tuple(key), locks=locks).rows(connection, of(key))
     if len(found) > 1:
         raise LookupError(f"{len(found)} rows of {table.name} for one key")
     return found[0] if found else None
@@ -24,6 +24,18 @@ def find(connection: Connection, table: Table, key: Values) -> Any:
 def find_all(connection: Connection, table: Table, key: Values, order: str) -> list[Any]:
     """The rows of a key, in the order of a column."""
     return finding(table, tuple(key), order).rows(connection, of(key))
+
+
+def find_among(
+    connection: Connection, table: Table, column: str, values: Collection[object], order: str = ""
+) -> list[Any]:
+    """The rows that have one of some values in a column. There is a statement for 1 value, one for up to 2, one for up to 4 and so on."""
+    if not values:
+        return []
+    padded = [*values] + [*values][-1:] * ((1 << (len(values) - 1).bit_length()) - len(values))
+    return finding_among(table, column, len(padded), order).rows(
+        connection, {f"of_{n}": one for n, one in enumerate(padded)}
+    )
 
 
 def add(connection: Connection, table: Table, row: Values) -> None:
@@ -44,9 +56,23 @@ def remove(connection: Connection, table: Table, key: Values) -> None:
     removing(table, tuple(key)).run(connection, of(key))
 
 
+def remove_each(
+    connection: Connection, table: Table, names: tuple[str, ...], keys: Iterable[tuple[object, ...]]
+) -> None:
+    """Delete the rows of many keys, which are the values of these columns."""
+    removing(table, names).run_each(connection, [of(dict(zip(names, key, strict=True))) for key in keys])
+
+
 @lru_cache(STATEMENTS_MAX)
-def finding(table: Table, key: tuple[str, ...], order: str = "") -> Prepared:
+def finding(table: Table, key: tuple[str, ...], order: str = "", *, locks: bool = False) -> Prepared:
     query = select(table).where(*are(table, key))
+    query = query.with_for_update() if locks else query
+    return Prepared(query.order_by(table.c[order]) if order else query)
+
+
+@lru_cache(STATEMENTS_MAX)
+def finding_among(table: Table, column: str, many: int, order: str) -> Prepared:
+    query = select(table).where(table.c[column].in_([bindparam(f"of_{number}") for number in range(many)]))
     return Prepared(query.order_by(table.c[order]) if order else query)
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from unittest.mock import Mock
 from uuid import UUID, uuid4
 
 import pytest
@@ -188,7 +189,7 @@ def test_a_provider_is_passed_at_once_for_a_wrong_key_and_not_for_a_wrong_templa
         answer = Answer(Outcome.REFUSED, cause=cause)
         office.records.write(partial(breaker.record_answer, provider="kavenegar", at=s.AT, answer=answer))
         with office.records.read() as connection:
-            down = breaker.down(connection, ["kavenegar"], s.AT)
+            down = breaker.down(connection, s.AT)
         assert bool(down) == (failures is not None and number >= failures)
 
 
@@ -197,8 +198,8 @@ def test_a_clock_that_is_set_back_lets_a_provider_be_passed_no_longer(office: Of
     later = s.AT + timedelta(hours=1)
     office.records.write(partial(breaker.record_answer, provider="kavenegar", at=later, answer=answer))
     with office.records.read() as connection:
-        assert breaker.down(connection, ["kavenegar"], later) == {"kavenegar"}
-        assert breaker.down(connection, ["kavenegar"], s.AT) == frozenset()
+        assert breaker.down(connection, later) == {"kavenegar"}
+        assert breaker.down(connection, s.AT) == frozenset()
 
 
 @pytest.mark.parametrize(("cause", "said"), [("account", "our key"), ("configuration", "'tamdid-request-received'")])
@@ -250,6 +251,18 @@ def test_a_member_without_an_address_has_the_inbox(records: Records) -> None:
         row = connection.execute(select(NOTICES)).one()
         assert row.passed == "no_address"
         assert [*connection.execute(select(MESSAGES))] == []
+        assert SENDING.first_due(connection, LATER) is None
+
+
+def test_what_needs_no_provider_is_ended_in_one_transaction(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    follow(records, *STORY)
+    write = Mock(side_effect=records.database.write)
+    monkeypatch.setattr(records.database, "write", write)
+    Sender(records, (), templates.load(Settings().templates_folder, "http://127.0.0.1:8000")).send_due(s.AT)
+    assert write.call_count == 1
+    with records.read() as connection:
+        passed = connection.execute(select(NOTICES.c.passed)).scalars().all()
+        assert sorted(passed) == ["no_address", "no_address", "no_address", "no_way"]
         assert SENDING.first_due(connection, LATER) is None
 
 

@@ -132,8 +132,8 @@ def test_an_sms_has_no_page_but_the_portal_and_tokens_for_every_provider() -> No
 
 
 def test_the_ways_of_a_kind_are_those_that_it_has_texts_for() -> None:
-    assert whole(NoticeKind.APPROVED).ways == {Way.SMS, Way.EMAIL}
-    assert whole(NoticeKind.DESK_DIGEST).ways == {Way.EMAIL}
+    assert TEXTS.ways(NoticeKind.APPROVED, VALUES) == {Way.SMS, Way.EMAIL}
+    assert TEXTS.ways(NoticeKind.DESK_DIGEST, VALUES) == {Way.EMAIL}
     assert whole(NoticeKind.DESK_DIGEST).segments == 0
 
 

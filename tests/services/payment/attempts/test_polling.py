@@ -27,8 +27,8 @@ from tests.services.payment.samples import (
 
 
 def claim(records: Records, at: datetime, bank: str = BANK) -> polling.DueInquiry | None:
-    timer = records.write(lambda connection: INQUIRIES.claim_due(connection, at, polling.next_inquiry(at), bank))
-    return None if timer is None else polling.due_inquiry(timer)
+    timers = INQUIRIES.claim_each(records.database, at, polling.next_inquiry(at), bank, most=1)
+    return next(map(polling.due_inquiry, timers), None)
 
 
 def mark(records: Records, at: datetime, authority: str = AUTHORITY) -> None:

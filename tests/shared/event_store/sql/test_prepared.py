@@ -76,6 +76,21 @@ def test_two_rows_of_one_key_are_an_error(db: Database) -> None:
         by_key.find(connection, SLIPS, {"is_paid": True})
 
 
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5])
+def test_the_rows_of_some_values_are_found_and_deleted(db: Database, count: int) -> None:
+    rows = [{**ROW, "number": number, "slip": UUID(int=number)} for number in range(1, 8)]
+    db.write(lambda connection: upsert.add_all(connection, SLIPS, rows))
+    numbers = [*range(1, count + 1)]
+    with db.read() as connection:
+        found = by_key.find_among(connection, SLIPS, "number", numbers, "number")
+    assert [row.number for row in found] == numbers
+    keys = [(number, UUID(int=number)) for number in numbers]
+    db.write(lambda connection: by_key.remove_each(connection, SLIPS, ("number", "slip"), keys))
+    with db.read() as connection:
+        left = by_key.find_all(connection, SLIPS, {"is_paid": True}, "number")
+    assert [row.number for row in left] == [*range(count + 1, 8)]
+
+
 def test_an_error_of_the_driver_is_sqlalchemys_and_undoes_the_transaction(db: Database) -> None:
     def add_twice(connection: object) -> None:
         for number in (1, 2):
