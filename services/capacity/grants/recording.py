@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection
 
 from services.capacity.grants import domain
 from services.capacity.ledger.domain import EVENT_TYPES, EVERY_MEMBER, TYPES_OF_EVERY_MEMBER, Ledger, Summary
@@ -18,6 +18,7 @@ from shared.contract.envelope import Metadata, Recorded
 from shared.contract.payment import events as payment_events
 from shared.event_store.command_handler import caused_by, handle
 from shared.event_store.log import EventLog
+from shared.event_store.sql import by_key
 
 CONFIRMED = payment_events.PaymentConfirmed.__name__
 CauseOf = Callable[[str], Metadata]
@@ -107,6 +108,5 @@ def has_changed(before: Summary | None, after: Summary | None) -> bool:
 
 def summaries(connection: Connection, derived: Derived) -> dict[Key, Summary]:
     """The present summaries of these members and years."""
-    these = tuple_(SUMMARIES.c.member, SUMMARIES.c.year).in_(list(derived))
-    found = connection.execute(select(SUMMARIES).where(these)) if derived else ()
+    found = by_key.find_among(connection, SUMMARIES, "member", {member for member, _ in derived})
     return {(row.member, row.year): rows.summary_of(row) for row in found}

@@ -12,9 +12,12 @@ from services.capacity.tables.projections import FACTS
 from services.capacity.tables.state import POLICIES
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal.events import PolicyAmended
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
+from shared.event_store.sql.prepared import Prepared
 from shared.policies import capacity_policy
 from shared.policies.capacity_policy import Policy
+
+RECORDED = Prepared(select(POLICIES))
 
 logger = logging.getLogger(__name__)
 
@@ -30,16 +33,15 @@ def record(connection: Connection, policies: Iterable[Policy], at: datetime) -> 
 
 def recorded(connection: Connection) -> dict[int, Policy]:
     """The first policy of each year."""
-    texts = connection.execute(select(POLICIES.c.policy)).scalars()
-    return {policy.year: policy for policy in map(capacity_policy.parse, texts)}
+    return {row.year: capacity_policy.parse(row.policy) for row in RECORDED.rows(connection)}
 
 
 def first(connection: Connection, year: int) -> Policy:
     """The year's first policy; a refusal for a year without one, because none is guessed from another's."""
-    text = connection.execute(select(POLICIES.c.policy).where(POLICIES.c.year == year)).scalar()
-    if text is None:
+    row = by_key.find(connection, POLICIES, {"year": year})
+    if row is None:
         raise Refused(Reason.NO_POLICY, {"year": str(year)})
-    return capacity_policy.parse(text)
+    return capacity_policy.parse(row.policy)
 
 
 def current(connection: Connection, year: int) -> Policy:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, select
 
 from services.capacity.ledger import domain
 from services.capacity.ledger.domain import EVENT_TYPES, EVERY_MEMBER, EVERY_YEAR, Fact, Ledger
@@ -12,7 +12,7 @@ from services.capacity.tables.projections import FACTS, LINES, SUMMARIES
 from services.capacity.tables.rows import Facts, Key, Values
 from services.capacity.tables.state import lock_projection
 from shared.contract.envelope import Recorded
-from shared.event_store.sql import group_commit
+from shared.event_store.sql import by_key, group_commit
 from shared.log_format import describe
 from shared.policies.capacity_policy import Policy
 
@@ -127,7 +127,7 @@ def replace(connection: Connection, derived: Derived) -> None:
         return
     lines, summaries = values(derived)
     for table, new in ((LINES, lines), (SUMMARIES, summaries)):
-        connection.execute(delete(table).where(tuple_(table.c.member, table.c.year).in_(list(derived))))
+        by_key.remove_each(connection, table, ("member", "year"), derived)
         insert(connection, table, new)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection
 
 from services.capacity.ledger.domain import (
     EVENT_TYPES,
@@ -23,6 +23,7 @@ from shared.contract import upcasting
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Job, LicenceField
+from shared.event_store.sql import by_key
 
 Values = dict[str, Any]
 Key = tuple[str, int]
@@ -47,7 +48,7 @@ def fact_values(recorded: Recorded) -> Values:
     }
 
 
-def fact_of(row: Row[Any]) -> Fact:
+def fact_of(row: Any) -> Fact:
     """The fact in a row; refused where a later version of the program has written one that this version does not know."""
     if row.type not in EVENT_TYPES or not upcasting.is_known(row.type, upcasting.schema_version(row.data)):
         raise Refused(Reason.NEWER_VERSION_NEEDED)
@@ -57,7 +58,7 @@ def fact_of(row: Row[Any]) -> Fact:
 def facts_of(connection: Connection, members: Collection[str]) -> Facts:
     """All facts of the members."""
     found: Facts = {}
-    for row in connection.execute(select(FACTS).where(FACTS.c.member.in_(members))):
+    for row in by_key.find_among(connection, FACTS, "member", members):
         found.setdefault(row.member, []).append((row.year, fact_of(row)))
     return found
 
@@ -84,7 +85,7 @@ def line_values(key: Key, ledger: Ledger) -> list[Values]:
     ]
 
 
-def line_of(row: Row[Any]) -> Line:
+def line_of(row: Any) -> Line:
     """The line in a row."""
     field, job = row.field and LicenceField(row.field), row.job and Job.model_validate_json(row.job)
     origin = Origin(row.source, row.position)
@@ -104,7 +105,7 @@ def summary_values(key: Key, province: str, summary: Summary) -> Values:
     }
 
 
-def summary_of(row: Row[Any]) -> Summary:
+def summary_of(row: Any) -> Summary:
     """The summary in a row."""
     fields = tuple((LicenceField(field), ceiling, used) for field, ceiling, used in json.loads(row.fields))
     values = {name: getattr(row, name) for name in Summary._fields}

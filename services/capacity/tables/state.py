@@ -16,6 +16,7 @@ from sqlalchemy import (
 from services.capacity.tables.projections import PROJECTIONS
 from shared import personal_data
 from shared.event_store.database import Instant
+from shared.event_store.sql.prepared import Prepared
 from shared.event_store.sql.privileges import ONE_ROW
 from shared.recorded_reads import READS
 from shared.subscriptions.replay.jobs import REBUILDS
@@ -36,6 +37,7 @@ REBUILDS.to_metadata(STATE)
 LOCK = Table("capacity_lock", STATE, Column("id", Integer, CheckConstraint("id = 1"), primary_key=True), info=ONE_ROW)
 """One row, locked by whichever transaction writes the projection."""
 event.listen(LOCK, "after_create", DDL("INSERT INTO capacity_lock (id) VALUES (1)"))
+LOCKED = Prepared(select(LOCK.c.id).with_for_update())
 personal_data.attach_tables(STATE)
 
 
@@ -44,4 +46,4 @@ def lock_projection(connection: Connection) -> None:
 
     Two that derive the same member's rows side by side would each miss the fact that the other has not committed.
     """
-    connection.execute(select(LOCK.c.id).with_for_update())
+    LOCKED.rows(connection)

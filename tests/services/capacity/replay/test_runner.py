@@ -394,6 +394,7 @@ def test_a_writer_in_the_way_is_waited_for_a_moment_at_a_time(
     other = Database(postgres_url)
     waits: list[float] = []
     with other.engine.connect() as subscription:
+        subscription.begin()
         lock_projection(subscription)
 
         def pause(seconds: float) -> None:
