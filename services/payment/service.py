@@ -1,7 +1,8 @@
 """The payment service under nameko: its subscriptions, its RPC methods and its timer."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from functools import partial
+from uuid import uuid4
 
 from nameko.timer import timer
 from sqlalchemy import Connection
@@ -96,16 +97,13 @@ class PaymentService(
         """For browsers that come back, by the gateway: as itself, or as the member who is signed in there."""
         if self.caller.principal_kind is not PrincipalKind.MEMBER:
             self.caller.must_be_program("gateway")
-        return self.result_of(callback.handle_callback(command, self.verification))
+        return callback.handle_callback(command, self.verification)
 
     @rpc
     def get_payment_result(self, query: queries.GetPaymentResult) -> answers.PaymentResult:
         self.caller.must_be_program("gateway")
-        return self.result_of(query.attempt)
-
-    def result_of(self, attempt: UUID) -> answers.PaymentResult:
         with self.records.read() as connection:
-            return attempt_queries.result(connection, attempt_queries.must_find(connection, attempt))
+            return attempt_queries.result(connection, query.attempt)
 
     @rpc
     def renew_invoice(self, command: commands.RenewInvoice) -> answers.Invoice:
@@ -170,14 +168,15 @@ class PaymentService(
             raise Refused(Reason.REFERENCE_COUNTED) from None
 
     def act(self, command: domain.OfInvoice, side_writes: SideWrites | None = None) -> answers.Invoice:
-        """Handle a command about an invoice; where another replaced it, the refusal names that one."""
+        """Handle a command about an invoice, and answer with it; where another replaced it, the refusal names that one."""
+        stream = state.stream_of(command.member, command.year)
+        find = partial(invoice_queries.must_find, member=command.member, year=command.year)
         try:
-            self.records.handle(state.stream_of(command.member, command.year), command, domain.INVOICE, side_writes)
+            return self.records.answer(stream, command, domain.INVOICE, find, side_writes)
         except Refused as refused:
             if refused.reason is not Reason.INVOICE_REPLACED:
                 raise
             raise Refused(Reason.INVOICE_REPLACED, {"year": str(self.invoice(command).replaced_by_year)}) from None
-        return self.invoice(command)
 
     def must_handle_money_of(self, command: four_eyes.Command) -> None:
         self.must_handle_money()

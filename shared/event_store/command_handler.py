@@ -56,9 +56,15 @@ class Handled(Generic[S]):
 
 
 def handle(  # noqa: PLR0913 - all that a command needs
-    connection: Connection, log: EventLog, stream: str, command: C, decider: Decider[C, S], metadata: Metadata
+    connection: Connection,
+    log: EventLog,
+    stream: str,
+    command: C,
+    decider: Decider[C, S],
+    metadata: Metadata,
+    side_writes: SideWrites | None = None,
 ) -> Handled[S]:
-    """Decide a command within a transaction. The same id again on the same stream returns what it did the first time."""
+    """Decide a command within a transaction, with the rows that accompany what is newly recorded. The same id again on the same stream returns what it did the first time."""
     history = log.stream(connection, stream)
     state = decider.fold(recorded.event for recorded in history)
     done = tuple(event for event in history if event.metadata.causation_id == command.id)
@@ -68,6 +74,8 @@ def handle(  # noqa: PLR0913 - all that a command needs
     if not events:
         return Handled(state, (), is_new=False)
     recorded = log.append(connection, stream, len(history), events, metadata, log.now())
+    if side_writes is not None:
+        side_writes(connection, recorded)
     return Handled(decider.fold(events, state), recorded, is_new=True)
 
 
@@ -109,12 +117,26 @@ class Records:
         log = self.own_log()
 
         def work(connection: Connection, metadata: Metadata) -> Handled[S]:
-            handled = handle(connection, log, stream, command, decider, metadata)
-            if side_writes is not None and handled.is_new:
-                side_writes(connection, handled.recorded)
-            return handled
+            return handle(connection, log, stream, command, decider, metadata, side_writes)
 
         return self.transact(command, work, wire_command)
+
+    def answer(
+        self,
+        stream: str,
+        command: C,
+        decider: Decider[C, S],
+        find: Callable[[Connection], T],
+        side_writes: SideWrites | None = None,
+    ) -> T:
+        """Handle a command as `handle` does, and return what is found then in the same transaction."""
+        log = self.own_log()
+
+        def work(connection: Connection, metadata: Metadata) -> T:
+            handle(connection, log, stream, command, decider, metadata, side_writes)
+            return find(connection)
+
+        return self.transact(command, work)
 
     def transact(
         self, command: Decided, work: Callable[[Connection, Metadata], T], wire_command: Command[Any] | None = None

@@ -2,18 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from services.payment.tables import CREDITS
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events
+from shared.event_store.sql import by_key
 from shared.event_store.sql.prepared import Prepared
 
-OF_INVOICES = (
-    select(CREDITS.c.member, CREDITS.c.to_year, func.sum(CREDITS.c.amount_rials))
-    .where(tuple_(CREDITS.c.member, CREDITS.c.to_year).in_(bindparam("keys", expanding=True)))
-    .group_by(CREDITS.c.member, CREDITS.c.to_year)
-)
 OF_ATTEMPT = Prepared(
     select(func.coalesce(func.sum(CREDITS.c.amount_rials), 0).label("rials")).where(
         CREDITS.c.attempt == bindparam("of")
@@ -37,8 +33,11 @@ def project(connection: Connection, recorded: Recorded) -> None:
 
 def credit_of_invoices(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
     """What counts for invoices, by member and year."""
-    rows = connection.execute(OF_INVOICES, {"keys": keys})
-    return {(member, year): int(total) for member, year, total in rows}
+    found = dict.fromkeys(keys, 0)
+    for row in by_key.find_among(connection, CREDITS, "member", {member for member, _ in keys}):
+        if (row.member, row.to_year) in found:
+            found[row.member, row.to_year] += row.amount_rials
+    return found
 
 
 def credit_of_attempt(connection: Connection, attempt: UUID) -> int:

@@ -1,9 +1,10 @@
 """Receipts: one for each payment or slip that counts, numbered without a hole, marked when the money goes back."""
 
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, bindparam, func, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from services.payment.tables import RECEIPTS
 from shared.contract import base
@@ -16,12 +17,6 @@ LAST_NUMBER = Prepared(
     select(func.coalesce(func.max(RECEIPTS.c.number), 0).label("number")).where(
         RECEIPTS.c.province == bindparam("of"), RECEIPTS.c.series_year == bindparam("of_year")
     )
-)
-
-OF_INVOICES = (
-    select(RECEIPTS)
-    .where(tuple_(RECEIPTS.c.member, RECEIPTS.c.invoice_year).in_(bindparam("keys", expanding=True)))
-    .order_by(RECEIPTS.c.paid_at, RECEIPTS.c.number)
 )
 
 
@@ -82,6 +77,8 @@ def by_token(connection: Connection, token: UUID) -> answers.Receipt | None:
 def receipts_of(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], list[answers.Receipt]]:
     """The receipts of invoices, by member and year, each one's oldest first."""
     found: dict[tuple[str, int], list[answers.Receipt]] = {key: [] for key in keys}
-    for row in connection.execute(OF_INVOICES, {"keys": keys}).mappings():
-        found[row["member"], row["invoice_year"]].append(answers.Receipt.model_validate(dict(row)))
+    rows = by_key.find_among(connection, RECEIPTS, "member", {member for member, _ in keys})
+    for row in sorted(rows, key=attrgetter("paid_at", "number")):
+        if (row.member, row.invoice_year) in found:
+            found[row.member, row.invoice_year].append(answers.Receipt.model_validate(row._asdict()))
     return found

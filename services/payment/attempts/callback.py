@@ -9,7 +9,7 @@ from services.payment.attempts import alerts, polling, queries
 from services.payment.attempts.verification import GIVEN_BACK, NOT_SETTLED, Verification
 from services.payment.banks import bulkhead
 from shared.contract.passport import PrincipalKind
-from shared.contract.payment import commands
+from shared.contract.payment import answers, commands
 from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
 
@@ -18,28 +18,46 @@ CONTRADICTIONS = {"paid": {"started", "failed"}, "not_paid": {"settled", "duplic
 """Statuses of the bank's answer that contradict each claim of a browser; without an answer nothing does."""
 
 
-def handle_callback(command: commands.VerifyPayment, verification: Verification) -> UUID:
-    """Ask the bank about the attempt of a key, unless a browser has caused that a moment ago, and return our own key of it.
+def handle_callback(command: commands.VerifyPayment, verification: Verification) -> answers.PaymentResult:
+    """Ask the bank about the attempt of a key, unless a browser has caused that a moment ago, and return what is known of it.
 
     Where the browser has the payer's own session, only the payer's visits count.
     """
-    attempt = attempt_of_callback(command, verification)
+    records = verification.records
+    with records.read() as connection:
+        attempt = queries.attempt_of(connection, authority=command.authority)
+        is_down = verification.is_down(connection)
+        visitor = visitor_of(attempt, command)
+        is_too_soon = polling.is_too_soon(connection, visitor, command.at)
+    attempt = must_be_meant(attempt, command, verification)
+    if not is_too_soon and polling.may_inquire(records, visitor, command.at, verification.time_scale):
+        return inquire(attempt, command, verification, is_down=is_down)
+    with records.read() as connection:
+        return queries.result(connection, attempt.attempt)
+
+
+def visitor_of(attempt: queries.Attempt | None, command: commands.VerifyPayment) -> str:
+    """The key of an attempt's visits: the payer's are counted apart."""
+    if attempt is None:
+        return ""
     is_payer = command.actor == f"{PrincipalKind.MEMBER}:{attempt.member}"
-    if polling.may_inquire(
-        verification.records, attempt.attempt, command.at, verification.time_scale, by_payer=is_payer
-    ):
-        inquire(attempt, command, verification)
-    return attempt.attempt
+    return polling.payer_of(attempt.attempt) if is_payer else str(attempt.attempt)
 
 
-def inquire(attempt: queries.Attempt, command: commands.VerifyPayment, verification: Verification) -> None:
-    """Ask the bank, and compare its answer with what the browser claims."""
-    status = verify_now(attempt, command, verification)
+def inquire(
+    attempt: queries.Attempt, command: commands.VerifyPayment, verification: Verification, *, is_down: bool
+) -> answers.PaymentResult:
+    """Ask the bank, compare its answer with what the browser claims, and return what is known then."""
+    status = None if is_down and not attempt.is_paid else verify_now(attempt, command, verification)
     poll_soon(attempt, status, command, verification)
     if contradicts(command, status) and not was_given_back(attempt.attempt, verification):
         record_alert("callback_contradicts", command, verification, attempt.attempt)
-    key, is_known = attempt.attempt, attempt.status != "started"
-    verification.records.write(lambda connection: alerts.record_return(connection, key, command.at, is_known=is_known))
+
+    def work(connection: Connection) -> answers.PaymentResult:
+        alerts.record_return(connection, attempt.attempt, command.at, is_known=attempt.status != "started")
+        return queries.result(connection, attempt.attempt)
+
+    return verification.records.write(work)
 
 
 def poll_soon(
@@ -65,19 +83,17 @@ def poll_soon(
 def verify_now(
     attempt: queries.Attempt, command: commands.VerifyPayment, verification: Verification
 ) -> AttemptStatus | None:
-    """The bank's answer about an attempt; None as well while it is down or the bulkhead is full: then polling goes on."""
+    """The bank's answer about an attempt; None as well while the bulkhead is full: then polling goes on."""
     if attempt.is_paid:
         return attempt.status
-    with verification.records.read() as connection:
-        is_down = verification.is_down(connection)
     with bulkhead.has_room() as is_free:
-        return verification.settle(attempt, command.at) if is_free and not is_down else None
+        return verification.settle(attempt, command.at) if is_free else None
 
 
-def attempt_of_callback(command: commands.VerifyPayment, verification: Verification) -> queries.Attempt:
+def must_be_meant(
+    attempt: queries.Attempt | None, command: commands.VerifyPayment, verification: Verification
+) -> queries.Attempt:
     """The attempt of the bank's key, which must be the one that the browser was sent away with."""
-    with verification.records.read() as connection:
-        attempt = queries.attempt_of(connection, authority=command.authority)
     if attempt is None:
         record_alert("callback_unknown", command, verification, None)
         raise Refused(Reason.UNKNOWN_PAYMENT)

@@ -119,7 +119,9 @@ def is_outcome_known(attempt: queries.Attempt, command: commands.CheckPayment, v
     """
     if not verification.is_own(attempt):
         return command.at - attempt.started_at > WINDOW
-    may_inquire = polling.may_inquire(
-        verification.records, attempt.attempt, command.at, verification.time_scale, by_payer=True
-    )
+    payer, records = polling.payer_of(attempt.attempt), verification.records
+    with records.read() as connection:
+        if polling.is_too_soon(connection, payer, command.at):
+            return False
+    may_inquire = polling.may_inquire(records, payer, command.at, verification.time_scale)
     return may_inquire and verification.inquire(attempt, command.at) is not None

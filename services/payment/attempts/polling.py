@@ -64,17 +64,18 @@ def react(connection: Connection, event: base.Event) -> None:
             pass
 
 
-def may_inquire(records: Records, attempt: UUID, at: datetime, time_scale: int = 1, *, by_payer: bool = False) -> bool:
-    """Whether a browser may cause an inquiry about an attempt now, in whichever copy of the program; a flood writes nothing.
+def is_too_soon(connection: Connection, visitor: str, at: datetime) -> bool:
+    """Whether a visitor has caused an inquiry a moment ago: then nothing is claimed, so that a flood writes nothing."""
+    return VISITS.armed(connection, [visitor]).get(visitor, at) > at
+
+
+def may_inquire(records: Records, visitor: str, at: datetime, time_scale: int = 1) -> bool:
+    """Whether a browser may cause an inquiry about an attempt now, in whichever copy of the program.
 
     The payer's session has a pause of its own, so that no stranger's visit keeps the payer waiting.
     """
-    key = payer_of(attempt) if by_payer else str(attempt)
-    with records.read() as connection:
-        if VISITS.armed(connection, [key]).get(key, at) > at:
-            return False
     next_at = at + pause(VISIT_PAUSE_SECONDS, time_scale)
-    return records.write(lambda connection: VISITS.claim_recurring(connection, key, at, next_at))
+    return records.write(lambda connection: VISITS.claim_recurring(connection, visitor, at, next_at))
 
 
 def payer_of(attempt: UUID) -> str:

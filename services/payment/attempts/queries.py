@@ -80,8 +80,9 @@ def is_reversal_requested(connection: Connection, attempt: UUID) -> bool:
     return bool(REVERSALS.armed(connection, [attempt]))
 
 
-def result(connection: Connection, attempt: Attempt) -> answers.PaymentResult:
+def result(connection: Connection, key: UUID) -> answers.PaymentResult:
     """What is known of an attempt's outcome, of its way back, and of the invoice's need of another payment."""
+    attempt = must_find(connection, key)
     tasks = by_key.find_all(connection, TASKS, {"attempt": attempt.attempt}, "since")
     on_its_way = next((one.kind for one in reversed(tasks) if one.kind in REFUNDS), None)
     if REVERSALS.armed(connection, [attempt.attempt], UNKNOWN):

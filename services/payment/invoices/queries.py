@@ -1,10 +1,10 @@
 """Queries of invoices: a member's, a page of a province's, with attempts, receipts, credit and covered years."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, bindparam, false, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, false, func, select, tuple_
 
 from services.payment.accounting import credit_entries, receipts
 from services.payment.invoices.projection import LINES, WAIVERS
@@ -25,20 +25,6 @@ REVERSED = (
     INVOICES.c.reversed_at.is_not(None),
     INVOICES.c.replaced_by_year.is_(None),
     INVOICES.c.cancelled_at.is_(None),
-)
-
-OF_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
-"""Members with years."""
-ATTEMPTS_OF = (
-    select(ATTEMPTS).where(tuple_(ATTEMPTS.c.member, ATTEMPTS.c.year).in_(OF_KEYS)).order_by(ATTEMPTS.c.started_at)
-)
-COVERED = (
-    select(COVERED_YEARS)
-    .where(tuple_(COVERED_YEARS.c.member, COVERED_YEARS.c.for_year).in_(OF_KEYS))
-    .order_by(COVERED_YEARS.c.year)
-)
-WAIVERS_WANTED = select(TASKS.c.member, TASKS.c.year, TASKS.c.amount_rials).where(
-    tuple_(TASKS.c.member, TASKS.c.year).in_(OF_KEYS), TASKS.c.kind == "write_off_requested", TASKS.c.cause == "waiver"
 )
 
 
@@ -124,15 +110,17 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping | dict[str, 
     """The invoices of these rows, each with its attempts, the oldest first."""
     keys = [(row["member"], row["year"]) for row in rows]
     attempts: dict[tuple[str, int], list[answers.Attempt]] = {key: [] for key in keys}
-    attempt_rows = connection.execute(ATTEMPTS_OF, {"keys": keys}).mappings().all()
-    being_reversed = REVERSALS.armed(connection, (row["attempt"] for row in attempt_rows))
+    members = {member for member, _ in keys}
+    found = by_key.find_among(connection, ATTEMPTS, "member", members, "started_at")
+    attempt_rows = [row for row in found if (row.member, row.year) in attempts]
+    being_reversed = REVERSALS.armed(connection, (row.attempt for row in attempt_rows))
     for row in attempt_rows:
-        about = {**row, "is_reversal_requested": str(row["attempt"]) in being_reversed}
-        attempts[row["member"], row["year"]].append(answers.Attempt.model_validate(about))
+        about = {**row._asdict(), "is_reversal_requested": str(row.attempt) in being_reversed}
+        attempts[row.member, row.year].append(answers.Attempt.model_validate(about))
     papers = receipts.receipts_of(connection, keys)
     credit = credit_entries.credit_of_invoices(connection, keys)
     covered = covered_years(connection, keys)
-    wanted = requested_waivers(connection, keys)
+    wanted = requested_waivers(connection, members)
     return tuple(
         answers.Invoice.model_validate(
             {
@@ -142,7 +130,7 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping | dict[str, 
                 "attempts": attempts[row["member"], row["year"]],
                 "receipts": papers[row["member"], row["year"]],
                 "covered": covered[row["member"], row["year"]],
-                "credit_rials": credit.get((row["member"], row["year"]), 0),
+                "credit_rials": credit[row["member"], row["year"]],
                 "waiver_requested_rials": wanted.get((row["member"], row["year"]), 0),
             }
         )
@@ -150,15 +138,17 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping | dict[str, 
     )
 
 
-def requested_waivers(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
+def requested_waivers(connection: Connection, members: Collection[str]) -> dict[tuple[str, int], int]:
     """What waits to be waived with an approval, by member and year."""
-    rows = connection.execute(WAIVERS_WANTED, {"keys": keys})
-    return {(row.member, row.year): row.amount_rials for row in rows}
+    tasks = by_key.find_among(connection, TASKS, "member", members)
+    wanted = [one for one in tasks if (one.kind, one.cause) == ("write_off_requested", "waiver")]
+    return {(one.member, one.year): one.amount_rials for one in wanted}
 
 
 def covered_years(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], list[CoveredYear]]:
     """The covered years of invoices, by member and year, each one's oldest first."""
     found: dict[tuple[str, int], list[CoveredYear]] = {key: [] for key in keys}
-    for row in connection.execute(COVERED, {"keys": keys}).mappings():
-        found[row["member"], row["for_year"]].append(CoveredYear.model_validate(dict(row)))
+    for row in by_key.find_among(connection, COVERED_YEARS, "member", {member for member, _ in keys}, "year"):
+        if (row.member, row.for_year) in found:
+            found[row.member, row.for_year].append(CoveredYear.model_validate(row._asdict()))
     return found

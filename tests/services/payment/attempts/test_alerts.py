@@ -50,7 +50,7 @@ def kinds(records: Records) -> list[tuple[str, int]]:
 
 def back(verification: Verification, authority: str, **said: Any) -> UUID:
     command = commands.VerifyPayment(id=uuid4(), deadline=LATER, at=AT, authority=authority, **said)
-    return handle_callback(command, verification)
+    return handle_callback(command, verification).attempt
 
 
 @pytest.fixture

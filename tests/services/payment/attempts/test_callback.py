@@ -42,7 +42,7 @@ def under_way(records: Records, bank: FakeBank) -> Verification:
 def come_back(verification: Verification, at: datetime, member: str = "") -> None:
     actor = f"member:{member}" if member else "program:gateway"
     command = commands.VerifyPayment(id=uuid4(), deadline=at + PAUSE, at=at, actor=actor, authority=AUTHORITY)
-    assert callback.handle_callback(command, verification) == FIRST
+    assert callback.handle_callback(command, verification).attempt == FIRST
 
 
 def undecided() -> FakeBank:

@@ -146,9 +146,7 @@ def test_a_second_payment_that_nobody_sent_back_yet_is_spent_and_need_not_be_sen
     with pytest.raises(Refused, match=Reason.TOO_MUCH):
         do(records, request_refund(SECOND, 1))
     with records.read() as connection:
-        attempt = attempt_queries.attempt_of(connection, attempt=SECOND)
-        assert attempt is not None
-        assert attempt_queries.result(connection, attempt).credited_rials == FEE_BEFORE
+        assert attempt_queries.result(connection, SECOND).credited_rials == FEE_BEFORE
 
 
 def test_a_spent_surplus_that_the_bank_takes_back_is_an_alert(records: Records) -> None:
