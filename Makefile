@@ -15,7 +15,7 @@ INSTALL := $(PIP) --quiet install --no-deps
 # The tests start programs some hundred times, none of which should compile all modules again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test check types style rules packages tree cover simulate faults upgrade-drill restore-drill desk season payments fuzz attack bench profile contract pictures sbom demo up down clean lock
+.PHONY: help run test check types style rules packages tree cover simulate faults upgrade-drill restore-drill desk season payments fuzz clients attack bench profile contract pictures sbom demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ payments: .venv/dev ## run every failure case of a payment, and print the outcom
 
 fuzz: .venv/dev ## send CASES hostile requests to the JSON API, held against OpenAPI, and as many to pages of a private instance: no 5xx, no typed text in a log (SEED repeats a run)
 	@.venv/bin/python -W ignore -m tests.fuzz --cases $(CASES) $(if $(SEED),--seed $(SEED))
+
+clients: .venv/dev ## install clients that others have written (Python, Node) and let each do its job against a private instance (ARGS="cloudevents zarinpal" narrows)
+	@.venv/bin/python -W ignore -m tests.outside_clients $(ARGS)
 
 attack: .venv/dev ## attack broker, log, sign-in and pages of private instances, and print what was tried, held and seen
 	@.venv/bin/python -m tests.support.system_packages broker database

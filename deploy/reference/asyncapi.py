@@ -27,6 +27,8 @@ A command or query carries a signed passport (a JSON Web Token, EdDSA) in the he
 error whose type is `Refused`; `Unreadable` and `Failed` are the other errors. A message to auth and its answer may be encrypted as a \
 whole; programs of others send theirs over HTTP."""
 
+LOCAL_TIME = "time-local"
+"""Of OpenAPI's registry of formats: the time of RFC 3339 without an offset."""
 References = dict[Any, Json]
 """The reference to the schema of a class, by class and mode."""
 Examples = Mapping[str, Any]
@@ -105,9 +107,11 @@ def server() -> Json:
 
 
 def without_titles(part: Any) -> Any:
-    """Without the titles that pydantic makes of the names: they add nothing."""
+    """Without the titles that pydantic makes of the names, which add nothing; a time of day has no offset, as JSON Schema's `time` has."""
     if isinstance(part, dict):
         return {
-            name: without_titles(value) for name, value in part.items() if name != "title" or not isinstance(value, str)
+            name: LOCAL_TIME if (name, value) == ("format", "time") else without_titles(value)
+            for name, value in part.items()
+            if name != "title" or not isinstance(value, str)
         }
     return [without_titles(item) for item in part] if isinstance(part, list) else part

@@ -1,5 +1,6 @@
 """The OpenAPI document of the JSON API is valid, whole, and true of what is answered."""
 
+import json
 from functools import cache
 from typing import Any
 
@@ -105,3 +106,8 @@ def test_fields_are_described_by_the_docstrings_under_them() -> None:
     schemas = document()["components"]["schemas"]
     assert schemas["SignIn"]["properties"]["device"]["description"] == "Shown in the holder's list of sessions."
     assert schemas["ApproveRenewal"]["properties"]["deadline"]["description"].startswith("After this instant")
+
+
+def test_a_time_of_day_has_no_offset() -> None:
+    assert document()["components"]["schemas"]["Contacts"]["properties"]["quiet_to"]["format"] == "time-local"
+    assert '"format": "time"' not in json.dumps(document())

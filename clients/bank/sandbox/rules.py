@@ -146,6 +146,8 @@ def rials(fields: Mapping[str, Any], default_currency: str = RIALS) -> int | Non
     currency, amount = fields.get("currency", default_currency), fields.get("amount")
     if not isinstance(currency, str) or currency not in RIALS_PER:
         return None
+    if isinstance(amount, float) and amount.is_integer():
+        amount = int(amount)  # as Django shops send it
     if isinstance(amount, bool) or not isinstance(amount, int | str):
         return None
     digits = str(amount)

@@ -140,7 +140,7 @@ def strings(schema: Schema) -> st.SearchStrategy[Any]:
             return DAYS
         case "date-time":
             return INSTANTS
-        case "time":
+        case "time" | "time-local":
             return st.sampled_from(["08:00", "00:00:00", "23:59:59.999999", "14:30:00+03:30"])
         case _:
             return typed(schema)

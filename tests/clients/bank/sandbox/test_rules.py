@@ -26,6 +26,7 @@ def test_a_good_wish_is_in_rials() -> None:
     assert rules.payment_order(REQUEST, PORTAL) == PaymentOrder(
         MERCHANT, 9_000_000, "حق عضویت سال ۱۴۰۵", CALLBACK, "IRR"
     )
+    assert rules.payment_order({**REQUEST, "amount": 9e6}, PORTAL) == rules.payment_order(REQUEST, PORTAL)
     in_toman = rules.payment_order({**REQUEST, "amount": "900000", "currency": "IRT"}, PORTAL)
     assert isinstance(in_toman, PaymentOrder)
     assert (in_toman.amount_rials, in_toman.currency) == (9_000_000, "IRT")
@@ -70,7 +71,10 @@ def test_the_fee_is_in_the_currency_of_the_request_and_limited() -> None:
         ({"merchant_id": "x" * 36}, -10),
         ({"amount": 9_999}, -9),
         ({"amount": 2_000_000_001}, -9),
-        ({"amount": 9e6}, -9),
+        ({"amount": 9_000_000.5}, -9),
+        ({"amount": 9e300}, -9),
+        ({"amount": float("inf")}, -9),
+        ({"amount": float("nan")}, -9),
         ({"amount": True}, -9),
         ({"amount": "nine"}, -9),
         ({"amount": "9_000_000"}, -9),
