@@ -68,8 +68,9 @@ class PassportOffice:
             "exp": issued_at + PASSPORT_SECONDS_MAX,
         }
         if passport.has_second_factor:
-            confirmed_at = passport.confirmed_at and passport.confirmed_at.timestamp()
-            claims |= {"has_second_factor": True, "confirmed_at": confirmed_at}
+            claims["has_second_factor"] = True
+        if passport.confirmed_at is not None:
+            claims["confirmed_at"] = passport.confirmed_at.timestamp()
         return jwt.encode(claims, self._keys.private, ALGORITHM, headers={"kid": self.program})
 
     def verify(self, token: str, now: datetime) -> Passport:

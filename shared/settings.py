@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     sms_url: str = ""
     """The address before `/<name>` of every SMS provider, for rehearsals; default each provider's own, and in development the phone's."""
     smtp_url: SecretStr = SecretStr("")
-    """The mail server, `smtps://<user>:<password>@<host>:<port>` for TLS from the start, `smtp://…` for STARTTLS where a user is named; without one no e-mail is sent. In development the phone's."""
+    """The mail server, `smtps://<user>:<password>@<host>:<port>` for TLS from the start, `smtp://…` for STARTTLS, `smtp+plain://…` for neither (with a user on this machine alone); without one no e-mail is sent. In development the phone's."""
     mail_from: Annotated[str, Field(pattern=MAIL_ADDRESS)] = ""
     """The address that e-mail is sent from."""
     message_time_scale: Annotated[int, Field(ge=1)] = 1

@@ -117,10 +117,10 @@ def close_attempt(connection: Connection, attempt: UUID) -> None:
 
 
 def undone(connection: Connection, recorded: Recorded) -> Iterator[tuple[str, UUID]]:
-    """The notice of a decision that is undone, by person: the last one, unless it has arrived or is sent no more."""
+    """The notice of a decision that is undone, by person: the last one, unless it has arrived; one that is in the inbox alone goes from there."""
     if isinstance(recorded.event, renewal.DecisionUndone):
         this = (NOTICES.c.member == recorded.event.member, NOTICES.c.year == recorded.event.year)
         decisions = select(NOTICES).where(*this, NOTICES.c.kind.in_(HELD_KINDS)).order_by(NOTICES.c.notified_at.desc())
         for last in connection.execute(decisions.limit(1)):
-            if not last.passed and last.delivered_at is None:
+            if last.delivered_at is None:
                 yield last.person, last.notice

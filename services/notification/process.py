@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from services.notification.tables import SENDING
+from services.notification.timers import SENDING
 from shared.contract.envelope import Recorded
 from shared.contract.notification import events
 

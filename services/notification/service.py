@@ -6,15 +6,15 @@ from datetime import datetime
 from uuid import uuid5
 
 from nameko.timer import timer
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from services.notification import followed, process, subscriptions, templates
 from services.notification.addresses import proof
-from services.notification.addresses.rpc import AddressesRpc
 from services.notification.delivery import codes
 from services.notification.delivery.worker import Sender
 from services.notification.notices import domain, projection
 from services.notification.notices import queries as notice_queries
+from services.notification.own_addresses import AddressesRpc
 from services.notification.personal_data import PERSONAL_DATA
 from services.notification.providers import registry
 from services.notification.providers.port import Provider
@@ -125,8 +125,8 @@ class NotificationService(
     @rpc
     def resend_notice(self, command: commands.ResendNotice) -> base.Done:
         with self.records.read() as connection:
-            row = notice_queries.must_find(connection, command.notice)
-        self.caller.must_have(Role.MANAGER, row["province"])
+            row, province = notice_queries.must_find(connection, command.notice)
+        self.caller.must_have(Role.MANAGER, province)
 
         def write(connection: Connection, _recorded: object) -> None:
             if personal_data.is_erased(connection, row["member"]):
@@ -142,8 +142,7 @@ class NotificationService(
     @rpc
     def list_sent_notices(self, query: queries.ListSentNotices) -> answers.SentNotices:
         with self.records.read() as connection:
-            found = select(MEMBERS.c.province).where(MEMBERS.c.member == query.member)
-            province = connection.execute(found).scalar()
+            province = notice_queries.province_now(connection, query.member)
             if province is None:
                 raise Refused(Reason.UNKNOWN_MEMBER)
             self.caller.must_have_one_of((Role.MANAGER, Role.AUDITOR), province)

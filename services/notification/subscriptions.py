@@ -17,6 +17,8 @@ from shared import personal_data
 from shared.contract.auth import events as auth_events
 from shared.contract.capacity import events as capacity_events
 from shared.contract.envelope import Recorded
+from shared.contract.notification.values import NoticeKind
+from shared.contract.payment import events as payment_events
 from shared.contract.values import Role
 from shared.event_store.command_handler import caused_by, handle
 from shared.event_store.log import EventLog
@@ -31,14 +33,16 @@ def on_event(connection: Connection, recorded: Recorded, log: EventLog, rules: R
     undo(connection, recorded, log, at)
     case = case_of(connection, recorded) if isinstance(recorded.event, kinds.OF_CASE) else Case()
     for one in (*kinds.notices_of(recorded.event, case), *to_finance(connection, recorded, case)):
-        if (fact := fact_in(connection, recorded)) is not None:
+        if (fact := fact_in(connection, recorded, one.kind)) is not None:
             notifying.notify(connection, log, one, fact, at)
     arming.arm(connection, recorded, rules)
     queueing.queue(connection, recorded)
 
 
-def fact_in(connection: Connection, recorded: Recorded) -> Fact | None:
+def fact_in(connection: Connection, recorded: Recorded, kind: NoticeKind) -> Fact | None:
     """What an event tells: a grant tells of the confirmation, and what capacity says is as old as what it follows from.
+
+    That the result of a payment is not known is told once an attempt, by its half hour or by what the bank contradicts.
 
     None where the confirmation is not known: then it is told without its capacity, or was.
     """
@@ -49,6 +53,8 @@ def fact_in(connection: Connection, recorded: Recorded) -> Fact | None:
             return Fact(confirmation, event.granted_at, cause) if confirmation else None
         case capacity_events.CapacityNearlyUsed():
             return Fact(recorded.event_id, event.nearly_used_at, cause)
+        case payment_events.PaymentHeld() if kind is NoticeKind.PAYMENT_UNKNOWN:
+            return Fact(event.attempt, recorded.recorded_at, cause)
         case _:
             return Fact(recorded.event_id, recorded.recorded_at, cause)
 
@@ -69,8 +75,10 @@ def to_finance(connection: Connection, recorded: Recorded, case: Case) -> list[T
     if found is None:
         return []
     invoice = by_key.find(connection, INVOICES, member_year_of(recorded))
-    officers = notifying.officers_of(connection, invoice.province if invoice else case.province, Role.FINANCE)
-    return [ToNotify(officer, *found) for officer in officers]
+    province = invoice.province if invoice else case.province
+    return [
+        ToNotify(officer, *found, province) for officer in notifying.officers_of(connection, province, Role.FINANCE)
+    ]
 
 
 def undo(connection: Connection, recorded: Recorded, log: EventLog, at: datetime) -> None:

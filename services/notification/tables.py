@@ -22,7 +22,7 @@ from shared import personal_data
 from shared.event_store.database import Instant
 from shared.recorded_reads import READS
 from shared.subscriptions.replay.jobs import REBUILDS
-from shared.subscriptions.timers import TIMERS, Timers
+from shared.subscriptions.timers import TIMERS
 
 STATE, PROJECTIONS = MetaData(), MetaData(info={"version": 1})
 TABLES = (STATE, PROJECTIONS)
@@ -112,7 +112,7 @@ NOTICES = Table(
     Column("passed", String(20), nullable=False, default=""),
     Index("notices_of_person", "person", "notified_at"),
     Index("notices_of_member", "member", "notified_at"),
-    Index("notices_undelivered", "province", "passed", "notified_at"),
+    Index("notices_undelivered", "passed", "notified_at"),
 )
 """`member` is empty for officers; `passed` says why a notice is sent no more. `resent_at` is when it was last to be sent once more, else `happened_at`."""
 ATTEMPTS = Table(
@@ -137,24 +137,6 @@ ATTEMPTS = Table(
 READS.to_metadata(STATE)
 REBUILDS.to_metadata(STATE)
 TIMERS.to_metadata(STATE)
-SENDING = Timers("sending")
-"""Notices that are to be sent, by notice."""
-REPORTS = Timers("report")
-"""Messages whose delivery is to be asked, by attempt; the owner is the provider."""
-CODES = Timers("code")
-"""Codes that are to be sent to an address, by `<person>/<way>`."""
-INVOICE_ENDS = Timers("invoice_end")
-"""Reminders of invoices, by `<member>/<year>/<days before>`."""
-PAYMENTS = Timers("payment")
-"""Payments whose result is not known, by attempt."""
-GRANTS = Timers("grant")
-"""Confirmations whose capacity is not known yet, by `<member>/<year>`; the payload is the event's id and when it was recorded."""
-PROMISES = Timers("promise")
-"""Reviews that are due soon, by `<member>/<year>/<version>`."""
-MORNINGS = Timers("morning")
-"""The next morning's reminders; the payload is the last day that was looked at."""
-SWEEPS = Timers("sweep")
-"""A morning's occasions, such as `season/<day>/<year>/<province>`; the payload is the last member who was told."""
 
 CONTACTS = Table(
     "contacts",
@@ -189,6 +171,17 @@ SENT_CODES = Table(
     Index("sent_codes_by_time", "sent_at"),
 )
 """The codes of a day, by which those to one address are counted, whoever asked; of a removed address too, hence a keyed digest of it."""
+LEFT_ADDRESSES = Table(
+    "left_addresses",
+    STATE,
+    Column("notice", Uuid, primary_key=True),
+    Column("member", String(12), nullable=False, index=True),
+    Column("way", String(10), nullable=False),
+    Column("address", Uuid, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("left_at", Instant, nullable=False, index=True),
+)
+"""Proved addresses that were replaced or removed, each with the notice by which it is told so."""
 CHOICES = Table(
     "choices",
     STATE,

@@ -11,7 +11,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 
 CONFIRMED_SECONDS = 600
-"""How long after its code a session may act about money."""
+"""How long after its code a session may act about money, and after that or its password about what the account rests on."""
 PASSPORT_SECONDS_MAX = 300
 """The longest life of a passport, in seconds."""
 
@@ -40,7 +40,7 @@ class Passport(BaseModel):
     """The one command that a person's passport was signed for; None for queries."""
     has_second_factor: bool = False
     confirmed_at: AwareDatetime | None = None
-    """When the session was last confirmed by a code of the second factor."""
+    """When the session was last confirmed: by the second factor or, where there is none, by the password."""
 
     @property
     def actor(self) -> str:
@@ -87,10 +87,14 @@ class Passport(BaseModel):
     def must_be_confirmed(self, at: datetime, *, is_required: bool) -> None:
         """Refuse an officer whose session was not confirmed by a code lately; `is_required` also where there is no second factor."""
         if self.has_second_factor:
-            if self.confirmed_at is None or at - self.confirmed_at > timedelta(seconds=CONFIRMED_SECONDS):
-                raise Refused(Reason.CODE_NEEDED)
+            self.must_be_confirmed_lately(at)
         elif is_required:
             raise Refused(Reason.SECOND_FACTOR_NEEDED)
+
+    def must_be_confirmed_lately(self, at: datetime) -> None:
+        """Refuse whoever has only an open session: it was not confirmed lately by the second factor or, where there is none, by the password."""
+        if self.confirmed_at is None or at - self.confirmed_at > timedelta(seconds=CONFIRMED_SECONDS):
+            raise Refused(Reason.CODE_NEEDED)
 
     def may_see(self, member: str, province: str) -> None:
         """Refuse any caller but the member, and any officer of the member's province who is no auditor."""

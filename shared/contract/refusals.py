@@ -36,6 +36,8 @@ class Reason(StrEnum):
     UNKNOWN_NOTICE = "unknown_notice"
     UNKNOWN_WEBHOOK = "unknown_webhook"
     TOO_MANY_WEBHOOKS = "too_many_webhooks"
+    TOO_MANY_RESENDS = "too_many_resends"
+    """Its detail `until` is when the notice may be sent once more."""
     NOT_THIS_YEAR = "not_this_year"
     NOT_REQUESTED = "not_requested"
     ALREADY_SUBMITTED = "already_submitted"

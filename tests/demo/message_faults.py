@@ -32,7 +32,7 @@ FAULTS: Mapping[str, MessageScenario] = {
         "The SMS provider answers every message with an error: the next provider sends it.", {"error_answer": ALWAYS}
     ),
     "sms-down": MessageScenario(
-        "The SMS provider is down, and its error does not say whether a message was sent: notices go by e-mail.",
+        "The SMS provider is down, and says so instead of taking a message: the next provider sends it.",
         {"down": ALWAYS},
     ),
     "sms-answer-lost": MessageScenario(

@@ -66,7 +66,21 @@ def test_a_member_is_told_by_a_number_that_a_code_has_proved(
     sign_in(desk, scenario.portal, OFFICERS, scenario.manager.name, scenario.manager.secret)
     review = f"{scenario.portal}/desk/{scenario.applicant.name}/{scenario.year}"
     until(lambda: has_arrived(desk, review), PATIENCE_SECONDS, "the review does not show that it arrived")
-    says(desk, "به ۰۹۱۳•••۴۵۶۷: رسید")
+    remove_number(telephone, scenario, cluster.phone)
+
+
+def remove_number(page: Page, scenario: Scenario, phone: str) -> None:
+    """After the password, for whoever has the open session alone takes no number away; the number is told."""
+    page.goto(f"{scenario.portal}/messages/ways/sms/remove")
+    page.get_by_role("button", name="برداشتن تلفن همراه").dblclick()
+    says(page, "تأیید با گذرواژه")
+    page.get_by_label("گذرواژه").fill(users.typed(scenario.applicant.secret))
+    page.get_by_role("button", name="تأیید", exact=True).click()
+    page.get_by_role("button", name="ادامه").click()
+    says(page, "برداشته شد")
+    until(lambda: is_left(phone), PATIENCE_SECONDS, "the number was not told that messages go there no more")
+    page.goto(f"{scenario.portal}/sessions")
+    says(page, "تغییر نشانی پیام‌ها")
 
 
 def type_code(page: Page, code: str) -> None:
@@ -94,6 +108,10 @@ def texts(phone: str) -> list[str]:
 def newest_code(phone: str) -> str:
     codes = [code for text in texts(phone) if (code := re.search(r"^\d{6}$", text, re.MULTILINE))]
     return codes[0][0] if codes else ""
+
+
+def is_left(phone: str) -> bool:
+    return any("دیگر به این شماره نمی‌آید" in text for text in texts(phone))
 
 
 def is_texted(phone: str) -> bool:

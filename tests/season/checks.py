@@ -54,7 +54,8 @@ class Checks:
                 yield f"{sentence}\n{self.history(notice)}"
         yield from self.inboxes()
         yield from self.records_of_others()
-        for kind in sorted(set(NoticeKind) - {NoticeKind(key.kind) for key in self.facts.deserved}):
+        of_facts = set(NoticeKind) - {NoticeKind.ADDRESS_CHANGED}  # which follows from a person's own command
+        for kind in sorted(of_facts - {NoticeKind(key.kind) for key in self.facts.deserved}):
             yield f"no fact of the season deserves a notice of the kind {kind}"
 
     def deserved_once(self) -> Iterator[str]:

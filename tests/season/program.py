@@ -26,7 +26,8 @@ from services.notification.providers.port import Answer, Message, Provider
 from services.notification.reminders import rules
 from services.notification.reminders.worker import Reminders
 from services.notification.service import LOG, NotificationService, on_start
-from services.notification.tables import MESSAGES, REPORTS, SENDING, STATE
+from services.notification.tables import MESSAGES, STATE
+from services.notification.timers import REPORTS, SENDING
 from shared.contract import cloud_events
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database

@@ -240,6 +240,7 @@ def test_the_office_does_not_print_its_key(auth: PassportOffice) -> None:
 
 def test_a_passport_carries_when_its_session_was_confirmed(auth: PassportOffice, renewal: PassportOffice) -> None:
     for confirmed_at in (None, NOW - timedelta(minutes=3)):
-        passport = MODIR.model_copy(update={"has_second_factor": True, "confirmed_at": confirmed_at})
-        assert renewal.verify(auth.sign(passport, "renewal", NOW), NOW) == passport
+        for has_second_factor in (False, True):
+            passport = MODIR.model_copy(update={"has_second_factor": has_second_factor, "confirmed_at": confirmed_at})
+            assert renewal.verify(auth.sign(passport, "renewal", NOW), NOW) == passport
     assert "second_factor" not in jwt.decode(auth.sign(MODIR, "renewal", NOW), options={"verify_signature": False})

@@ -1,7 +1,7 @@
 """A person's own mobile number or e-mail address: set, proved by the code that was sent to it, removed."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import flask
@@ -26,8 +26,7 @@ CODE = re.compile("(?<![0-9])[0-9]{6}(?![0-9])")
 EMAIL_NOT_LATIN = "رایانامه را با حروف لاتین بنویسید، مانند name@example.ir."
 NUMBER_ABROAD = "به شمارهٔ بیرون از ایران پیامک نمی‌رود؛ رایانامه ثبت کنید."
 ABROAD = re.compile(r"(\+|00)(?!98)[0-9]{6,}")
-TOO_MANY_CODES = "امروز به این راه کد دیگری فرستاده نمی‌شود؛ فردا دوباره تلاش کنید."
-NOT_NOW = "اکنون کد دیگری فرستاده نمی‌شود. یک دقیقهٔ دیگر دوباره تلاش کنید؛ هر روز تا پنج کد فرستاده می‌شود."
+NEXT_CODE = "اکنون کد دیگری فرستاده نمی‌شود؛ کد بعدی را از {} می‌توانید بخواهید."
 TOO_SOON = "کد تازه فرستاده شده است. یک دقیقه پس از آن می‌توانید کد دیگری بخواهید."
 CODE_NOT_SIX = "کد شش رقم دارد؛ همان را که رسیده است بنویسید."
 CODE_WRONG = "این کد درست نیست؛ آخرین کدی را که رسیده است بنویسید."
@@ -57,7 +56,8 @@ def set_address(way: str) -> ResponseReturnValue:
             if awaited and is_fresh and awaited.address == normal(form.value("address")):
                 flask.flash(TOO_SOON)
                 return to_code(way)
-            form.notice = TOO_SOON if is_fresh else TOO_MANY_CODES if awaited else NOT_NOW
+            until = datetime.fromisoformat(refused.details["until"]) + timedelta(seconds=59)  # shown by the minute
+            form.notice = TOO_SOON if is_fresh else NEXT_CODE.format(web.filters.long_instant(until))
         elif refused.reason is Reason.BAD_INPUT and "address" in refused.details:
             form.errors["address"] = address_error(Way(way), form.value("address"))
         else:

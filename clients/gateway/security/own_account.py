@@ -1,5 +1,8 @@
 """The visitor's own account: changing the password, ending open sessions, setting and removing a second factor."""
 
+from datetime import timedelta
+from typing import Any
+
 import flask
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
@@ -7,9 +10,13 @@ from pydantic import SecretStr
 from clients.gateway import web
 from shared import translations
 from shared.contract.auth import commands, queries
+from shared.contract.notification.queries import ListNotices
+from shared.contract.notification.values import NoticeKind
 from shared.contract.refusals import Reason, Refused
 
 BLUEPRINT = flask.Blueprint("own_account", __name__)
+EVENTS_FOR = timedelta(days=30)
+"""How long a security event is shown, as auth has it."""
 REQUIRED = {
     "current": "گذرواژهٔ کنونی را بنویسید.",
     "new": "گذرواژهٔ تازه را بنویسید.",
@@ -102,7 +109,18 @@ def sessions_page(form: web.Form) -> ResponseReturnValue:
     visitor = web.session.visitor()
     opened = visitor.call(queries.ListSessions(session=own_session())).sessions
     happened = visitor.call(queries.ListSecurityEvents()).events
-    return web.forms.render("security/sessions.html", form, sessions=opened, events=happened)
+    events = sorted([*map(vars, happened), *changed_addresses(visitor)], key=lambda one: one["at"], reverse=True)
+    return web.forms.render("security/sessions.html", form, sessions=opened, events=events)
+
+
+def changed_addresses(visitor: web.Visitor) -> list[dict[str, Any]]:
+    """When an address for messages was replaced or removed, as long as other events are shown; nothing while notification does not answer."""
+    found = visitor.call_if_known(ListNotices(kind=NoticeKind.ADDRESS_CHANGED))
+    listed = found.notices if found else ()
+    since = web.rpc.now() - EVENTS_FOR
+    return [
+        {"kind": "address_changed", "at": one.notified_at, "is_seen": True} for one in listed if one.notified_at > since
+    ]
 
 
 # ---------------------------------------------------------------- the second factor

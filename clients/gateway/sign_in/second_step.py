@@ -1,4 +1,4 @@
-"""The code or passkey of the second factor, as the second step of a sign-in or before an act about money; the form that waits for it is carried."""
+"""The code or passkey of the second factor, as the second step of a sign-in or before an act about money, and the password where there is none; the form that waits for it is carried."""
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -10,6 +10,9 @@ from shared.contract.auth import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 
 BLUEPRINT = flask.Blueprint("second_step", __name__)
+PASSWORD = "password"  # noqa: S105 - the field's name
+PASSWORD_REQUIRED = "گذرواژه را بنویسید."  # noqa: S105 - a sentence
+PASSWORD_WRONG = "این گذرواژه درست نیست."  # noqa: S105 - a sentence
 
 
 @BLUEPRINT.get("/sign-in/code")
@@ -29,7 +32,7 @@ def submit() -> ResponseReturnValue:
     form, token = web.forms.posted(), web.session.session_token()
     if not token:
         raise Refused(Reason.NOT_SIGNED_IN)
-    if not (proof := web.forms.posted_proof(form)):
+    if not (proof := posted_password(form) if PASSWORD in form.values else web.forms.posted_proof(form)):
         return code_page(form, token)
     try:
         known = web.session.known_device()
@@ -40,9 +43,22 @@ def submit() -> ResponseReturnValue:
     except Refused as refused:
         if refused.reason is Reason.NOT_SIGNED_IN:
             raise
-        web.forms.put_wrong_proof(form, refused)
+        if refused.reason is Reason.WRONG_CREDENTIALS:
+            form.errors[PASSWORD] = PASSWORD_WRONG
+        else:
+            web.forms.put_wrong_proof(form, refused)
         return code_page(form, token)
     return go_on(session)
+
+
+def posted_password(form: web.Form) -> dict[str, SecretStr]:
+    """The password by which an account without a second factor confirms its session; empty with a sentence on the form where it is nothing."""
+    form.values.pop(PASSWORD)
+    typed = web.forms.posted_secret(PASSWORD)
+    if not typed.strip():
+        form.errors[PASSWORD] = PASSWORD_REQUIRED
+        return {}
+    return {PASSWORD: SecretStr(typed)}
 
 
 def code_instead() -> ResponseReturnValue:

@@ -34,6 +34,8 @@ class SecondFactorRpc(OwnAccountRpc):
     @rpc
     def confirm_session(self, command: commands.ConfirmSession) -> answers.Session:
         self.caller.must_be_program(*SIGN_IN_PROGRAMS)
+        if command.password.get_secret_value():
+            return self.sign_in_service.confirm_by_password(command)
         device = secrets.token_urlsafe(TOKEN_BYTES)
         return self.second_step.confirm_session(command, device, initial_lasts=self.settings.development)
 

@@ -40,9 +40,11 @@ class SecondStep:
         token = query.session.get_secret_value()
         with self.records.read() as connection:
             account = self._account_of(connection, token, at)
+            is_alone = not factors.is_on(connection, account) and not sessions.is_waiting(connection, token)
             return answers.SecondStep(
                 has_code=factors.has_code(connection, account),
                 passkey_options=self.passkeys.confirmation_options(connection, account, token, at),
+                by_password=is_alone,
             )
 
     def confirm_session(
@@ -91,6 +93,7 @@ class SecondStep:
             throttle.clear_after_success(connection, attempt)
             factors.turn_on(connection, account)
             factors.set_recovery_codes(connection, account, recovery_codes)
+            sessions.forget_confirmations(connection, account)
             sessions.confirm(connection, account, command.session.get_secret_value(), at)
             notice(connection, "code_set", command, command.session.get_secret_value())
 
@@ -132,6 +135,7 @@ class SecondStep:
             self.passkeys.add(connection, account, session, response, command.name, at)
             if is_first:
                 factors.set_recovery_codes(connection, account, recovery_codes)
+            sessions.forget_confirmations(connection, account)
             sessions.confirm(connection, account, session, at)
             notice(connection, "passkey_added", command, session)
 

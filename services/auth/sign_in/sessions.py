@@ -162,10 +162,15 @@ def is_waiting(connection: Connection, token: str) -> bool:
 
 
 def confirm(connection: Connection, account: str, token: str, at: datetime) -> None:
-    """A code of this account has been given: its session is open, and fit for acts about money for a while. It must not have ended."""
+    """A code of this account or, without a second factor, its password has been given: its session is open, and confirmed for a while. It must not have ended."""
     own = update(SESSIONS).where(SESSIONS.c.token_hash == hashed(token), SESSIONS.c.account == account)
     if connection.execute(own.values(is_pending=False, confirmed_at=at, used_at=at)).rowcount != 1:
         raise Refused(Reason.NOT_SIGNED_IN)
+
+
+def forget_confirmations(connection: Connection, account: str) -> None:
+    """What a password has confirmed is not confirmed by the second factor that has just been set."""
+    connection.execute(update(SESSIONS).where(SESSIONS.c.account == account).values(confirmed_at=None))
 
 
 def use(records: Records, token: str, at: datetime, *, initial_lasts: bool = False) -> Holder:

@@ -22,6 +22,8 @@ from shared.event_store.command_handler import Records, handle
 
 PASSWORD_CHANGE = "password-change"  # noqa: S105 - a key, not a secret
 """Counts wrong passwords within sessions apart from sign-ins, as those of a device of its own."""
+CONFIRMATION = "confirmation"
+"""Counts wrong passwords by which open sessions are to be confirmed."""
 CaptchaRule = Literal["always", "work", "after-failures", "never"]
 """When a sign-in must solve a captcha."""
 
@@ -149,6 +151,30 @@ class SignIn:
             throttle.clear_after_success(connection, attempt)
 
         self.records.handle(stream, command, PASSWORD, save)
+
+    def confirm_by_password(self, command: commands.ConfirmSession) -> answers.Session:
+        """Confirm an open session of an account without a second factor by the password; wrong ones hold up this session alone."""
+        token, at = command.session.get_secret_value(), command.at
+        with self.records.read() as connection:
+            holder = sessions.find(connection, token, at, initial_lasts=self.initial_lasts)
+        if holder is None:
+            raise Refused(Reason.NOT_SIGNED_IN)
+        account, own = holder.passport.actor, sessions.hashed(token)[: known_devices.KEY_CHARACTERS]
+        attempt = Attempt(account, "", at, f"{CONFIRMATION} {own}", command.id)
+        self.records.write(lambda connection: throttle.count(connection, attempt))
+        stored = self._verified(account, command.password.get_secret_value(), at)
+
+        def confirm(connection: Connection) -> answers.Session:
+            credentials.require_unchanged(connection, stored)
+            throttle.clear_after_success(connection, attempt)
+            sessions.confirm(connection, account, token, at)
+            if factors.is_on(
+                connection, account
+            ):  # also one that is set at this moment, which forgets this confirmation
+                raise Refused(Reason.WRONG_CODE)
+            return sessions.answer(connection, token, at, initial_lasts=self.initial_lasts)
+
+        return self.records.write(confirm)
 
     def _notice_device(
         self,

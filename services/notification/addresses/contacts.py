@@ -5,13 +5,14 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from services.notification.persons import is_mail_address, member_of
-from services.notification.tables import CHOICES, CODES, CONTACTS
+from services.notification.tables import CHOICES, CONTACTS, LEFT_ADDRESSES
+from services.notification.timers import CODES
 from shared import personal_data
 from shared.contract.notification import answers, commands
-from shared.contract.notification.values import Way
+from shared.contract.notification.values import NoticeKind, Way
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.sql import by_key, upsert
 from shared.text import persian
@@ -86,6 +87,23 @@ def contacts_of(connection: Connection, person: str) -> Mapping[Way, Contact]:
     """The proved addresses of a person."""
     rows = by_key.find_all(connection, CONTACTS, {"person": person}, "way")
     return {Way(row.way): Contact(row.value, row.stopped_at is None) for row in rows if row.value}
+
+
+def contacts_for(connection: Connection, notice: Any) -> Mapping[Way, Contact]:
+    """Where a notice may go: to the person's proved addresses, or to the one that was left, which alone is told so."""
+    if notice.kind != NoticeKind.ADDRESS_CHANGED:
+        return contacts_of(connection, notice.person)
+    rows = connection.execute(select(LEFT_ADDRESSES).where(LEFT_ADDRESSES.c.notice == notice.notice))
+    return {Way(row.way): Contact(row.value, is_usable=True) for row in rows}
+
+
+def address_for(connection: Connection, notice: Any, way: Way, value: str) -> UUID | None:
+    """The id of the address that a notice is about to go to; None where it was removed, replaced or erased since it was looked at."""
+    if notice.kind == NoticeKind.ADDRESS_CHANGED:
+        this = (LEFT_ADDRESSES.c.notice == notice.notice, LEFT_ADDRESSES.c.value == value)
+        return connection.execute(select(LEFT_ADDRESSES.c.address).where(*this).with_for_update()).scalar()
+    row = locked(connection, notice.person, way)
+    return row.address if row is not None and row.value == value else None
 
 
 def choices_of(connection: Connection, person: str) -> Choices:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -10,7 +11,8 @@ from sqlalchemy import Connection, func, select
 from services.notification.addresses import domain
 from services.notification.addresses.contacts import NEVER_FAILED, change, locked, normal
 from services.notification.persons import member_of
-from services.notification.tables import CODES, CONTACTS, SENT_CODES
+from services.notification.tables import CONTACTS, SENT_CODES
+from services.notification.timers import CODES
 from shared import personal_data
 from shared.contract.notification import commands
 from shared.contract.notification.values import Way
@@ -39,6 +41,8 @@ class NewAddress(NamedTuple):
     way: Way
     typed: str
     at: datetime
+    may_replace: bool = False
+    """Whether the session was confirmed lately, without which no proved address is replaced."""
 
 
 def digest_key(keys: Keys) -> bytes:
@@ -54,25 +58,44 @@ def expect(connection: Connection, new: NewAddress, key: bytes) -> None:
         raise Refused(Reason.NOT_ALLOWED)
     upsert.add(connection, CONTACTS, {"person": person, "way": way.value, "member": member})
     row = locked(connection, person, way)
+    if row is not None and row.value not in ("", value) and not new.may_replace:
+        raise Refused(Reason.CODE_NEEDED)
     sent_at, sent = (row.code_sent_at, row.codes_sent) if row else (None, 0)
-    if sent_at is not None and sent_at + DAY < at:
+    if sent_at is not None and sent_at + DAY <= at:
         sent = 0
-    too_soon = sent_at is not None and abs(at - sent_at) < CODE_AGAIN_AFTER  # also where a clock was set back
-    digest = hmac.digest(key, value.lower().encode(), "sha256").hex()
-    if sent >= CODES_A_DAY_MAX or too_soon or sent_to(connection, digest, at) >= CODES_TO_ADDRESS_A_DAY_MAX:
-        raise Refused(Reason.TOO_MANY_ATTEMPTS)
+    digest = hmac.digest(key, mailbox(value).encode(), "sha256").hex()
+    if until := free_at(sent_at, sent, sent_to(connection, digest, at), at):
+        raise Refused(Reason.TOO_MANY_ATTEMPTS, {"until": until.isoformat()})
     change(connection, person, way, awaited=value, code_hash="", code_sent_at=at, codes_sent=sent + 1, code_tries=0)
     this = {"person": person, "way": way.value, "sent_at": at}
     upsert.put(connection, SENT_CODES, this, {"member": member, "address_digest": digest})
     CODES.arm(connection, f"{person}/{way.value}", at)
 
 
-def sent_to(connection: Connection, digest: str, at: datetime) -> int:
-    """How many codes an address got within a day, from whichever persons; until the transaction ends no other copy counts them."""
+def free_at(sent_at: datetime | None, sent: int, to_address: Sequence[datetime], at: datetime) -> datetime | None:
+    """When a person may have the next code sent, who has had so many in a row, to an address that got codes at these instants; None for now."""
+    found = []
+    if sent_at is not None and abs(at - sent_at) < CODE_AGAIN_AFTER:  # also where a clock was set back
+        found.append(sent_at + CODE_AGAIN_AFTER)
+    if sent_at is not None and sent >= CODES_A_DAY_MAX:
+        found.append(sent_at + DAY)
+    if len(to_address) >= CODES_TO_ADDRESS_A_DAY_MAX:
+        found.append(to_address[-CODES_TO_ADDRESS_A_DAY_MAX] + DAY)
+    return max(found, default=None)
+
+
+def mailbox(value: str) -> str:
+    """A number, or an e-mail address without what comes after a plus sign: to most mail servers all of those are one mailbox."""
+    name, at, domain = value.lower().partition("@")
+    return f"{name.partition('+')[0]}@{domain}" if at else name
+
+
+def sent_to(connection: Connection, digest: str, at: datetime) -> Sequence[datetime]:
+    """When an address got codes within a day, from whichever persons; until the transaction ends no other copy sends it one."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(ADDRESS_LOCK, func.hashtext(digest))))
     these = (SENT_CODES.c.address_digest == digest, SENT_CODES.c.sent_at > at - DAY)
-    return connection.execute(select(func.count()).select_from(SENT_CODES).where(*these)).scalar_one()
+    return connection.execute(select(SENT_CODES.c.sent_at).where(*these).order_by(SENT_CODES.c.sent_at)).scalars().all()
 
 
 def code_hash(person: str, code: str) -> str:

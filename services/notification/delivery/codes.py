@@ -11,8 +11,8 @@ from services.notification.addresses import proof
 from services.notification.delivery import breaker, leases
 from services.notification.delivery.messages import message_of
 from services.notification.providers.port import Outcome, Provider
-from services.notification.tables import CODES
 from services.notification.templates import Texts
+from services.notification.timers import CODES
 from shared.contract.notification.values import Way
 from shared.event_store.database import Database
 from shared.subscriptions.timers import Timer

@@ -13,7 +13,8 @@ from services.notification.addresses import contacts, stopping
 from services.notification.delivery import breaker, ways
 from services.notification.notices import domain
 from services.notification.providers.port import Answer, Delivery, Outcome
-from services.notification.tables import MESSAGES, REPORTS
+from services.notification.tables import MESSAGES
+from services.notification.timers import REPORTS
 from shared.contract.envelope import Recorded
 from shared.contract.notification import events
 from shared.contract.notification.values import Way

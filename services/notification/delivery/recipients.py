@@ -13,7 +13,7 @@ from shared.contract.values import Role
 from shared.event_store.sql import by_key
 
 K = NoticeKind
-OF_ACCOUNT = frozenset({K.PASSWORD_CHANGED, K.PASSWORD_RESET, K.FACTOR_CHANGED})
+OF_ACCOUNT = frozenset({K.PASSWORD_CHANGED, K.PASSWORD_RESET, K.FACTOR_CHANGED, K.ADDRESS_CHANGED})
 """About the person's own account, whatever the office."""
 ROLES: Mapping[NoticeKind, Role] = {
     K.DESK_DIGEST: Role.MANAGER,

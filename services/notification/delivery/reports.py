@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from services.notification.delivery.outcomes import Handed, Outcomes
 from services.notification.providers.port import Delivery, Provider
-from services.notification.tables import MESSAGES, NOTICES, REPORTS
+from services.notification.tables import MESSAGES, NOTICES
+from services.notification.timers import REPORTS
 from shared.event_store.command_handler import Records
 from shared.event_store.sql import by_key
 from shared.subscriptions.timers import Timer

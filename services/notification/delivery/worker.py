@@ -12,15 +12,16 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from services.notification.addresses import contacts
 from services.notification.delivery import breaker, leases, recipients, ways
-from services.notification.delivery.messages import message_of
+from services.notification.delivery.messages import message_of, others_than
 from services.notification.delivery.outcomes import Handed, Outcomes
 from services.notification.delivery.reports import Reports, first_inquiry, id_of
 from services.notification.delivery.ways import Situation, Tried
 from services.notification.notices import domain, notifying
 from services.notification.notices.kinds import RULES
 from services.notification.providers.port import Answer, Message, Outcome, Provider
-from services.notification.tables import ATTEMPTS, MESSAGES, NOTICES, SENDING
+from services.notification.tables import ATTEMPTS, MESSAGES, NOTICES
 from services.notification.templates import Rendered, Texts
+from services.notification.timers import SENDING
 from shared.contract.envelope import Metadata
 from shared.contract.notification.values import NoticeKind, NoticeValues, Way
 from shared.event_store.command_handler import Records, handle
@@ -107,7 +108,7 @@ class Sender:
             rule=replace(rule, ways=tuple(way for way in rule.ways if way in with_text)),
             happened_at=row.happened_at,
             choices=contacts.choices_of(connection, row.person),
-            contacts=contacts.contacts_of(connection, row.person),
+            contacts=contacts.contacts_for(connection, row),
             tried=[Tried(Way(one.way), one.provider, one.state, one.cause, one.at) for one in tried],
             providers={way: [one.name for one in self.providers if one.capabilities.way is way] for way in Way},
             down=breaker.down(connection, at),
@@ -204,7 +205,7 @@ class Turn:
             rendered = self.sender.rendered(row)
             again = message_of(rendered, Way(message.way), message.attempt, message.address)
             again = replace(again, text=message.text)
-            found = known[0].find(again, message.handed_at) or Answer(Outcome.REFUSED)
+            found = self.found(known[0], again, message.handed_at) or Answer(Outcome.REFUSED)
         self.record(row, Handed.of(message), found)
 
     def hand_over(self, row: Any, step: HandOver) -> None:
@@ -216,18 +217,25 @@ class Turn:
         kept |= {"text": message.text, "reference": "", "handed_at": at}
 
         def put(connection: Connection) -> UUID | None:
-            contact = contacts.locked(connection, row.person, way)
-            is_there = contact is not None and contact.value == address  # else it is removed, replaced or erased
-            if not is_there or not SENDING.claim(connection, self.timer, at + LEASE):
+            address_id = contacts.address_for(connection, row, way, address)
+            if address_id is None or not SENDING.claim(connection, self.timer, at + LEASE):
                 return None
-            by_key.add(connection, MESSAGES, {**kept, "address_id": contact.address})
-            return contact.address  # type: ignore[no-any-return]
+            by_key.add(connection, MESSAGES, {**kept, "address_id": address_id})
+            return address_id
 
         address_id = self.records.write(put)
         if address_id is not None:
-            answer = handed(provider, message, at)
+            answer = provider.send(message)
+            if answer.outcome is Outcome.UNKNOWN and provider.capabilities.finds_by_attempt:
+                answer = self.found(provider, message, at) or answer  # what it does not have yet may still come
             breaker.log_fault(name, message.template, answer)
             self.record(row, Handed(attempt, way, name, address_id), answer)
+
+    def found(self, provider: Provider, message: Message, handed_at: datetime) -> Answer | None:
+        """What a provider has of a message; one in the same words of just before is known by its reference."""
+        with self.records.read() as connection:
+            known = others_than(connection, provider.name, message, handed_at)
+        return provider.find(replace(message, others=known), handed_at)
 
     def record(self, row: Any, handed: Handed, answer: Answer) -> None:
         """Record what a provider says of a message."""
@@ -240,11 +248,3 @@ class Turn:
 def end_all(connection: Connection, ending: Sequence[tuple[Turn, Look]], at: datetime) -> None:
     for turn, found in ending:
         turn.end(connection, found, at)
-
-
-def handed(provider: Provider, message: Message, at: datetime) -> Answer:
-    """A provider's answer to a message; where there is no usable one, what it has of the message, if it can be asked."""
-    answer = provider.send(message)
-    if answer.outcome is Outcome.UNKNOWN and provider.capabilities.finds_by_attempt:
-        return provider.find(message, at) or answer  # what it does not have yet may still come
-    return answer

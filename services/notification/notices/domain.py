@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, assert_never
 from uuid import UUID, uuid5
 
@@ -13,6 +13,10 @@ from shared.contract.notification.values import NoticeKind
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.decider import Decider
 
+DAY = timedelta(days=1)
+RESENDS_A_DAY_MAX = 3
+"""Of one notice, whichever officers want it: each costs, and rings."""
+UNDONE: PassedCause = "undone"
 AttemptEvent = events.NoticeSent | events.NoticeDelivered | events.NoticeFailed
 OwnEvent = events.NoticeDue | AttemptEvent | events.NoticePassed | events.NoticeRead | events.ResendRequested
 
@@ -75,6 +79,8 @@ class Notice:
     passed: PassedCause | None = None
     is_delivered: bool = False
     is_read: bool = False
+    resends: tuple[datetime, ...] = ()
+    """When it was to be sent once more."""
 
 
 def notice_id(fact: UUID, person: str, kind: NoticeKind) -> UUID:
@@ -98,16 +104,25 @@ def decide(command: Command, notice: Notice) -> list[Event]:
         case Record():
             return recorded(command.event, notice)
         case Pass():
-            is_over = notice.passed is not None or notice.is_delivered
+            is_undone = command.cause == UNDONE and notice.passed != UNDONE  # then the inbox has it no more either
+            is_over = notice.is_delivered or (notice.passed is not None and not is_undone)
             return [] if is_over else [events.NoticePassed(**key, cause=command.cause, passed_at=command.at)]
         case Read():
             return [] if notice.is_read else [events.NoticeRead(**key, read_at=command.at)]
-        case Resend() if notice.passed == "undone" or command.at < notice.due.send_at:
+        case Resend() if notice.passed == UNDONE or command.at < notice.due.send_at:
             raise Refused(Reason.UNKNOWN_NOTICE)  # as it is to the person
         case Resend():
+            require_resendable(notice, command.at)
             return [events.ResendRequested(**key, note=command.id, requested_by=command.actor, requested_at=command.at)]
         case _:
             assert_never(command)
+
+
+def require_resendable(notice: Notice, at: datetime) -> None:
+    """Refuse to send a notice once more than a person bears in a day; the refusal names the end."""
+    today = [resent_at for resent_at in notice.resends if resent_at > at - DAY]
+    if len(today) >= RESENDS_A_DAY_MAX:
+        raise Refused(Reason.TOO_MANY_RESENDS, {"until": (today[-RESENDS_A_DAY_MAX] + DAY).isoformat()})
 
 
 def first_events(command: Notify) -> list[Event]:
@@ -138,7 +153,7 @@ def evolve(notice: Notice, event: OwnEvent) -> Notice:
         case events.NoticeRead():
             return replace(notice, is_read=True)
         case events.ResendRequested():
-            return replace(notice, passed=None, is_delivered=False)
+            return replace(notice, passed=None, is_delivered=False, resends=(*notice.resends, event.requested_at))
         case _:
             assert_never(event)
 

@@ -43,6 +43,7 @@ RULES: Mapping[NoticeKind, Rule] = {
     K.REJECTED: Rule(helps_for=timedelta(days=14), holds_for=UNDO_WINDOW),
     K.EXPIRED: Rule(helps_for=timedelta(days=14)),
     K.APPROVED: Rule(helps_for=timedelta(days=30)),
+    K.APPROVED_WITHOUT_FEE: Rule(helps_for=timedelta(days=14)),
     K.INVOICE_ENDS: Rule(helps_for=timedelta(hours=20), is_reminder=True),
     K.SEASON_REMINDER: Rule(helps_for=timedelta(hours=20), is_reminder=True),
     K.PAYMENT_RECEIVED: URGENT,
@@ -56,6 +57,7 @@ RULES: Mapping[NoticeKind, Rule] = {
     K.FACTOR_CHANGED: URGENT,
     K.NEW_DEVICE: URGENT,
     K.ACCOUNT_LOCKED: URGENT,
+    K.ADDRESS_CHANGED: URGENT,
     K.DESK_DIGEST: Rule(ways=(Way.EMAIL,), helps_for=timedelta(hours=8)),
     K.PROMISE_ENDS: Rule(helps_for=timedelta(hours=2)),
     K.MONEY_EXCEPTION: Rule(ways=(Way.EMAIL,)),
@@ -88,6 +90,8 @@ class ToNotify(NamedTuple):
     person: str
     kind: NoticeKind
     values: NoticeValues
+    province: str = ""
+    """Of the matter that an officer is told of, where it is one province's; a member's own is known."""
 
 
 def notices_of(event: Event, case: Case) -> tuple[ToNotify, ...]:
@@ -145,11 +149,13 @@ def of_renewal(event: Event, case: Case) -> KindAndValues:
             return K.REJECTED, NoticeValues(tracking_code=code, year=event.year)
         case renewal.RenewalExpired():
             return K.EXPIRED, NoticeValues(tracking_code=code, year=event.year)
-        case payment.InvoiceIssued() if event.amount_rials > 0:  # the approval itself has no amount
+        case payment.InvoiceIssued() if event.amount_rials > 0:  # of the approval, which has no amount itself
             values = NoticeValues(
                 tracking_code=code, year=event.year, amount_rials=event.amount_rials, until=event.payable_until
             )
             return K.APPROVED, values
+        case payment.InvoiceIssued():
+            return K.APPROVED_WITHOUT_FEE, NoticeValues(year=event.year)
         case _:
             return None
 

@@ -37,7 +37,7 @@ def notify(connection: Connection, log: EventLog, one: ToNotify, fact: Fact, at:
         notice=notice,
         person=one.person,
         kind=one.kind,
-        province=province_of(connection, one.person),
+        province=member_province(connection, one.person) or one.province,
         fact=fact.id,
         values=one.values,
         happened_at=fact.happened_at,
@@ -47,13 +47,11 @@ def notify(connection: Connection, log: EventLog, one: ToNotify, fact: Fact, at:
     handle(connection, log, domain.stream_of(one.person, notice), command, domain.NOTICE, fact.cause)
 
 
-def province_of(connection: Connection, person: str) -> str:
-    """Where somebody is a member, or the first province of an officer."""
-    if member := member_of(person):
-        row = by_key.find(connection, MEMBERS, {"member": member})
-        return row.province if row else ""
-    row = by_key.find(connection, OFFICERS, {"officer": person.partition(":")[2]})
-    return next(iter(row.provinces.split()), "") if row else ""
+def member_province(connection: Connection, person: str) -> str:
+    """Where somebody is a member; empty for an officer, who may serve many."""
+    member = member_of(person)
+    row = by_key.find(connection, MEMBERS, {"member": member}) if member else None
+    return row.province if row else ""
 
 
 def officers_of(connection: Connection, province: str, role: Role) -> list[str]:

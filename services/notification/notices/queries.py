@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, RowMapping, case, func, select
 
 from services.notification.addresses.contacts import masked
+from services.notification.notices.domain import UNDONE
 from services.notification.persons import member_of
-from services.notification.tables import ATTEMPTS, MESSAGES, NOTICES
+from services.notification.tables import ATTEMPTS, MEMBERS, MESSAGES, NOTICES
 from services.notification.templates import Texts
 from shared.contract.notification import answers, queries
 from shared.contract.notification.values import NoticeKind, NoticeValues, Way
 from shared.contract.refusals import Reason, Refused
 
-UNDONE = "undone"
 NO_WAY = "no_way"
 KINDS = tuple(NoticeKind)
 """A later version may have written others before this one was put back."""
@@ -29,7 +29,8 @@ def inbox(
     connection: Connection, texts: Texts, person: str, query: queries.ListNotices, at: datetime
 ) -> answers.Notices:
     """A page of a person's notices, the unread first, then the newest."""
-    own = (NOTICES.c.person == person, *visible(at))
+    of_kind = () if query.kind is None else (NOTICES.c.kind == query.kind.value,)
+    own = (NOTICES.c.person == person, *of_kind, *visible(at))
     is_read = case((NOTICES.c.read_at.is_(None), 0), else_=1)
     page = select(NOTICES).where(*own).order_by(is_read, NOTICES.c.notified_at.desc(), NOTICES.c.notice)
     rows = connection.execute(page.limit(query.limit).offset(query.offset)).mappings().all()
@@ -63,11 +64,20 @@ def of_person(connection: Connection, person: str, notices: Iterable[UUID]) -> l
     return list(connection.execute(select(NOTICES.c.notice).where(*own)).scalars())
 
 
-def must_find(connection: Connection, notice: UUID) -> RowMapping:
+def province_now(connection: Connection, member: str) -> str | None:
+    """Where somebody is a member now; None for an officer, and who is a member no more.
+
+    It decides who sees what a member was told and has it sent once more, wherever the member was when it was told.
+    """
+    return connection.execute(select(MEMBERS.c.province).where(MEMBERS.c.member == member)).scalar()
+
+
+def must_find(connection: Connection, notice: UUID) -> tuple[RowMapping, str]:
+    """A notice, and the province whose managers may have it sent once more: the member's present one; where there is none, that of the notice."""
     row = connection.execute(select(NOTICES).where(NOTICES.c.notice == notice)).mappings().one_or_none()
     if row is None:
         raise Refused(Reason.UNKNOWN_NOTICE)
-    return row
+    return row, province_now(connection, row["member"]) or row["province"]
 
 
 def sent(connection: Connection, texts: Texts, query: queries.ListSentNotices, at: datetime) -> answers.SentNotices:
@@ -80,10 +90,12 @@ def sent(connection: Connection, texts: Texts, query: queries.ListSentNotices, a
 def undelivered(
     connection: Connection, texts: Texts, query: queries.ListUndelivered, at: datetime
 ) -> answers.SentNotices:
-    """Members' notices that arrived by no way and that nobody has read."""
+    """Notices that arrived by no way and that nobody has read, of those who are members of the province now; but an address that was left is often out of use."""
     lost = (NOTICES.c.passed == NO_WAY, NOTICES.c.read_at.is_(None), NOTICES.c.delivered_at.is_(None))
-    here = (NOTICES.c.province == query.province, NOTICES.c.member != "")
-    of_kind = () if query.kind is None else (NOTICES.c.kind == query.kind.value,)
+    here = (NOTICES.c.member.in_(select(MEMBERS.c.member).where(MEMBERS.c.province == query.province)),)
+    of_kind = (NOTICES.c.kind != NoticeKind.ADDRESS_CHANGED,)
+    if query.kind is not None:
+        of_kind = (NOTICES.c.kind == query.kind.value,)
     return page(connection, texts, query, (*here, *of_kind, *lost, *visible(at)))
 
 

@@ -18,7 +18,8 @@ READ_SECONDS = 15.0
 ANSWER_SECONDS = 20.0
 """For all of an answer: one that comes in drips is none."""
 BODY_BYTES_MAX = 2_000_000
-SERVER_ERROR = 500
+SERVER_ERROR, UNAVAILABLE = 500, 503
+"""After the second nothing was taken: whoever stands before the provider says so instead of it."""
 REFUSED_BY_STATUS = {401: ACCOUNT, 403: ACCOUNT, 404: ACCOUNT, 405: ACCOUNT, 429: BUSY}
 """What a status says that comes without an answer in the provider's own form."""
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
@@ -88,6 +89,8 @@ def bounded(response: httpx.Response) -> bytes:
 
 def read(status: int, body: bytes) -> Body | Answer:
     """The object in an answer: below 500 the provider's own codes in it decide, not the status."""
+    if status == UNAVAILABLE:
+        return Answer(Outcome.REFUSED, cause=BUSY)
     if status >= SERVER_ERROR:
         return Answer(Outcome.UNKNOWN, cause=f"status {status}")
     if len(body) > BODY_BYTES_MAX:

@@ -25,7 +25,7 @@ class Listed(NamedTuple):
 
 
 def found(pages: Iterable[Sequence[Listed] | Answer], message: Message, since: datetime) -> Answer | None:
-    """The entry with the same number and words; None where the whole list has none that could be it.
+    """The entry with the same number and words that is no other message of ours; None where the whole list has none that could be it.
 
     A page that could not be read is the answer that came instead. What could be the message, and is not surely, makes it
     unknown: other words with its values, the same ones at another time, an entry that can't be read. A list with the newest
@@ -35,7 +35,7 @@ def found(pages: Iterable[Sequence[Listed] | Answer], message: Message, since: d
     for page in pages:
         if isinstance(page, Answer):
             return Answer(Outcome.UNKNOWN, cause=page.cause)
-        for one in page:
+        for one in (one for one in page if one.answer.reference not in message.others):
             number, is_in_time = text_of(one.number), one.sent_at is None or one.sent_at >= start
             if number and number[-10:] != message.address[-10:]:
                 continue

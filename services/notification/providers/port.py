@@ -44,6 +44,8 @@ class Message:
     subject: str = ""
     html: str = ""
     unsubscribe_url: str = ""
+    others: frozenset[str] = frozenset()
+    """Where it is to be found: the references of other messages to the address, which this one is not."""
 
 
 @dataclass(frozen=True)

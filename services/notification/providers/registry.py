@@ -85,7 +85,7 @@ def mail_servers(settings: Settings, clock: Callable[[], datetime]) -> Iterator[
     """The mail server, where there is one; in development the phone's."""
     url, sender = settings.smtp_url, settings.mail_from
     if settings.development:
-        url = SecretStr(url.get_secret_value() or f"smtp://{settings.phone_host}:{settings.phone_smtp_port}")
+        url = SecretStr(url.get_secret_value() or f"smtp+plain://{settings.phone_host}:{settings.phone_smtp_port}")
         sender = sender or DEVELOPMENT_SENDER
     if url.get_secret_value():
         if not sender:

@@ -13,6 +13,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import format_datetime
+from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 import eventlet
@@ -29,7 +30,8 @@ LETTER_SECONDS = 60.0
 """For all of a letter."""
 OF_A_RULE = re.compile(rb"5\.7\.\d{1,3}\b")
 PERMANENT, ACCEPTED, START_DATA = 500, 250, 354
-PORTS = {"smtp": 587, "smtps": 465}
+PLAIN = "smtp+plain"
+PORTS = {"smtp": 587, "smtps": 465, PLAIN: 25}
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +42,14 @@ class MailServer:
 
     host: str
     port: int
-    is_tls_from_start: bool
+    scheme: str
+    """How it is encrypted: `smtp` by STARTTLS, `smtps` from the start, `smtp+plain` not at all."""
     user: str
     password: SecretStr
 
     @classmethod
     def of(cls, url: SecretStr) -> "MailServer":
-        """The server of `smtp[s]://[user:password@]host[:port]`; the error names no part of it."""
+        """The server of `smtp[s]://[user:password@]host[:port]`, or of `smtp+plain://…`; the error names no part of it."""
         try:
             parts = urlsplit(url.get_secret_value())
             host, port = parts.hostname, parts.port
@@ -54,8 +57,19 @@ class MailServer:
             host, port = None, None
         if not host or parts.scheme not in PORTS or parts.path.strip("/"):
             raise ValueError("TAMDID_SMTP_URL must be smtp[s]://[user:password@]host[:port]")
+        if parts.scheme == PLAIN and parts.username and not is_loopback(host):
+            raise ValueError(
+                "TAMDID_SMTP_URL would send a password in plain text to another machine: smtp:// encrypts it"
+            )
         secret = SecretStr(unquote(parts.password or ""))
-        return cls(host, port or PORTS[parts.scheme], parts.scheme == "smtps", unquote(parts.username or ""), secret)
+        return cls(host, port or PORTS[parts.scheme], parts.scheme, unquote(parts.username or ""), secret)
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class Refusal(Exception):  # noqa: N818 - the end of a letter, and no fault
@@ -109,7 +123,7 @@ class Smtp:
     def _connect(self) -> smtplib.SMTP:
         host, port = self._server.host, self._server.port
         try:
-            if self._server.is_tls_from_start:
+            if self._server.scheme == "smtps":
                 return smtplib.SMTP_SSL(host, port, self._domain, timeout=STEP_SECONDS, context=self._tls)
             return smtplib.SMTP(host, port, self._domain, timeout=STEP_SECONDS)
         except ssl.SSLError as error:
@@ -118,10 +132,10 @@ class Smtp:
             raise Refusal(Outcome.REFUSED, UNREACHABLE) from error
 
     def _open(self, connection: smtplib.SMTP) -> None:
-        """Greet, encrypt and sign in: without a password, encrypted where the server can."""
+        """Greet, encrypt and sign in; a server that does not offer what the setting wants gets no letter."""
         try:
             connection.ehlo_or_helo_if_needed()
-            if not self._server.is_tls_from_start and (self._server.user or connection.has_extn("starttls")):
+            if self._server.scheme == "smtp":
                 connection.starttls(context=self._tls)
                 connection.ehlo_or_helo_if_needed()
             if self._server.user:

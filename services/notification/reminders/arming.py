@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.notification.reminders.rules import Rules
-from services.notification.tables import GRANTS, INVOICE_ENDS, PAYMENTS, PROMISES
+from services.notification.timers import GRANTS, INVOICE_ENDS, PAYMENTS, PROMISES
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events as payment
 from shared.contract.renewal import events as renewal
-from shared.subscriptions.timers import Timer
+from shared.subscriptions.timers import Timer, Timers
 
 
 def arm(connection: Connection, recorded: Recorded, rules: Rules) -> None:
@@ -19,7 +19,7 @@ def arm(connection: Connection, recorded: Recorded, rules: Rules) -> None:
         case payment.InvoiceIssued() | payment.InvoiceExtended() as event:
             arm_invoice(connection, event.member, event.year, event.payable_until, rules)
         case payment.PaymentStarted() as event:
-            PAYMENTS.arm(connection, event.attempt, event.started_at + timedelta(minutes=rules.minutes.payment))
+            arm_at(connection, PAYMENTS, event.attempt, event.started_at + timedelta(minutes=rules.minutes.payment))
         case payment.PaymentConfirmed() as event:
             due_at = recorded.recorded_at + timedelta(minutes=rules.minutes.capacity)
             payload = f"{recorded.event_id} {recorded.recorded_at.isoformat()}"
@@ -28,9 +28,19 @@ def arm(connection: Connection, recorded: Recorded, rules: Rules) -> None:
             GRANTS.cancel(connection, f"{event.member}/{event.year}")
         case renewal.DeclarationSubmitted(review_is_promised=True) as event:
             due_at = event.review_due_at - timedelta(minutes=rules.minutes.promise)
-            PROMISES.arm(connection, f"{event.member}/{event.year}/{event.declaration_version}", due_at)
+            arm_at(connection, PROMISES, f"{event.member}/{event.year}/{event.declaration_version}", due_at)
         case _:
             pass
+
+
+def arm_at(connection: Connection, timers: Timers, key: object, due_at: datetime) -> None:
+    """The payload keeps the instant, which a claim moves."""
+    timers.arm(connection, key, due_at, payload=due_at.isoformat())
+
+
+def armed_for(timer: Timer) -> datetime:
+    """When a timer was first due."""
+    return datetime.fromisoformat(timer.payload) if timer.payload else timer.due_at
 
 
 def arm_invoice(connection: Connection, member: str, year: int, payable_until: datetime, rules: Rules) -> None:

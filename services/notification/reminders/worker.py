@@ -13,23 +13,13 @@ from services.notification.notices.kinds import ToNotify
 from services.notification.notices.notifying import Fact
 from services.notification.reminders import arming, working_days
 from services.notification.reminders.rules import Occasion, Rules
-from services.notification.tables import (
-    ATTEMPTS_TO_PAY,
-    GRANTS,
-    INVOICE_ENDS,
-    INVOICES,
-    MEMBERS,
-    MORNINGS,
-    OFFICERS,
-    PAYMENTS,
-    PROMISES,
-    RENEWALS,
-    SWEEPS,
-)
+from services.notification.tables import ATTEMPTS_TO_PAY, INVOICES, MEMBERS, OFFICERS, RENEWALS
+from services.notification.timers import GRANTS, INVOICE_ENDS, MORNINGS, PAYMENTS, PROMISES, SWEEPS
 from shared.contract.envelope import Metadata
 from shared.contract.notification.values import NoticeKind, NoticeValues
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
+from shared.event_store.database import Database
 from shared.subscriptions.timers import Timer, Timers
 from shared.text import persian
 
@@ -63,17 +53,17 @@ class Reminders:
             (PAYMENTS, self.payment),
             (GRANTS, self.confirmation),
         ):
-            for timer in timers.claim_each(self.records.database, at, lambda _: at + LEASE, most=ROUND_MAX):
+            for timer in claimed(timers, self.records.database, at):
                 self.records.write(partial(self.notify_one, timers=timers, timer=timer, found=look, at=at))
         self.begin_mornings(at)
-        for timer in SWEEPS.claim_each(self.records.database, at, lambda _: at + LEASE, most=ROUND_MAX):
+        for timer in claimed(SWEEPS, self.records.database, at):
             self.records.write(partial(self.sweep, timer=timer, at=at))
 
     def notify_one(self, connection: Connection, timers: Timers, timer: Timer, found: Look, at: datetime) -> None:
-        """Tell whom a timer is about, if what it was armed for is still so, and end it."""
-        for one, fact in found(connection, timer):
-            notifying.notify(connection, self.records.own_log(), one, fact, at)
-        timers.cancel(connection, timer.key)
+        """Tell whom a timer is about, if what it was armed for is still so, and end it; one that was armed anew meanwhile is not due."""
+        if timers.claim(connection, timer, None):
+            for one, fact in found(connection, timer):
+                notifying.notify(connection, self.records.own_log(), one, fact, at)
 
     def invoice(self, connection: Connection, timer: Timer) -> Iterator[tuple[ToNotify, Fact]]:
         """An invoice that is still open, and ends when it was said to."""
@@ -96,7 +86,7 @@ class Reminders:
             values = NoticeValues(year=row["year"], amount_rials=row["amount_rials"])
             yield (
                 ToNotify(f"member:{row['member']}", NoticeKind.PAYMENT_UNKNOWN, values),
-                occasion_at(attempt, timer.due_at),
+                occasion_at(attempt, arming.armed_for(timer)),
             )
 
     def confirmation(self, _connection: Connection, timer: Timer) -> Iterator[tuple[ToNotify, Fact]]:
@@ -117,11 +107,11 @@ class Reminders:
             return
         until = row["review_due_at"]
         remind_at = until - timedelta(minutes=self.rules.minutes.promise)
-        if remind_at <= timer.due_at:  # else a later version's promise, which has a timer of its own
+        if remind_at <= arming.armed_for(timer):  # else a later version's promise, which has a timer of its own
             values = NoticeValues(tracking_code=row["tracking_code"], year=int(year), until=until)
             fact = occasion_at(occasion_id(f"promise/{member}/{year}/{until.isoformat()}"), remind_at)
             for officer in notifying.officers_of(connection, row["province"], Role.MANAGER):
-                yield ToNotify(officer, NoticeKind.PROMISE_ENDS, values), fact
+                yield ToNotify(officer, NoticeKind.PROMISE_ENDS, values, row["province"]), fact
 
     def begin_mornings(self, at: datetime) -> None:
         """Arm the sweeps of each morning that has begun since the last one, once over all copies."""
@@ -151,6 +141,8 @@ class Reminders:
 
     def sweep(self, connection: Connection, timer: Timer, at: datetime) -> None:
         """Tell the next members of a morning's occasion; those of before are known by the timer's payload."""
+        if not SWEEPS.claim(connection, timer, None):
+            return  # another copy has gone on
         kind, day, *rest = timer.key.split("/")
         happened_at = self.rules.morning(date.fromisoformat(day))
         fact = occasion_at(occasion_id(timer.key), happened_at)
@@ -166,8 +158,6 @@ class Reminders:
             notifying.notify(connection, self.records.own_log(), one, fact, at)
         if kind != "digest" and len(found) == BATCH_MAX:
             SWEEPS.arm(connection, timer.key, at, payload=found[-1][1])
-        else:
-            SWEEPS.cancel(connection, timer.key)
 
     def season(self, connection: Connection, occasion: Occasion, after: str) -> Iterator[tuple[ToNotify, str]]:
         """Members of a province who have neither paid for the year nor wait for the office."""
@@ -210,6 +200,12 @@ class Reminders:
 def licence_reminder(row: RowMapping) -> ToNotify:
     until = persian.midnight(row["licence_ends_on"])
     return ToNotify(f"member:{row['member']}", NoticeKind.LICENCE_ENDS, NoticeValues(until=until))
+
+
+def claimed(timers: Timers, database: Database, at: datetime) -> Iterator[Timer]:
+    """What is due, one after another, as its row is while it is claimed."""
+    for timer in timers.claim_each(database, at, lambda _: at + LEASE, most=ROUND_MAX):
+        yield timer._replace(due_at=at + LEASE, tries=timer.tries + 1)
 
 
 def occasion_id(name: str) -> UUID:

@@ -26,10 +26,9 @@ class Captcha(Answer):
 
 
 class CaptchaSound(Answer):
-    """The same phrase spoken."""
+    """The same phrase spoken, in Base64."""
 
     sound_wav: str
-    """Base64."""
 
 
 class SignInRule(Answer):
@@ -72,11 +71,12 @@ class SecondFactor(Answer):
 
 
 class SecondStep(Answer):
-    """The ways by which a session can be confirmed; a recovery code is always one."""
+    """The ways by which a session can be confirmed; a recovery code is always one, but without a second factor there is the password alone."""
 
     has_code: bool
     passkey_options: str = ""
     """What the browser needs for the account's passkeys, as JSON (WebAuthn); empty where there are none."""
+    by_password: bool = False
 
 
 class PasskeyOptions(Answer):

@@ -61,12 +61,17 @@ class SignOut(Command[base.Done], service="auth"):
 
 
 class ConfirmSession(Command[answers.Session], service="auth"):
-    """Prove the second factor by a code of it, a recovery code or a passkey: as the second step of a sign-in, or again before acts about money."""
+    """Prove the second factor by a code of it, a recovery code or a passkey: as the second step of a sign-in, or again before acts about money.
+
+    Where there is none, the password confirms an open session, before acts about what the account rests on.
+    """
 
     session: Secret
     code: TypedSecret = SecretStr("")
     passkey: Secret = SecretStr("")
     """In place of a code: the browser's answer, as JSON, to the options of `GetSecondStep`."""
+    password: TypedSecret = SecretStr("")
+    """Of an account without a second factor, as it signs in."""
     known_device: Secret | None = None
     """The token of a device that signed in before: wrong codes from elsewhere do not hold it up."""
 

@@ -16,6 +16,7 @@ SecurityEventKind = Literal[
     "passkey_added",
     "passkey_removed",
 ]
+"""What auth records; a change of the addresses for messages is on record in notification."""
 
 
 class SecurityEvent(Answer):

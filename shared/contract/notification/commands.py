@@ -22,7 +22,10 @@ EVENTS_MAX = 100
 
 
 class SetAddress(Command[answers.Contacts], service="notification"):
-    """Set the caller's own mobile number or e-mail address; a code goes to it, and nothing else until the code is typed."""
+    """Set the caller's own mobile number or e-mail address; a code goes to it, and nothing else until the code is typed.
+
+    In place of a proved one it needs a session that was confirmed lately; once it is proved, the one before is told so.
+    """
 
     way: Way
     address: AddressText
@@ -36,7 +39,7 @@ class ProveAddress(Command[answers.Contacts], service="notification"):
 
 
 class RemoveAddress(Command[answers.Contacts], service="notification"):
-    """Remove the caller's own address."""
+    """Remove the caller's own address; a proved one by a session that was confirmed lately, and it is told so."""
 
     way: Way
 
@@ -57,7 +60,7 @@ class MarkRead(Command[base.Done], service="notification"):
 
 
 class ResendNotice(Command[base.Done], service="notification"):
-    """Send a notice once more; by a manager of the member's province, with a reason."""
+    """Send a notice once more, three times a day at most; by a manager of the member's present province, with a reason."""
 
     notice: UUID
     reason: ReasonText

@@ -34,8 +34,9 @@ class NoticeDue(Event, NoticeKey, source="notification"):
 
     kind: NoticeKind
     province: str
+    """Of the member, or of the matter that an officer is told of; empty where it is about no province alone."""
     fact: UUID
-    """The event that it tells of, or the id of a reminder's occasion."""
+    """The event that it tells of, or the id of a reminder's occasion, of an attempt to pay or of an address that was left."""
     values: NoticeValues
     happened_at: AwareDatetime
     """When the fact was recorded."""

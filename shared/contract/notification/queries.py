@@ -11,8 +11,9 @@ from shared.contract.values import Instant, JalaliYear, MembershipNo, Province
 
 
 class ListNotices(Query[answers.Notices], service="notification"):
-    """The caller's own inbox."""
+    """The caller's own inbox, or what of one kind is in it."""
 
+    kind: NoticeKind | None = None
     limit: Limit = 50
     offset: Offset = 0
 

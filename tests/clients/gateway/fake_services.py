@@ -397,8 +397,9 @@ def officer_names(services: FakeServices, message: Any) -> Answer:
 
 
 def list_notices(services: FakeServices, message: Any) -> Answer:
-    found = services.notices[message.offset : message.offset + message.limit]
-    return notification_answers.Notices(notices=found, unread=unread(services), total=len(services.notices))
+    of_kind = tuple(one for one in services.notices if message.kind in (None, one.kind))
+    found = of_kind[message.offset : message.offset + message.limit]
+    return notification_answers.Notices(notices=found, unread=unread(services), total=len(of_kind))
 
 
 def unread(services: FakeServices) -> int:

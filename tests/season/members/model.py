@@ -93,8 +93,9 @@ class Model:
     decisions: dict[tuple[str, int], Key] = field(default_factory=dict)
 
     def deserve(self, fact: str, person: str, kind: str, at: datetime, *, is_occasion: bool = False) -> Key:
+        """Once: what the half hour has told of a payment, the bank's contradiction tells no more."""
         key = Key(fact, person, kind)
-        self.deserved[key] = Deserved(at, is_occasion)
+        self.deserved.setdefault(key, Deserved(at, is_occasion))
         return key
 
     def await_occasion(self, at: datetime, kind: str, about: Any) -> None:
@@ -106,7 +107,9 @@ class Model:
         name, case = fact.type, (getattr(event, "member", ""), getattr(event, "year", 0))
         if name in KINDS:
             person = getattr(event, "account", "") or f"member:{event.member}"
-            key = self.deserve(str(fact.event_id), person, KINDS[name], fact.recorded_at)
+            about = event.attempt if name == "PaymentHeld" else fact.event_id
+            kind = "approved_without_fee" if getattr(event, "amount_rials", None) == 0 else KINDS[name]
+            key = self.deserve(str(about), person, kind, fact.recorded_at)
             if KINDS[name] in ("returned", "rejected"):
                 self.decisions[case] = key
         if name in FOR_FINANCE:
@@ -129,7 +132,7 @@ class Model:
             case "DeclarationSubmitted":
                 self.promises[case] = event.review_due_at if event.review_is_promised else None
                 self.await_occasion(event.review_due_at - PROMISE, "promise_ends", case)
-            case "InvoiceIssued":
+            case "InvoiceIssued" if event.amount_rials:
                 self.open_invoices.add(case)
                 for days in INVOICE_DAYS:
                     self.await_occasion(event.payable_until - timedelta(days=days), "invoice_ends", case)

@@ -88,14 +88,14 @@ class Story:
         self.add(renewal.RenewalReturned, "returned_at", note=note, returned_by=self.manager, correction_due_at=due)
         return note
 
-    def approve(self, hours: float = 40) -> None:
+    def approve(self, hours: float = 40, amount: int = AMOUNT) -> None:
         """The approval's amount is told by the invoice."""
         self.later(1, hours)
         rows = {"employment": Employment(status=EmploymentStatus.UNEMPLOYED), "jobs": ()}
         self.add(renewal.RenewalApproved, "approved_at", licence=LICENCE, approved_by=self.manager, **rows)
-        line = InvoiceLine(year=YEAR, member_class=MemberClass.GRADE_2, amount_rials=AMOUNT)
+        line = InvoiceLine(year=YEAR, member_class=MemberClass.GRADE_2, amount_rials=amount)
         self.until = self.full_hour(24 * 30)
-        self.add(payment.InvoiceIssued, "issued_at", lines=(line,), amount_rials=AMOUNT, payable_until=self.until)
+        self.add(payment.InvoiceIssued, "issued_at", lines=(line,), amount_rials=amount, payable_until=self.until)
 
     def start_payment(self, least: float = 0.5, most: float = 24 * 5) -> None:
         """On the half hour: half an hour later the member is told not to pay again, at the beginning of an hour."""

@@ -11,8 +11,10 @@ from services.notification import templates
 from services.notification.notices import domain
 from services.notification.personal_data import PERSONAL_DATA
 from services.notification.service import NotificationService
-from services.notification.tables import NOTES, NOTICES, SENDING
+from services.notification.tables import NOTES, NOTICES
+from services.notification.timers import SENDING
 from shared import personal_data
+from shared.contract.auth import events as auth
 from shared.contract.base import Message
 from shared.contract.notification import answers, commands, queries
 from shared.contract.notification.values import NoticeKind
@@ -38,6 +40,9 @@ AUDITOR = MANAGER.model_copy(update={"roles": frozenset({Role.AUDITOR})})
 FINANCE = MANAGER.model_copy(update={"roles": frozenset({Role.FINANCE})})
 SENT = queries.ListSentNotices(member=s.MEMBER)
 UNDELIVERED = queries.ListUndelivered(province=s.PROVINCE)
+MOVED = auth.MembershipChanged(
+    member=s.MEMBER, province="fars", licence=s.LICENCE, changed_by=s.OFFICER, changed_at=s.AT
+)
 
 
 @pytest.fixture
@@ -134,6 +139,21 @@ def test_a_manager_has_a_notice_sent_once_more_with_a_reason(service: Notificati
     with service.records.read() as connection:
         assert SENDING.find(connection, notice) is not None
     assert call(service, UNDELIVERED, MANAGER).total == found.total - 1
+
+
+def test_who_has_moved_is_seen_by_the_managers_of_the_present_province_alone(service: NotificationService) -> None:
+    """Whatever the province was when it was told."""
+    replace(service.sender, clock=None).run_round(s.AT)
+    follow(service.records, MOVED, first=20)
+    here, there = UNDELIVERED, UNDELIVERED.model_copy(update={"province": "fars"})
+    assert call(service, here, MANAGER).total == 0
+    found: answers.SentNotices = call(service, there, FAR_MANAGER)
+    assert [one.kind for one in found.notices] == ["approved"]
+    resend = commands.ResendNotice(**fresh(), notice=found.notices[0].notice, reason="شمارهٔ عضو عوض شده است")
+    assert refused(service, resend, MANAGER) is refused(service, SENT, MANAGER) is Reason.NOT_ALLOWED
+    assert call(service, SENT, FAR_MANAGER).total == 4
+    call(service, resend, FAR_MANAGER)
+    assert call(service, there, FAR_MANAGER).total == 0
 
 
 def test_nothing_is_sent_or_noted_once_more_about_a_member_who_is_erased(service: NotificationService) -> None:

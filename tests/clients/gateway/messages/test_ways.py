@@ -7,6 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from clients.gateway.web import rpc
+from shared.contract.auth import answers as auth_answers
+from shared.contract.auth import commands as auth_commands
 from shared.contract.notification import commands, queries
 from shared.contract.notification.values import Way
 from shared.contract.refusals import Reason
@@ -16,6 +18,7 @@ from tests.clients.gateway.fake_services import FakeServices
 
 WAYS, SMS, CODE = "/messages/ways", "/messages/ways/sms", "/messages/ways/sms/code"
 MINUTE = timedelta(minutes=1)
+UNTIL = {"until": "2026-10-06T08:30:20+00:00"}
 
 
 @pytest.fixture(autouse=True)
@@ -142,14 +145,17 @@ def test_an_address_that_is_none_is_said_at_its_field(
 
 @pytest.mark.parametrize(
     ("ago", "sentence"),
-    [(timedelta(seconds=20), "یک دقیقه پس از آن"), (2 * MINUTE, "امروز به این راه کد دیگری فرستاده نمی‌شود")],
+    [
+        (timedelta(seconds=20), "یک دقیقه پس از آن"),
+        (2 * MINUTE, "کد بعدی را از سه‌شنبه ۱۴ مهر ۱۴۰۵، ساعت ۱۲:۰۱ می‌توانید"),
+    ],
     ids=["too-soon", "too-many-today"],
 )
 def test_one_who_wants_too_many_codes_is_told_when(
     member: FlaskClient, services: FakeServices, ago: timedelta, sentence: str
 ) -> None:
     await_code(services, ago, "09350000000")
-    services.refuse(commands.SetAddress, Reason.TOO_MANY_ATTEMPTS)
+    services.refuse(commands.SetAddress, Reason.TOO_MANY_ATTEMPTS, UNTIL)
     answer = pages.send(member, SMS, {"address": "09131234567"}, SMS)
     assert answer.status_code == 422
     assert sentence in answer.text
@@ -158,14 +164,14 @@ def test_one_who_wants_too_many_codes_is_told_when(
 def test_one_who_changes_a_number_just_proved_is_not_sent_away_for_a_day(
     member: FlaskClient, services: FakeServices
 ) -> None:
-    services.refuse(commands.SetAddress, Reason.TOO_MANY_ATTEMPTS)
+    services.refuse(commands.SetAddress, Reason.TOO_MANY_ATTEMPTS, UNTIL)
     answer = pages.send(member, SMS, {"address": "09350000000"}, SMS)
-    assert (answer.status_code, "یک دقیقهٔ دیگر دوباره تلاش کنید" in answer.text) == (422, True)
+    assert (answer.status_code, "ساعت ۱۲:۰۱" in answer.text) == (422, True)
 
 
 def test_a_button_pressed_twice_leads_to_the_one_code(member: FlaskClient, services: FakeServices) -> None:
     await_code(services, timedelta(seconds=1))
-    services.refuse(commands.SetAddress, Reason.TOO_MANY_ATTEMPTS)
+    services.refuse(commands.SetAddress, Reason.TOO_MANY_ATTEMPTS, UNTIL)
     answer = pages.send(member, SMS, {"address": "۰۹۱۳ ۱۲۳ ۴۵۶۷", "command_id": str(uuid4())}, SMS)
     assert answer.headers["Location"] == CODE
     assert "یک دقیقه پس از آن" in member.get(CODE).text
@@ -264,3 +270,34 @@ def test_the_home_page_says_when_no_message_can_come(member: FlaskClient, servic
     assert line in member.get("/member").text
     services.refuse(queries.GetContacts, Reason.NO_ANSWER)
     assert line not in member.get("/member").text
+
+
+def test_a_proved_address_is_replaced_after_the_password(member: FlaskClient, services: FakeServices) -> None:
+    """The form that was posted waits, and goes on once the session is confirmed."""
+    services.step = auth_answers.SecondStep(has_code=False, by_password=True)
+    services.refuse(commands.SetAddress, Reason.CODE_NEEDED)
+    needed = pages.send(member, SMS, {"address": "09131234567"}, SMS)
+    assert 'type="password"' in pages.field(needed.text, "password")
+    assert "کد ملی" in needed.text
+    hidden = pages.hidden(needed.text)
+    services.refuse(auth_commands.ConfirmSession, Reason.WRONG_CREDENTIALS)
+    for typed in ("نادرست", " "):
+        wrong = member.post("/sign-in/code", data={**hidden, "password": typed})
+        assert (wrong.status_code, 'href="#password"' in wrong.text, "نادرست" in wrong.text) == (422, True, False)
+        hidden = pages.hidden(wrong.text)
+    services.refusals.pop(auth_commands.ConfirmSession)
+    going_on = member.post("/sign-in/code", data={**hidden, "password": "koohe-sefid"})
+    assert f'<form method="post" action="{SMS}">' in going_on.text
+    assert services.sent(auth_commands.ConfirmSession)[-1].password.get_secret_value() == "koohe-sefid"
+    answer = member.post(SMS, data=pages.hidden(going_on.text))
+    assert answer.headers["Location"] == CODE
+    assert services.sent(commands.SetAddress)[-1].address == "09131234567"
+
+
+def test_a_proved_address_is_removed_after_the_password(member: FlaskClient, services: FakeServices) -> None:
+    services.step = auth_answers.SecondStep(has_code=False, by_password=True)
+    services.refuse(commands.RemoveAddress, Reason.CODE_NEEDED)
+    needed = pages.send(member, f"{SMS}/remove", {}, f"{SMS}/remove")
+    going_on = member.post("/sign-in/code", data={**pages.hidden(needed.text), "password": "koohe-sefid"})
+    assert going_on.headers["Location"] == f"{SMS}/remove"
+    assert pages.send(member, f"{SMS}/remove", {}, f"{SMS}/remove").headers["Location"] == WAYS

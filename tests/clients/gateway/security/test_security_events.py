@@ -1,5 +1,6 @@
 """The list of an account's security events, and the notice on the other pages until it is acknowledged."""
 
+from datetime import timedelta
 from typing import get_args
 
 import pytest
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from clients.gateway.web import labels
 from shared.contract.auth import commands
 from shared.contract.auth.security_answers import SecurityEvent, SecurityEventKind
+from shared.contract.notification.queries import ListNotices
 from shared.contract.refusals import Reason
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
@@ -47,6 +49,19 @@ def test_who_has_seen_the_list_says_so(member: FlaskClient, services: FakeServic
     assert "/sessions/events" not in member.get("/sessions").text
     services.refuse(commands.AcknowledgeSecurityEvents, Reason.NO_ANSWER)
     assert pages.send(member, "/sessions/events", {}, page="/sessions").status_code == 422
+
+
+def test_a_changed_address_is_in_the_list(member: FlaskClient, services: FakeServices) -> None:
+    """Notification has told it; without its answer the list has what auth knows."""
+    services.security_events = EVENTS
+    at = samples.NOW - timedelta(days=1)
+    services.notices = (samples.notice("address_changed", notified_at=at), samples.notice())
+    page = member.get("/sessions").text
+    assert page.index("ورود با دستگاه تازه") < page.index("تغییر نشانی پیام‌ها")
+    services.refuse(ListNotices, Reason.NO_ANSWER)
+    page = member.get("/sessions").text
+    assert "ورود با دستگاه تازه" in page
+    assert "تغییر نشانی پیام‌ها" not in page
 
 
 def test_a_quiet_account_has_an_empty_list(member: FlaskClient) -> None:

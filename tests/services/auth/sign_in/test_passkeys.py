@@ -367,7 +367,9 @@ def test_a_secret_that_no_code_has_confirmed_stands_for_no_passkey(
 
 
 def test_the_ways_of_a_session(step: SecondStep, passwords: Passwords, key: Authenticator) -> None:
-    assert step.ways(queries.GetSecondStep(session=SecretStr(OFFICER)), NOON) == answers.SecondStep(has_code=False)
+    assert step.ways(queries.GetSecondStep(session=SecretStr(OFFICER)), NOON) == answers.SecondStep(
+        has_code=False, by_password=True
+    )
     assert reason(options, step, "no session") is Reason.NOT_SIGNED_IN
     register(step, passwords, key)
     open_pending(step, passwords, "second", after(60))

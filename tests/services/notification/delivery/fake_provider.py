@@ -26,6 +26,8 @@ class FakeProvider:
         self.delivery = Delivery.DELIVERED
         self.got: list[Message] = []
         """What it has accepted, whatever it has answered."""
+        self.sought: list[Message] = []
+        """What was to be found."""
         self.loses = False
         """Whether a message without an answer has not come to it."""
         self.cut_before, self.cut_after = False, False
@@ -54,4 +56,5 @@ class FakeProvider:
         return dict.fromkeys(references, self.delivery)
 
     def find(self, message: Message, since: datetime) -> Answer | None:  # noqa: ARG002 - as the port is
+        self.sought.append(message)
         return next((self.answer(one) for one in self.got if one.attempt == message.attempt), None)

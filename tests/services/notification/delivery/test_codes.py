@@ -10,7 +10,8 @@ from services.notification.addresses import proof
 from services.notification.addresses.proof import NewAddress
 from services.notification.delivery.codes import LEASE, CodeSender
 from services.notification.providers.port import Outcome
-from services.notification.tables import CODES, CONTACTS
+from services.notification.tables import CONTACTS
+from services.notification.timers import CODES
 from shared.contract.notification.values import Way
 from shared.event_store.command_handler import Records
 from shared.settings import Settings

@@ -14,7 +14,8 @@ from services.notification.delivery.ways import Situation
 from services.notification.delivery.worker import LEASE, Sender
 from services.notification.notices import domain
 from services.notification.providers.port import Delivery
-from services.notification.tables import ATTEMPTS, CONTACTS, MESSAGES, NOTICES, REPORTS, SENDING
+from services.notification.tables import ATTEMPTS, CONTACTS, MESSAGES, NOTICES
+from services.notification.timers import REPORTS, SENDING
 from shared.contract.auth import events as auth
 from shared.contract.notification.values import Way
 from shared.contract.payment import events as payment

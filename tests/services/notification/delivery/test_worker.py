@@ -16,7 +16,8 @@ from services.notification.delivery import breaker, reports
 from services.notification.delivery.worker import LEASE, Sender
 from services.notification.notices import domain
 from services.notification.providers.port import Answer, Delivery, Outcome
-from services.notification.tables import ATTEMPTS, CONTACTS, MESSAGES, NOTICES, SENDING, STARTS
+from services.notification.tables import ATTEMPTS, CONTACTS, MESSAGES, NOTICES, STARTS
+from services.notification.timers import SENDING
 from shared.contract.notification.values import Way
 from shared.event_store.command_handler import Records
 from shared.event_store.epoch import begin_epoch
@@ -125,6 +126,16 @@ def test_what_the_provider_does_not_have_after_a_lost_answer_may_still_come(reco
     office.kavenegar.outcomes, office.kavenegar.loses = [Outcome.UNKNOWN], True
     office.run()
     assert office.got() == [("smtp", "ali@example.ir")]
+
+
+def test_a_message_is_not_found_in_one_of_before_to_the_same_number(records: Records) -> None:
+    office = Office(records, finds=True)
+    office.run()
+    office.kavenegar.outcomes, office.kavenegar.loses = [Outcome.UNKNOWN], True
+    follow(records, s.ISSUED, first=4)
+    office.run()
+    [first], [sought] = office.kavenegar.got, office.kavenegar.sought
+    assert sought.others == {office.kavenegar.answer(first).reference}
 
 
 def test_a_rehearsal_divides_what_is_waited_for(office: Office) -> None:

@@ -67,6 +67,14 @@ def test_what_has_arrived_is_not_passed() -> None:
     assert given(NOTICE, DUE, SENT, DELIVERED).when(stop) == []
 
 
+def test_what_is_undone_goes_from_the_inbox_though_it_was_passed_for_another_cause() -> None:
+    undo = domain.Pass(uuid4(), s.AT, "undone")
+    undone = PASSED.model_copy(update={"cause": "undone"})
+    assert given(NOTICE, DUE, PASSED).when(undo) == [undone]
+    assert given(NOTICE, DUE, PASSED, undone).when(undo) == []
+    assert given(NOTICE, DUE, SENT, DELIVERED).when(undo) == []
+
+
 def test_it_is_read_once() -> None:
     read = domain.Read(uuid4(), s.AT + timedelta(hours=1))
     seen = events.NoticeRead(**KEY, read_at=read.at)
@@ -79,6 +87,18 @@ def test_sent_once_more_it_may_be_passed_again() -> None:
     requested = events.ResendRequested(**KEY, note=resend.id, requested_by=s.OFFICER, requested_at=s.AT)
     assert given(NOTICE, DUE, PASSED).when(resend) == [requested]
     assert given(NOTICE, DUE, PASSED, requested).when(domain.Pass(uuid4(), s.AT, "no_way")) == [PASSED]
+
+
+def test_it_is_sent_once_more_three_times_a_day_at_most() -> None:
+    hours = [timedelta(hours=hour) for hour in (0, 5, 10)]
+    before = [
+        events.ResendRequested(**KEY, note=uuid4(), requested_by=s.OFFICER, requested_at=s.AT + hour) for hour in hours
+    ]
+    fourth, later = (domain.Resend(uuid4(), s.AT + timedelta(hours=hour), s.OFFICER) for hour in (23, 24))
+    refused = given(NOTICE, DUE, *before).refuses(fourth, Reason.TOO_MANY_RESENDS)
+    assert refused == {"until": "2026-07-05T06:30:00+00:00"}
+    assert len(given(NOTICE, DUE, *before[1:]).when(fourth)) == 1
+    assert len(given(NOTICE, DUE, *before).when(later)) == 1
 
 
 def test_nothing_becomes_of_a_notice_that_is_not_there() -> None:

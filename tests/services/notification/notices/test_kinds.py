@@ -66,4 +66,6 @@ def test_an_officer_is_told_of_the_own_password() -> None:
 
 
 def test_nobody_is_told_to_pay_nothing() -> None:
-    assert kinds.notices_of(s.ISSUED.model_copy(update={"amount_rials": 0}), CASE) == ()
+    free = s.ISSUED.model_copy(update={"amount_rials": 0})
+    expected = ToNotify(s.PERSON, NoticeKind.APPROVED_WITHOUT_FEE, NoticeValues(year=s.YEAR))
+    assert kinds.notices_of(free, CASE) == kinds.notices_of(free, Case()) == (expected,)

@@ -7,18 +7,25 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, delete, insert, select
 
-from services.notification import followed, subscriptions
+from services.notification import followed, subscriptions, templates
+from services.notification.notices import queries
 from services.notification.reminders import rules
+from services.notification.reminders.worker import Reminders
 from services.notification.service import LOG
-from services.notification.tables import CONTACTS, MESSAGES, NOTICES, PROJECTIONS, SENDING, STARTS
+from services.notification.tables import CONTACTS, MESSAGES, NOTICES, PROJECTIONS, STARTS
+from services.notification.timers import SENDING
+from shared.contract.auth import events as auth
 from shared.contract.base import Event
 from shared.contract.envelope import Recorded
+from shared.contract.notification.queries import ListNotices
 from shared.contract.payment import events as payment
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.epoch import epoch_of
+from shared.settings import Settings
 from tests.services.notification import samples as s
 
+TEXTS = templates.load(Settings().templates_folder, "http://127.0.0.1:8000")
 STORY = (s.ENROLLED, s.REQUESTED, s.SUBMITTED, s.ISSUED, s.SETTLED, s.CONFIRMED, s.granted(6))
 
 
@@ -144,10 +151,28 @@ def test_finance_is_told_of_money_though_renewal_has_not_been_heard(records: Rec
     assert [row.kind for row in notices(records) if row.person == "officer:reza"] == ["money_exception"]
 
 
+def test_an_officer_of_many_provinces_is_told_in_that_of_the_matter_and_of_the_own_account_in_none(
+    records: Records,
+) -> None:
+    many = {"officer": "reza", "roles": (Role.FINANCE, Role.MANAGER), "provinces": ("alborz", s.PROVINCE)}
+    officer = s.APPOINTED.model_copy(update=many)
+    held = payment.PaymentHeld(**s.ABOUT, attempt=s.SETTLED.attempt, authority="A1", cause="amount", held_at=s.AT)
+    changed = auth.PasswordChanged(account="officer:reza", changed_by="officer:reza", changed_at=s.AT)
+    follow(records, officer, s.ENROLLED, s.REQUESTED, s.SUBMITTED, s.ISSUED, held, changed)
+    for at in (s.SUBMITTED.review_due_at - timedelta(minutes=60), rules.load().next_morning(s.AT)):
+        Reminders(records, rules.load()).notify_due(at)
+    found = {row.kind: row.province for row in notices(records) if row.person == "officer:reza"}
+    matters = {"money_exception": s.PROVINCE, "promise_ends": s.PROVINCE}
+    assert found == {**matters, "password_changed": "", "desk_digest": ""}
+
+
 def test_what_is_undone_takes_no_decision_of_before_with_it(records: Records) -> None:
     """The one that is undone came too late to be sent, and the one before has no report of its delivery."""
     follow(records, s.ENROLLED, s.REQUESTED, s.RETURNED)
     late = s.recorded(s.RETURNED, 4, s.AT + timedelta(days=1))
     apply(records, late, s.AT + timedelta(days=40))
     apply(records, s.recorded(s.UNDONE, 5, s.AT + timedelta(days=1)), s.AT + timedelta(days=40))
-    assert [row.passed for row in notices(records)] == ["", "too_old"]
+    assert [row.passed for row in notices(records)] == ["", "undone"]
+    with records.read() as connection:
+        found = queries.inbox(connection, TEXTS, s.PERSON, ListNotices(), s.AT + timedelta(days=41))
+    assert [one.notified_at for one in found.notices] == [notices(records)[0].notified_at]

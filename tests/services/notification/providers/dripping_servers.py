@@ -38,7 +38,7 @@ def drip(connection: socket.socket, begin: bytes) -> None:
 def adapter(kind: str, port: int) -> Provider:
     if kind != "mail":
         return Kavenegar(f"http://127.0.0.1:{port}", "key")
-    server = smtp.MailServer.of(SecretStr(f"smtp://127.0.0.1:{port}"))
+    server = smtp.MailServer.of(SecretStr(f"smtp+plain://127.0.0.1:{port}"))
     return smtp.Smtp(server, "tamdid@example.ir", lambda: datetime(2027, 3, 20, tzinfo=UTC))
 
 

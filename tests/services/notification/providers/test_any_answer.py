@@ -79,7 +79,7 @@ def test_any_answer_has_one_of_the_outcomes(
             assert len(answer.reference) <= 100
             assert bool(answer.cause) is (answer.outcome is not Outcome.ACCEPTED)
     if status >= 500:
-        assert sent.outcome is Outcome.UNKNOWN
+        assert sent.outcome is (Outcome.REFUSED if status == 503 else Outcome.UNKNOWN)
     found = adapter.deliveries(REFERENCES)
     assert set(found) <= set(REFERENCES)
     assert all(isinstance(delivery, Delivery) for delivery in found.values())

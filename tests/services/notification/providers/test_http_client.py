@@ -72,7 +72,10 @@ def silent(raw: bytes) -> Iterator[str]:
         (403, b"", Answer(Outcome.REFUSED, cause="account")),
         (429, b"slow down", Answer(Outcome.REFUSED, cause="busy")),
         (500, b'{"status": 1}', unknown("status 500")),
-        (503, b"<html>", unknown("status 503")),
+        (502, b"<html>", unknown("status 502")),
+        (503, b"<html>", Answer(Outcome.REFUSED, cause="busy")),
+        (503, b'{"status": 1}', Answer(Outcome.REFUSED, cause="busy")),
+        (504, b"<html>", unknown("status 504")),
     ],
 )
 def test_what_is_no_answer_in_the_providers_form(status: int, body: bytes, answer: Answer) -> None:

@@ -145,6 +145,13 @@ def test_what_is_not_in_the_outbox_was_not_sent(script: Scripted, message: Messa
     assert find(script, message, entries) is None
 
 
+def test_the_same_words_of_just_before_are_another_message(script: Scripted, message: Message) -> None:
+    """Within the two minutes by which clocks may differ; its reference is known."""
+    message = replace(message, others=frozenset({"8792343"}))
+    assert find(script, message, [entry()]) is None
+    assert find(script, message, [entry(), entry(messageid=4)]) == Answer(Outcome.ACCEPTED, "4", 1200)
+
+
 def test_the_same_tokens_in_other_words_may_be_ours(script: Scripted, message: Message) -> None:
     entries = [entry(message="T-۱۴۰۵-۱ ۱۴۰۵/۱۲/۲۹ لغو۱۱")]
     assert find(script, message, entries) == Answer(Outcome.UNKNOWN, cause="not_told_apart")

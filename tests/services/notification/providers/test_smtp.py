@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from pydantic import SecretStr
@@ -29,7 +30,7 @@ def refused(cause: str) -> Answer:
 BLOCKED = Answer(Outcome.BLOCKED, cause="invalid_address")
 
 
-def smtp(port: int, scheme: str = "smtp", user: str = "", tls: ssl.SSLContext | None = None) -> Smtp:
+def smtp(port: int, scheme: str = "smtp+plain", user: str = "", tls: ssl.SSLContext | None = None) -> Smtp:
     url = SecretStr(f"{scheme}://{user}127.0.0.1:{port}")
     return Smtp(MailServer.of(url), "tamdid@example.ir", lambda: AT, tls)
 
@@ -135,7 +136,7 @@ def test_who_has_a_password_signs_in_over_starttls(tmp_path: Path, letter: Messa
     ours, trusted = certificate(tmp_path)
     with serving(ours) as server:
         server.extensions = ["STARTTLS", "AUTH PLAIN"]
-        assert smtp(server.port, user="tamdid:p%40ss%3Aword%2F7@", tls=trusted).send(letter) == ACCEPTED
+        assert smtp(server.port, "smtp", "tamdid:p%40ss%3Aword%2F7@", trusted).send(letter) == ACCEPTED
     assert server.users == [("tamdid", PASSWORD)]
     assert server.was_encrypted
     assert server.commands.index("STARTTLS") < server.commands.index("AUTH")
@@ -150,18 +151,41 @@ def test_tls_from_the_start(tmp_path: Path, letter: Message) -> None:
     assert "STARTTLS" not in server.commands
 
 
-def test_without_a_password_it_is_encrypted_where_the_server_can(tmp_path: Path, letter: Message) -> None:
+def test_without_a_password_it_is_encrypted_too(tmp_path: Path, letter: Message) -> None:
     ours, trusted = certificate(tmp_path)
     with serving(ours) as server:
         server.extensions = ["STARTTLS"]
-        assert smtp(server.port, tls=trusted).send(letter) == ACCEPTED
+        assert smtp(server.port, "smtp", tls=trusted).send(letter) == ACCEPTED
     assert server.was_encrypted
 
 
-def test_a_password_is_not_said_in_the_clear(server: ScriptedSmtp, letter: Message) -> None:
+@pytest.mark.parametrize("user", ["", "tamdid:x@"])
+def test_where_starttls_is_not_offered_nothing_is_said_in_the_clear(
+    server: ScriptedSmtp, letter: Message, user: str
+) -> None:
+    """As where somebody between takes it out of the server's answer."""
     server.extensions = ["AUTH PLAIN"]
-    assert smtp(server.port, user="tamdid:x@").send(letter) == refused("account")
-    assert server.users == []
+    assert smtp(server.port, "smtp", user).send(letter) == refused("account")
+    assert (server.users, server.letters) == ([], [])
+
+
+def test_a_setting_that_says_plain_encrypts_nothing(server: ScriptedSmtp, letter: Message) -> None:
+    server.extensions = ["STARTTLS", "AUTH PLAIN"]
+    assert smtp(server.port, user="tamdid:x@").send(letter) == ACCEPTED
+    assert (server.users, server.was_encrypted) == ([("tamdid", "x")], False)
+
+
+@pytest.mark.parametrize("host", ["10.0.0.5", "[2001:db8::1]", "mail.example.ir"])
+def test_no_setting_sends_a_password_to_another_machine_in_the_clear(host: str) -> None:
+    with pytest.raises(ValueError, match="TAMDID_SMTP_URL") as raised:
+        MailServer.of(SecretStr(f"smtp+plain://tamdid:{quote(PASSWORD)}@{host}"))
+    assert PASSWORD not in str(raised.value)
+    assert MailServer.of(SecretStr(f"smtp+plain://{host}")).port == 25
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
+def test_a_mail_server_on_this_machine_may_have_a_password_in_the_clear(host: str) -> None:
+    assert MailServer.of(SecretStr(f"smtp+plain://tamdid:x@{host}")).user == "tamdid"
 
 
 @pytest.mark.parametrize("from_start", [False, True])
@@ -178,7 +202,7 @@ def test_a_wrong_password_is_ours_to_mend(tmp_path: Path, letter: Message) -> No
     ours, trusted = certificate(tmp_path)
     with serving(ours) as server:
         server.extensions, server.replies["AUTH"] = ["STARTTLS", "AUTH PLAIN"], "535 5.7.8 no"
-        assert smtp(server.port, user="tamdid:x@", tls=trusted).send(letter) == refused("account")
+        assert smtp(server.port, "smtp", "tamdid:x@", trusted).send(letter) == refused("account")
 
 
 def test_nothing_about_the_letter_is_logged(letter: Message, caplog: pytest.LogCaptureFixture) -> None:

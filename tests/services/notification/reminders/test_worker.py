@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from services.notification.reminders import rules, worker
 from services.notification.reminders.worker import Reminders
 from services.notification.tables import MEMBERS, NOTICES
+from services.notification.timers import INVOICE_ENDS, PAYMENTS, SWEEPS
 from services.renewal.office_hours.rules import WEEKDAYS, load_rule
 from shared.contract.auth import events as auth
 from shared.contract.payment import events as payment
@@ -75,10 +76,59 @@ def test_of_a_payment_without_a_result_the_member_is_told_not_to_pay_again(recor
     assert counts(records, "payment_unknown") == {(s.PERSON, "payment_unknown"): 1}
 
 
+@pytest.mark.parametrize("is_held_first", [False, True])
+def test_of_one_attempt_without_a_result_the_member_is_told_once(records: Records, is_held_first: bool) -> None:
+    held = payment.PaymentHeld(**s.ABOUT, attempt=STARTED.attempt, authority="A1", cause="amount", held_at=s.AT)
+    follow(records, *BEFORE, s.ISSUED, STARTED)
+    if is_held_first:
+        follow(records, held, first=20)
+    look(records, s.AT + timedelta(minutes=30))
+    follow(records, held, first=20)
+    assert counts(records, "payment_unknown") == {(s.PERSON, "payment_unknown"): 1}
+
+
 def test_of_a_payment_with_a_result_the_member_is_not_told_so(records: Records) -> None:
     follow(records, *BEFORE, s.ISSUED, STARTED, s.SETTLED)
     look(records, s.AT + timedelta(hours=1))
     assert counts(records, "payment_unknown") == {}
+
+
+def test_a_payment_is_told_as_of_its_half_hour_though_the_program_was_killed_at_it(records: Records) -> None:
+    follow(records, *BEFORE, s.ISSUED, STARTED)
+    due_at = s.AT + timedelta(minutes=30)
+    next(worker.claimed(PAYMENTS, records.database, due_at))
+    look(records, due_at + worker.LEASE)
+    with records.read() as connection:
+        unknown = select(NOTICES.c.happened_at).where(NOTICES.c.kind == "payment_unknown")
+        assert connection.execute(unknown).scalars().all() == [due_at]
+
+
+def test_a_timer_that_is_armed_anew_while_it_is_looked_at_is_not_lost(records: Records) -> None:
+    follow(records, *BEFORE, s.ISSUED)
+    end = s.ISSUED.payable_until
+    extended = payment.InvoiceExtended(
+        **s.ABOUT, payable_until=end + timedelta(days=30), cause="renewed", extended_at=s.AT
+    )
+    at, reminders = end - timedelta(days=7), Reminders(records, rules.load())
+    timer = next(worker.claimed(INVOICE_ENDS, records.database, at))
+    follow(records, extended, first=20)
+    records.write(lambda c: reminders.notify_one(c, INVOICE_ENDS, timer, reminders.invoice, at))
+    assert counts(records, "invoice_ends") == {}, "its end is later now"
+    look(records, at + timedelta(days=30))
+    assert counts(records, "invoice_ends") == {(s.PERSON, "invoice_ends"): 1}
+
+
+def test_two_copies_that_claim_a_morning_one_after_the_other_remind_each_member_once(many: Records) -> None:
+    look(many, SEASON - timedelta(days=1))
+    reminders = Reminders(many, rules.load())
+    reminders.begin_mornings(SEASON)
+    slow = [*worker.claimed(SWEEPS, many.database, SEASON)]
+    look(many, SEASON + worker.LEASE)
+    for timer in slow:
+        many.write(lambda c: reminders.sweep(c, timer, SEASON + worker.LEASE))  # noqa: B023
+    assert set(counts(many, "season_reminder").values()) == {1}
+    with many.read() as connection:
+        assert SWEEPS.first_due(connection, SEASON + timedelta(days=1)) is None
 
 
 def test_managers_are_told_of_a_promise_before_it_is_missed(records: Records) -> None:
