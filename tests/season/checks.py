@@ -54,7 +54,7 @@ class Checks:
                 yield f"{sentence}\n{self.history(notice)}"
         yield from self.inboxes()
         yield from self.records_of_others()
-        of_facts = set(NoticeKind) - {NoticeKind.ADDRESS_CHANGED}  # which follows from a person's own command
+        of_facts = set(NoticeKind) - {NoticeKind.ADDRESS_CHANGED, NoticeKind.WEBHOOK_DISABLED}  # of no followed fact
         for kind in sorted(of_facts - {NoticeKind(key.kind) for key in self.facts.deserved}):
             yield f"no fact of the season deserves a notice of the kind {kind}"
 
