@@ -52,6 +52,7 @@ BY_OPERATOR = (
     "mail_from",
     "message_time_scale",
     "development",
+    "rollback_possible",
     "home_province",
     "trusted_proxies",
     "security_contact",
