@@ -462,6 +462,7 @@ SEEN = (
 )
 """Each page in its main states; what a person does first is done in the browser."""
 NO_PAGES = {
+    "api_description.asyncapi": "JSON",
     "api_description.index": "JSON",
     "api_description.openapi": "JSON",
     "card.as_pdf": "a PDF",
