@@ -38,13 +38,13 @@ def disable_if_failing_for_days(records: Records, webhook: UUID, at: datetime) -
 
     def work(connection: Connection, metadata: Metadata) -> None:
         if connection.execute(update(WEBHOOKS).where(*failing).values(disabled_at=at)).rowcount:
-            provinces = connection.execute(
-                select(WEBHOOKS.c.provinces).where(WEBHOOKS.c.webhook == webhook)
-            ).scalar_one()
+            query = select(WEBHOOKS.c.provinces).where(WEBHOOKS.c.webhook == webhook)
+            provinces = connection.execute(query).scalar_one().split()
+            its_only = provinces[0] if len(provinces) == 1 else ""
             fact = Fact(command.id, at, metadata)
-            admins = {one for key in provinces.split() for one in notifying.officers_of(connection, key, Role.ADMIN)}
+            admins = {one for key in provinces for one in notifying.officers_of(connection, key, Role.ADMIN)}
             for admin in sorted(admins):
-                notice = ToNotify(admin, NoticeKind.WEBHOOK_DISABLED, NoticeValues())
+                notice = ToNotify(admin, NoticeKind.WEBHOOK_DISABLED, NoticeValues(), its_only)
                 notifying.notify(connection, records.own_log(), notice, fact, at)
 
     records.transact(command, work)
