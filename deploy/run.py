@@ -30,7 +30,7 @@ from nameko.runners import ServiceRunner
 
 from deploy import databases, health, instance_lock, start_checks
 from deploy.programs import IN_DEVELOPMENT, PROGRAMS
-from shared import log_format
+from shared.observability import log_format
 from shared.event_store.sql.schema import TablesOutOfDate
 from shared.messaging import amqp_timeouts, in_memory
 from shared.settings import Settings

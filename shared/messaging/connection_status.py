@@ -5,7 +5,7 @@ from time import monotonic
 from amqp.exceptions import AMQPError
 from kombu.exceptions import KombuError
 
-from shared.log_format import describe
+from shared.observability.log_format import describe
 
 BROKER_ERRORS = (AMQPError, KombuError, OSError)
 """Errors of a broker that is unreachable."""

@@ -13,7 +13,7 @@ from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from shared.log_format import describe
+from shared.observability.log_format import describe
 from shared.nameko_extensions.rpc_server import rpc
 from shared.nameko_extensions.subscription import SOURCE_REPLACED, Subscription
 from shared.services import SUBSCRIPTIONS

@@ -16,7 +16,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import Delivery
 from shared.event_store.database import is_unavailable
 from shared.keys import Keys
-from shared.log_format import describe
+from shared.observability.log_format import describe
 from shared.messaging import amqp_timeouts, topology
 from shared.messaging.connection_status import BROKER_ERRORS, ConnectionStatus
 from shared.nameko_extensions.event_store import ProgramDatabase

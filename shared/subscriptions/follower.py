@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from shared.contract.envelope import Recorded
 from shared.contract.seal import Delivery
 from shared.event_store.database import Database, is_unavailable
-from shared.log_format import describe
+from shared.observability.log_format import describe
 from shared.subscriptions import checkpoints, epochs, parking
 from shared.subscriptions.checkpoints import CheckpointMoved, OtherVersionWrote
 from shared.subscriptions.projection_versions import NO_PROJECTION, FollowedLog, Projection

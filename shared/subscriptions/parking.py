@@ -32,7 +32,7 @@ from shared.event_store.database import Instant, is_unavailable
 from shared.event_store.log import STREAM_LENGTH_MAX
 from shared.event_store.sql import upsert
 from shared.event_store.sql.prepared import Prepared
-from shared.log_format import describe
+from shared.observability.log_format import describe
 from shared.subscriptions.checkpoints import OtherVersionWrote
 from shared.subscriptions.seal_check import SealBroken
 

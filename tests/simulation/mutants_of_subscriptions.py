@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, insert, update
 
 from shared.contract.seal import Delivery, chained
-from shared.log_format import describe
+from shared.observability.log_format import describe
 from shared.subscriptions import checkpoints, epochs, follower, parking, seal_check, unknown_events
 from shared.subscriptions.checkpoints import CHECKPOINTS, Checkpoint
 from shared.subscriptions.follower import Follower

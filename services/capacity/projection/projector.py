@@ -13,7 +13,7 @@ from services.capacity.tables.rows import Facts, Key, Values
 from services.capacity.tables.state import lock_projection
 from shared.contract.envelope import Recorded
 from shared.event_store.sql import by_key, group_commit
-from shared.log_format import describe
+from shared.observability.log_format import describe
 from shared.policies.capacity_policy import Policy
 
 Derived = Mapping[Key, tuple[str, Ledger]]

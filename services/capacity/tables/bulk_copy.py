@@ -13,7 +13,7 @@ from services.capacity.ledger.lines import Origin
 from services.capacity.tables.rows import Values
 from shared.contract import upcasting
 from shared.event_store.database import Instant
-from shared.log_format import describe
+from shared.observability.log_format import describe
 
 
 class Unreadable(ValueError):  # noqa: N818 - says what happened

@@ -10,7 +10,7 @@ from shared.contract.envelope import Recorded
 from shared.event_store.database import is_unavailable
 from shared.event_store.log import EventLog, OnEvent
 from shared.event_store.projection_versions import ProjectAll, lock_nothing
-from shared.log_format import describe
+from shared.observability.log_format import describe
 
 
 class CannotProject(ValueError):  # noqa: N818 - says what happened

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from shared.event_store.sql.engines import DEADLOCK, LOCK_HELD
 from shared.event_store.sql.group_commit import MustRunAlone
-from shared.log_format import describe
+from shared.observability.log_format import describe
 from shared.subscriptions.replay import comparison, coverage, temporary_tables
 from shared.subscriptions.replay.comparison import Differences
 from shared.subscriptions.replay.fill import Fill, fill

@@ -27,7 +27,7 @@ from nameko.timer import timer
 from sqlalchemy import select
 
 from deploy.containers import secrets
-from shared import log_format
+from shared.observability import log_format
 from shared.app_context import AppContext
 from shared.contract import base
 from shared.contract.auth import answers, commands

@@ -20,7 +20,7 @@ from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import queries as renewal_queries
-from shared.log_format import FORMAT, DiscreetFormatter
+from shared.observability.log_format import FORMAT, DiscreetFormatter
 from shared.settings import Settings
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn, browsers

@@ -7,7 +7,7 @@ import pytest
 
 from shared.contract.auth import queries
 from shared.contract.refusals import Reason, Refused
-from shared.log_format import FORMAT, DiscreetFormatter
+from shared.observability.log_format import FORMAT, DiscreetFormatter
 
 TYPED = "۰۹۱۳۱۲۳۴۵۶۷ typed"
 
