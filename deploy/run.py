@@ -30,9 +30,9 @@ from nameko.runners import ServiceRunner
 
 from deploy import databases, health, instance_lock, start_checks
 from deploy.programs import IN_DEVELOPMENT, PROGRAMS
-from shared.observability import log_format
 from shared.event_store.sql.schema import TablesOutOfDate
 from shared.messaging import amqp_timeouts, in_memory
+from shared.observability import log_format
 from shared.settings import Settings
 
 PRIVATE_UMASK = 0o077
@@ -52,7 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     os.umask(PRIVATE_UMASK)
-    log_format.configure(os.environ.get("TAMDID_LOG", "WARNING"))
+    program = options.programs[0] if len(options.programs) == 1 and options.programs != ["all"] else "tamdid"
+    log_format.configure(os.environ.get("TAMDID_LOG", "WARNING"), program)
     alone = "all" in options.programs
     settings = Settings()
     try:

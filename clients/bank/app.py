@@ -18,6 +18,7 @@ from clients.bank.sandbox.statement import make_statement
 from clients.bank.sandbox.zarinpal_api import Clock, make_api
 from shared.app_context import AppContext
 from shared.network_addresses import refuse_foreign_hosts
+from shared.observability import http_requests
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +43,8 @@ def make_app(program: AppContext, clock: Clock = utc_now) -> Flask:
         app.register_blueprint(make_switches(program.records, clock))
         app.register_blueprint(make_statement(program.records, clock))
     hosts = (settings.bank_portal_url, settings.bank_api_url) if settings.development else (settings.bank_portal_url,)
-    app.wsgi_app = refuse_foreign_hosts(app.wsgi_app, *hosts)  # type: ignore[assignment,method-assign]
+    own_hosts = refuse_foreign_hosts(app.wsgi_app, *hosts)
+    app.wsgi_app = http_requests.with_context(own_hosts, "bank")  # type: ignore[assignment,method-assign]
     app.after_request(with_headers)
     app.register_error_handler(Exception, broken)
     return app

@@ -41,6 +41,7 @@ from clients.gateway.sign_in.sign_in import sign_in_instead
 from clients.gateway.web import security_headers
 from shared.app_context import AppContext
 from shared.network_addresses import refuse_foreign_hosts
+from shared.observability import http_requests
 from shared.settings import Settings
 
 PAGE_BODY_BYTES_MAX = 256 * 1024
@@ -67,9 +68,7 @@ def make_app(program: AppContext) -> flask.Flask:
         # A form may lie open longer than any fixed time; its token ends with the browser's session.
         WTF_CSRF_TIME_LIMIT=None,
     )
-    hops = settings.trusted_proxies
-    own_hosts = refuse_foreign_hosts(app.wsgi_app, settings.portal_url)
-    app.wsgi_app = ProxyFix(own_hosts, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    receive_requests(app, settings)
     app.before_request(api.prepare)
     app.before_request(web.forms.refuse_many_fields)
     admission.attach(app)
@@ -91,6 +90,15 @@ def make_app(program: AppContext) -> flask.Flask:
     configure_templates(app, settings)
     unread.attach(app)
     return app
+
+
+def receive_requests(app: flask.Flask, settings: Settings) -> None:
+    """Begin each request's context, evaluate the proxies' headers, and refuse what is for another host."""
+    hops = settings.trusted_proxies
+    own_hosts = refuse_foreign_hosts(app.wsgi_app, settings.portal_url)
+    behind_proxies = ProxyFix(own_hosts, x_for=hops, x_proto=hops, x_host=hops)
+    in_context = http_requests.with_context(behind_proxies, "gateway")
+    app.wsgi_app = in_context  # type: ignore[assignment,method-assign]
 
 
 def configure_templates(app: flask.Flask, settings: Settings) -> None:

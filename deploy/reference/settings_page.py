@@ -17,7 +17,7 @@ Outside `Settings`:
 
 | Variable | Meaning |
 |---|---|
-| `TAMDID_LOG` | the programs' log level, default `WARNING` |
+| `TAMDID_LOG` | the programs' log level, default `WARNING`; the log goes to standard error, as text where that is a terminal, and as one JSON object a line everywhere else |
 | `TAMDID_SERVER` | the server of the command line: an HTTP address, or `amqp://…` with the key `admin.pem` in `TAMDID_KEYS` |
 | `TAMDID_PASSWORD` | the password of `tamdid sign-in` |
 | `TAMDID_CODE` | the code of the second factor for `tamdid sign-in` and `tamdid confirm` |

@@ -23,6 +23,7 @@ from shared.event_store.decider import Decider
 from shared.event_store.epoch import epoch_of, epochs_of
 from shared.event_store.log import EVENTS, EventLog, VersionConflict
 from shared.event_store.seals import Seal, seal_at, sealed_page, seals_between
+from shared.observability import request_context
 
 DECISIONS_MAX = 3
 """Attempts at a command while other appends come in between (optimistic concurrency)."""
@@ -97,11 +98,10 @@ def ids_found(connection: Connection, ids: Sequence[UUID]) -> list[UUID]:
 
 @dataclass(frozen=True)
 class Records:
-    """A program's log and projections within one RPC call, with the correlation id of its request."""
+    """A program's log and projections, for RPC calls, requests and its own work."""
 
     database: Database
     log: EventLog | None
-    correlation_id: UUID | None = None
     epochs: EpochSigner | None = None
     """None where nobody follows the log."""
 
@@ -147,8 +147,9 @@ class Records:
         the command itself unless another was made of it.
         """
         received = wire_command or command
+        context = request_context.present()
         metadata = Metadata(
-            correlation_id=self.correlation_id or command.id,
+            correlation_id=context.correlation_id or command.id,
             causation_id=command.id,
             actor=getattr(command, "actor", "") or f"program:{self.own_log().source}",
         )

@@ -13,9 +13,10 @@ from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from shared.observability.log_format import describe
 from shared.nameko_extensions.rpc_server import rpc
 from shared.nameko_extensions.subscription import SOURCE_REPLACED, Subscription
+from shared.observability import request_context
+from shared.observability.log_format import describe
 from shared.services import SUBSCRIPTIONS
 from shared.subscriptions import parking
 from shared.subscriptions.reconciliation import orphaned_events
@@ -69,7 +70,7 @@ class ReconciliationRpc(ServiceRpc):
     @rpc
     def compare_sources(self, query: queries.CompareSources) -> answers.Comparison:  # noqa: ARG002 - the query has no fields
         self.caller.must_have(Role.ADMIN)
-        compared = eventlet.GreenPool().imap(comparison_of, subscriptions_of(self))
+        compared = eventlet.GreenPool().imap(request_context.carried(comparison_of), subscriptions_of(self))
         return answers.Comparison(sources=tuple(compared))
 
     @rpc
@@ -112,7 +113,7 @@ class SubscriptionRpc(ReconciliationRpc):
     def get_subscriptions(self, query: queries.GetSubscriptions) -> answers.Subscriptions:  # noqa: ARG002 - the query has no fields
         if self.caller.principal_kind is not PrincipalKind.PROGRAM:
             self.caller.must_have(Role.ADMIN)
-        states = list(eventlet.GreenPool().imap(state_of, subscriptions_of(self)))
+        states = list(eventlet.GreenPool().imap(request_context.carried(state_of), subscriptions_of(self)))
         return answers.Subscriptions(
             subscriptions=tuple(state for state, _ in states),
             unreachable=tuple(state.source for state, was_reached in states if not was_reached),

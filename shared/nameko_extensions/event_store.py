@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import eventlet
 from nameko.extensions import DependencyProvider, SharedExtension
@@ -21,6 +20,7 @@ from shared.event_store.sql import schema
 from shared.keys import Keys
 from shared.messaging import relay_cursor
 from shared.messaging.relay import POLL_SECONDS, Relay
+from shared.observability import request_context
 from shared.settings import Settings
 from shared.subscriptions import checkpoints, parking
 
@@ -127,20 +127,13 @@ class EventStore(DependencyProvider):
 
     def start(self) -> None:
         if self.relay is not None:
-            self.container.spawn_managed_thread(self.relay.run, identifier="relay")
+            run = partial(request_context.run_as, self.container.service_name, self.relay.run)
+            self.container.spawn_managed_thread(run, identifier="relay")
 
     def stop(self) -> None:
         if self.relay is not None:
             self.relay.stop()
 
-    def get_dependency(self, worker_ctx: Any) -> Records:
+    def get_dependency(self, _worker_ctx: Any) -> Records:
         epochs = self.relay.epochs if self.relay else None
-        return Records(self.own.database, self.log, correlation_of(worker_ctx.data.get("correlation_id")), epochs)
-
-
-def correlation_of(header: object) -> UUID | None:
-    """The id of the request that a call belongs to, where its header has a valid one."""
-    try:
-        return UUID(str(header)) if header else None
-    except ValueError:
-        return None
+        return Records(self.own.database, self.log, epochs)

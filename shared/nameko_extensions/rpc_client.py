@@ -18,6 +18,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.messaging import topology
 from shared.messaging.connection_status import BROKER_ERRORS
 from shared.nameko_extensions.rpc_transport import ReplyQueue
+from shared.observability import request_context
 from shared.passports import PassportOffice
 from shared.sealed_messages import SealedMessages
 
@@ -57,8 +58,8 @@ class RpcClientExtension(SharedExtension):
         """The answer, or `Refused`; as the program itself where no passport is given (see `contract.base.CallService`)."""
         service = service or message.service
         request = self.sealed_messages.request(message)
-        correlation_id = str(uuid4())
-        reply = self.replies.get_reply_event(correlation_id)
+        call_id = str(uuid4())
+        reply = self.replies.get_reply_event(call_id)
         limit = eventlet.Timeout(RPC_TIMEOUT_SECONDS)  # includes sending, which waits for the broker
         try:
             self.publisher.publish(
@@ -66,8 +67,11 @@ class RpcClientExtension(SharedExtension):
                 exchange=self.exchange,
                 routing_key=f"{service}.{message.method}",
                 reply_to=self.replies.routing_key,
-                correlation_id=correlation_id,
-                extra_headers={"nameko.auth_token": passport or self.own_passport(service)},
+                correlation_id=call_id,
+                extra_headers={
+                    "nameko.auth_token": passport or self.own_passport(service),
+                    **request_context.headers(),
+                },
             )
             body: dict[str, Any] = reply.wait()
         except (UndeliverableMessage, *BROKER_ERRORS) as error:
@@ -78,7 +82,7 @@ class RpcClientExtension(SharedExtension):
             raise Refused(Reason.NO_ANSWER) from timeout
         finally:
             limit.cancel()
-            self.replies._reply_events.pop(correlation_id, None)  # noqa: SLF001 - nameko removes only answered calls
+            self.replies._reply_events.pop(call_id, None)  # noqa: SLF001 - nameko removes only answered calls
         if body["error"]:
             raise exception_from(body["error"])
         try:

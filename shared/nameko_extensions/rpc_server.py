@@ -20,6 +20,7 @@ from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.database import is_unavailable
 from shared.nameko_extensions.rpc_transport import ReplyOnSameConnection
+from shared.observability import request_context
 from shared.passports import PassportOffice
 from shared.sealed_messages import SealedMessages
 from shared.settings import Settings
@@ -61,9 +62,14 @@ class Passports(DependencyProvider):
 
 
 class Caller(Passports):
-    """The `Passport` of the caller, verified for this very call, or `NOBODY`'s; each method checks whom it allows."""
+    """The `Passport` of the caller, verified for this very call, or `NOBODY`'s; each method checks whom it allows.
+
+    It also begins the context of the call, in the worker's own greenlet.
+    """
 
     def get_dependency(self, worker_ctx: Any) -> Passport:
+        data = worker_ctx.data
+        request_context.enter_call(worker_ctx.service_name, data.get("correlation_id"), data.get("traceparent"))
         token = worker_ctx.data.get("auth_token")
         if token is None:
             return NOBODY
@@ -136,6 +142,7 @@ def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]],
         message = parse(kind, {**payload, **stamps})
         if isinstance(message, Command):
             must_be_from_outside(message.id)
+            request_context.set_command(message.id)
             if message.deadline < now:
                 raise Refused(Reason.DEADLINE_PASSED)
         try:

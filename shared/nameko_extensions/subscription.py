@@ -16,11 +16,12 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import Delivery
 from shared.event_store.database import is_unavailable
 from shared.keys import Keys
-from shared.observability.log_format import describe
 from shared.messaging import amqp_timeouts, topology
 from shared.messaging.connection_status import BROKER_ERRORS, ConnectionStatus
 from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.nameko_extensions.rpc_client import RpcClientExtension
+from shared.observability import request_context
+from shared.observability.log_format import describe
 from shared.subscriptions import parking, unknown_events
 from shared.subscriptions.follower import Apply, ApplyAll, Follower
 from shared.subscriptions.projection_versions import Projection
@@ -36,14 +37,12 @@ UNSEALED_MAX = BATCH_MAX
 """Held messages, of which the source has sealed one in `SEALED_EVERY`: of so many without a seal it knows nothing."""
 EVENT_BYTES_MAX = 1024 * 1024
 """Of a message: twice the largest policy file, which is the largest event."""
-IDLE_CHECK_SECONDS = 10
-"""After this long without a delivery the source's log is read by RPC for lost events."""
+IDLE_CHECK_SECONDS = 10  # without a delivery: then the source's log is read by RPC for lost events
 HEARTBEAT_SECONDS, RETRY_SECONDS = 10, 1
 SOURCE_REPLACED = (SealBroken, AwaitsRebuild)  # what a source that was restored, or altered, is noticed by
 SOURCE_ANSWER_SECONDS = 3
 """Timeout of the source's answer with its log's head; the caller of `get_subscriptions` waits for it."""
-STOP_SECONDS = 3
-"""How long the present batch may take when the program stops; an aborted one is delivered again."""
+STOP_SECONDS = 3  # that the present batch may take when the program stops; an aborted one is delivered again
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +94,7 @@ class Subscription(DependencyProvider):
 
     def run(self) -> None:
         """Follow until stopped, through any number of lost connections and failing handlers."""
+        request_context.enter(request_context.RequestContext(self.subscriber))
         while not self._stopping:
             try:
                 with Connection(self.container.config["AMQP_URI"], heartbeat=HEARTBEAT_SECONDS) as connection:

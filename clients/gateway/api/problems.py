@@ -5,7 +5,7 @@ import math
 from datetime import datetime
 from http import HTTPStatus
 from typing import Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -16,6 +16,7 @@ from werkzeug.routing import RequestRedirect
 from clients.gateway import web
 from shared import translations
 from shared.contract.refusals import Reason, Refused
+from shared.observability import request_context
 
 MEDIA_TYPE = "application/problem+json"
 JSON = "application/json"
@@ -147,13 +148,10 @@ def language() -> str:
 
 
 def correlation_id() -> UUID:
-    """The caller's own, where it is a UUID; else a new one for this request."""
-    if "correlation_id" not in flask.g:
-        try:
-            flask.g.correlation_id = UUID(flask.request.headers.get(CORRELATION, ""))
-        except ValueError:
-            flask.g.correlation_id = uuid4()
-    found: UUID = flask.g.correlation_id
+    """Of this request: the caller's own, where it is a UUID; else a new one."""
+    found = request_context.present().correlation_id
+    if found is None:
+        raise LookupError("this is no request")
     return found
 
 

@@ -19,6 +19,7 @@ from clients.gateway import web
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.nameko_extensions import NativeThreads
+from shared.observability import request_context
 from shared.tabular.export import WRITERS
 
 RUNNING_OF_ACCOUNT_MAX, RUNNING_MAX = 2, 6
@@ -90,7 +91,7 @@ class Jobs:
                 return False
             self.make_room(owner)
             self.by_key[job.key] = job
-        job.thread = Thread(target=self.run, args=(job, write), daemon=True)
+        job.thread = Thread(target=request_context.carried(self.run), args=(job, write), daemon=True)
         job.thread.start()
         return True
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from uuid import uuid4
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -12,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from clients.gateway.web import filters
 from clients.gateway.web.session import CodeNeeded
 from shared.contract.refusals import Reason, Refused
+from shared.observability import request_context
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ def http_page(error: HTTPException) -> ResponseReturnValue:
 
 
 def broken_page(error: Exception) -> ResponseReturnValue:
-    """A bug: logged with its trace under an id that the page shows."""
-    correlation_id = str(uuid4())
+    """A bug: logged with its trace under an id that the page shows, and that the lines of all services about this request have."""
+    correlation_id = str(request_context.present().correlation_id)
     logger.error("page %s failed (%s)", flask.request.url_rule, correlation_id, exc_info=error)
     return page(500, BROKEN, correlation_id)

@@ -27,7 +27,6 @@ from nameko.timer import timer
 from sqlalchemy import select
 
 from deploy.containers import secrets
-from shared.observability import log_format
 from shared.app_context import AppContext
 from shared.contract import base
 from shared.contract.auth import answers, commands
@@ -50,6 +49,7 @@ from shared.nameko_extensions import (
     rpc,
 )
 from shared.nameko_extensions.web import WebServer
+from shared.observability import log_format
 from shared.passports import PassportOffice
 from shared.settings import Settings
 from tests.support.sample_log import SEEN, VIEWS, append, see
@@ -310,7 +310,7 @@ STORIES: dict[str, Callable[[Cluster], None]] = {
 
 
 def main(broker_url: str, database_url: str, var: str) -> None:
-    log_format.configure("INFO")
+    log_format.configure("INFO", "sample")
     in_memory.register()
     settings = Settings(var=Path(var), broker_url=broker_url, database_url=database_url, gateway_port=free_port())
     secrets.make_keys(settings.keys_folder, secrets.KEY_HOLDERS)

@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import fresh_name
 from tests.support.servers import servers
 
@@ -61,13 +59,6 @@ def test_services_work_together_on_real_servers(
     finally:
         for name in names:
             postgres_server.drop_database(name)
-
-
-@pytest.mark.parametrize("header", [None, "", "no id", 7])
-def test_a_correlation_that_is_none_does_no_harm(header: object) -> None:
-    from shared.nameko_extensions.event_store import correlation_of  # noqa: PLC0415 - brings nameko
-
-    assert correlation_of(header) is None
 
 
 def test_the_hub_turns_while_postgresql_works(postgres_url: str) -> None:
