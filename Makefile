@@ -111,9 +111,9 @@ sbom: .venv/runtime ## write the bill of materials (CycloneDX) of the locks into
 	@mkdir -p var
 	@.venv/bin/python -m deploy.sbom > var/sbom.cdx.json
 
-demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one renewal through pages and bank (ON=standalone, distributed or compose; FAULT=lost-redirect, sms-never-delivered, or any other, for the list)
+demo: $(if $(filter distributed,$(ON))$(TRACE),.venv/dev,.venv/runtime) ## drive one renewal through pages and bank (ON=standalone, distributed or compose; FAULT=lost-redirect, sms-never-delivered, or any other, for the list; TRACE=1 shows the trace to the ledger)
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database
-	@.venv/bin/python -m tests.demo --on $(ON) $(if $(FAULT),--fault $(FAULT))
+	@.venv/bin/python -m tests.demo --on $(ON) $(if $(FAULT),--fault $(FAULT)) $(if $(TRACE),--trace)
 
 up: .venv/runtime ## start everything as containers for development, with secrets made in var/compose
 	@.venv/bin/python -m deploy.containers.secrets
@@ -131,7 +131,7 @@ clean: ## delete all data of the standalone instance (not the containers', nor t
 lock: .venv/made ## renew both lock files from pyproject.toml
 	@$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	@.venv/bin/python -m uv pip compile $(LOCK) --upgrade --group build --output-file requirements.lock
-	@.venv/bin/python -m uv pip compile $(LOCK) --upgrade --group dev --constraints requirements.lock \
+	@.venv/bin/python -m uv pip compile $(LOCK) --upgrade --group dev --extra trace --constraints requirements.lock \
 		--output-file requirements-dev.lock
 
 LOCK := pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \

@@ -28,7 +28,7 @@ from types import FrameType
 
 from nameko.runners import ServiceRunner
 
-from deploy import databases, health, instance_lock, start_checks
+from deploy import databases, health, instance_lock, start_checks, trace_export
 from deploy.programs import IN_DEVELOPMENT, PROGRAMS
 from shared.event_store.sql.schema import TablesOutOfDate
 from shared.messaging import amqp_timeouts, in_memory
@@ -71,6 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     amqp_timeouts.register(settings.broker_ca)
     in_memory.register()
+    trace_export.configure(settings)
     try:
         runner = start(programs, settings)
     except (TablesOutOfDate, databases.DatabaseFailed) as error:

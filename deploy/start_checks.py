@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import eventlet
 
+from deploy import trace_export
 from shared.policies import capacity_policy
 from shared.policies.policy_files import PolicyError
 from shared.settings import Settings
@@ -25,6 +26,7 @@ def problems(programs: Sequence[str], settings: Settings) -> list[str]:
         *policies_wrong(programs, settings),
         *providers_wrong(programs, settings),
         *templates_wrong(programs, settings),
+        *trace_export.problems(settings),
     ]
     return wrong or list(ports_taken(programs, settings))
 

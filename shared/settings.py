@@ -103,6 +103,8 @@ class Settings(BaseSettings):
     """File with the telephone and address of each province's organization; default the one that the program came with, `clients/gateway/organizations.toml`."""
     evidence: Path | None = None
     """Folder to which each log's last seal is written daily, to be kept elsewhere for `tamdid log verify --evidence`; default none."""
+    trace: bool = False
+    """Writes a span of each request, call, command and event to `{var}/traces.jsonl`; needs the extra `trace`, as do OpenTelemetry's own `OTEL_EXPORTER_OTLP_*`."""
     second_factor: Literal["optional", "required"] = "optional"
     """Whether officers need a second factor for acts about money and about officers; who has one gives a code for them in any case."""
     first_sign_in: Literal["code", "activation"] = "code"

@@ -17,7 +17,12 @@ FILES_MAX = 12
 IMPORTS_MAX = 40
 """Imports, from module to module, between the folders of a room."""
 ROOT = "."
-OWN_ROOMS = (["shared", "contract"], ["shared", "event_store"], ["shared", "observability"], ["clients", "gateway", "web"])
+OWN_ROOMS = (
+    ["shared", "contract"],
+    ["shared", "event_store"],
+    ["shared", "observability"],
+    ["clients", "gateway", "web"],
+)
 """Within another room: everything else there uses them, as each page of the gateway uses `web`."""
 
 

@@ -44,7 +44,7 @@ def make_app(program: AppContext, clock: Clock = utc_now) -> Flask:
         app.register_blueprint(make_statement(program.records, clock))
     hosts = (settings.bank_portal_url, settings.bank_api_url) if settings.development else (settings.bank_portal_url,)
     own_hosts = refuse_foreign_hosts(app.wsgi_app, *hosts)
-    app.wsgi_app = http_requests.with_context(own_hosts, "bank")  # type: ignore[assignment,method-assign]
+    app.wsgi_app = http_requests.with_context(own_hosts, "bank", app.url_map)  # type: ignore[assignment,method-assign]
     app.after_request(with_headers)
     app.register_error_handler(Exception, broken)
     return app

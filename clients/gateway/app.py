@@ -97,7 +97,7 @@ def receive_requests(app: flask.Flask, settings: Settings) -> None:
     hops = settings.trusted_proxies
     own_hosts = refuse_foreign_hosts(app.wsgi_app, settings.portal_url)
     behind_proxies = ProxyFix(own_hosts, x_for=hops, x_proto=hops, x_host=hops)
-    in_context = http_requests.with_context(behind_proxies, "gateway")
+    in_context = http_requests.with_context(behind_proxies, "gateway", app.url_map)
     app.wsgi_app = in_context  # type: ignore[assignment,method-assign]
 
 

@@ -35,8 +35,8 @@ def database_url(user: str, values: Values, database: str) -> str:
 BY_IMAGE = ("host", "health_port")
 BY_PORTS = ("gateway_port", "bank_port", "phone_port")
 """Inside the container as by default; compose publishes them on the ports that the operator says."""
-BY_DEFAULT = ("phone_smtp_port",)
-"""Not published: only containers send mail to the phone."""
+BY_DEFAULT = ("phone_smtp_port", "trace")
+"""Not published: only containers send mail to the phone. The image has no SDK to trace with."""
 BY_COMPOSE = ("var", "keys", "broker_ca", "policies", "templates", "organizations", "evidence", "phone_host")
 BY_OPERATOR = (
     "public_url",

@@ -23,7 +23,7 @@ from shared.event_store.decider import Decider
 from shared.event_store.epoch import epoch_of, epochs_of
 from shared.event_store.log import EVENTS, EventLog, VersionConflict
 from shared.event_store.seals import Seal, seal_at, sealed_page, seals_between
-from shared.observability import request_context
+from shared.observability import request_context, tracing
 
 DECISIONS_MAX = 3
 """Attempts at a command while other appends come in between (optimistic concurrency)."""
@@ -146,12 +146,16 @@ class Records:
         `work` runs again where another append came in between. The id belongs to the `wire_command` that came in, which is
         the command itself unless another was made of it.
         """
-        received = wire_command or command
+        with tracing.command(type(command), self.own_log().source):
+            return self._transact(command, work, wire_command or command)
+
+    def _transact(self, command: Decided, work: Callable[[Connection, Metadata], T], received: Decided) -> T:
         context = request_context.present()
         metadata = Metadata(
             correlation_id=context.correlation_id or command.id,
             causation_id=command.id,
             actor=getattr(command, "actor", "") or f"program:{self.own_log().source}",
+            traceparent=context.traceparent,
         )
 
         def attempt(connection: Connection) -> T:

@@ -25,11 +25,11 @@ from shared.event_store.sql.group_commit import (
     run_together,
 )
 from shared.event_store.sql.readers import Readers
+from shared.observability import tracing
 
 T = TypeVar("T")
 
-COMMIT_BATCH_MAX = 64
-"""Units of work that may share one commit."""
+COMMIT_BATCH_MAX = 64  # units of work that may share one commit
 RETRY_WITHIN_SECONDS = 1
 """A connection found lost sooner is replaced, and the units run again; after a longer wait the callers get the error."""
 STARTUP_LOCK = 1406
@@ -128,10 +128,10 @@ class Database:
         """
         unit = Unit(work)
         self._waiting.append(unit)
-        with self.write_lock:
+        with tracing.transaction(self.engine.url), self.write_lock:
             while not unit.done:
                 self._commit_those_waiting()
-        return unit.outcome()
+            return unit.outcome()
 
     def write_unflushed(self, work: Callable[[Connection], object]) -> None:
         """Run `work` in a transaction that a power cut may undo, not a crash: for data that can be rebuilt, without a flush to disk."""

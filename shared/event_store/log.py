@@ -35,10 +35,10 @@ from shared.event_store.database import Instant
 from shared.event_store.sql import group_commit
 from shared.event_store.sql.prepared import Prepared
 from shared.event_store.sql.privileges import APPEND_ONLY, ONE_ROW
+from shared.observability import tracing
 
 STREAM_LENGTH_MAX = 120
-EPOCH_LENGTH = 36
-"""Of a UUID as text."""
+EPOCH_LENGTH = 36  # of a UUID as text
 
 logger = logging.getLogger(__name__)
 
@@ -148,8 +148,7 @@ class EventLog:
         self.source = source
         self.project = project
         self.react = react
-        self.now = now
-        """The time of recording; a command's own time is in its events."""
+        self.now = now  # the time of recording; a command's own time is in its events
         self.unknown_types: set[str] = set()
         """What a later version of the program has recorded in it, as far as this one has seen."""
         self.recordable: Callable[[Sequence[Event]], Sequence[Event]] = lambda events: events
@@ -172,18 +171,19 @@ class EventLog:
         events = self.recordable(events)
         if not events:
             return ()
-        buffer = append_buffer.current(connection)
-        recorded = self._at_positions(buffer.head, stream, expected_version, events, metadata, recorded_at)
-        buffer.add(recorded)
-        if group_commit.before_commit(connection) is None:
-            try:
-                buffer.write()
-            except group_commit.MustRunAlone as error:
-                raise VersionConflict(stream) from error
-        for appended in recorded:
-            self.project(connection, appended)
-            self.react(connection, appended)
-        return recorded
+        with tracing.append(self.source, events, metadata) as carried:
+            buffer = append_buffer.current(connection)
+            recorded = self._at_positions(buffer.head, stream, expected_version, events, carried, recorded_at)
+            buffer.add(recorded)
+            if group_commit.before_commit(connection) is None:
+                try:
+                    buffer.write()
+                except group_commit.MustRunAlone as error:
+                    raise VersionConflict(stream) from error
+            for appended in recorded:
+                self.project(connection, appended)
+                self.react(connection, appended)
+            return recorded
 
     def _at_positions(  # noqa: PLR0913 - what an append is
         self, head: int, stream: str, version: int, events: Sequence[Event], metadata: Metadata, recorded_at: datetime

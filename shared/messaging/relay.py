@@ -31,6 +31,7 @@ from shared.messaging.batch_publish import Outgoing
 from shared.messaging.connection_status import ConnectionStatus
 from shared.messaging.relay_cursor import next_batch
 from shared.messaging.seal_evidence import EvidenceFile
+from shared.observability import tracing
 from shared.services import SUBSCRIPTIONS
 
 BATCH_MAX = 500
@@ -183,7 +184,8 @@ class Relay:
             sealed = sealed_messages(batch.chain, batch.events, self.sign, self.epochs.signed(batch.epoch))
             seals = [one.seal for one in sealed if one.seal]
             self.database.write_unflushed(lambda connection: insert_seals(connection, seals))
-            channel.publish(self.log.source, sealed)
+            with tracing.publish(self.log.source, batch.events):
+                channel.publish(self.log.source, sealed)
             batch.publish_confirmed(seals[-1])
             return len(batch.events)
 

@@ -18,7 +18,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.messaging import topology
 from shared.messaging.connection_status import BROKER_ERRORS
 from shared.nameko_extensions.rpc_transport import ReplyQueue
-from shared.observability import request_context
+from shared.observability import request_context, tracing
 from shared.passports import PassportOffice
 from shared.sealed_messages import SealedMessages
 
@@ -57,6 +57,10 @@ class RpcClientExtension(SharedExtension):
     def call(self, message: Message[A], passport: str | None = None, service: str | None = None) -> A:
         """The answer, or `Refused`; as the program itself where no passport is given (see `contract.base.CallService`)."""
         service = service or message.service
+        with tracing.rpc_client(service, message.method):
+            return self._answer_to(message, passport, service)
+
+    def _answer_to(self, message: Message[A], passport: str | None, service: str) -> A:
         request = self.sealed_messages.request(message)
         call_id = str(uuid4())
         reply = self.replies.get_reply_event(call_id)

@@ -20,7 +20,7 @@ from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.database import is_unavailable
 from shared.nameko_extensions.rpc_transport import ReplyOnSameConnection
-from shared.observability import request_context
+from shared.observability import request_context, tracing
 from shared.passports import PassportOffice
 from shared.sealed_messages import SealedMessages
 from shared.settings import Settings
@@ -135,6 +135,10 @@ def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]],
 
     @functools.wraps(method)
     def answer(self: Any, payload: Mapping[str, object]) -> dict[str, Any]:
+        with tracing.rpc_server(kind.method):
+            return answer_within(self, payload)
+
+    def answer_within(self: Any, payload: Mapping[str, object]) -> dict[str, Any]:
         if not isinstance(payload, Mapping):
             raise Refused(Reason.BAD_INPUT)
         now = datetime.now(UTC)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from shared.contract.envelope import Recorded
 from shared.contract.seal import Delivery
 from shared.event_store.database import Database, is_unavailable
+from shared.observability import tracing
 from shared.observability.log_format import describe
 from shared.subscriptions import checkpoints, epochs, parking
 from shared.subscriptions.checkpoints import CheckpointMoved, OtherVersionWrote
@@ -170,7 +171,7 @@ class Follower(SubscriptionRows):
         if failure or parking.partition_key_of(recorded) in parked:
             parking.park(connection, recorded, failure)
         else:
-            self.apply(connection, recorded)
+            self._apply_one(connection, recorded)
             self.version.note_late(connection, recorded)
 
     def _apply_or_isolate(self, batch: Sequence[Delivery]) -> Verdict:
@@ -216,7 +217,8 @@ class Follower(SubscriptionRows):
             else:
                 applicable.append(delivery)
         if applicable:
-            self.apply_all(connection, applicable)
+            with tracing.process(applicable) as events:
+                self.apply_all(connection, events)
         if sealed:
             after = self._seals.checkpoint_at(sealed[-1], before.epoch)
             self._move(connection, before.position, after._replace(projections_version=self.version.version))
@@ -225,6 +227,10 @@ class Follower(SubscriptionRows):
 
     def _one_by_one(self, connection: Connection, events: Sequence[Recorded]) -> None:
         for event in events:
+            self.apply(connection, event)
+
+    def _apply_one(self, connection: Connection, recorded: Delivery) -> None:
+        with tracing.process([recorded]) as (event,):
             self.apply(connection, event)
 
     def _apply_parked(self, connection: Connection, recorded: Delivery) -> bool:
@@ -238,6 +244,6 @@ class Follower(SubscriptionRows):
         self.version.require_written_last(checkpoints.read(connection, self.source))
         released = parking.release(connection, self.source, recorded.position)
         if released:
-            self.apply(connection, recorded)
+            self._apply_one(connection, recorded)
             self.version.note_late(connection, recorded)
         return released

@@ -12,7 +12,7 @@ import httpx
 from clients.admin.transport.client import InternalError
 from clients.admin.transport.http import HttpServer
 from shared.contract.refusals import Refused
-from tests.demo import bank_faults, checks, message_faults, users
+from tests.demo import bank_faults, checks, message_faults, trace_tree, users
 from tests.demo.browser import Unexpected
 from tests.demo.environment import ENVIRONMENTS, Environment
 from tests.demo.event_logs import Logs
@@ -37,13 +37,22 @@ def main(arguments: list[str] | None = None) -> int:
         choices=[*bank_faults.FAULTS, *message_faults.FAULTS],
         help="what goes wrong at the bank, or with an SMS; the payment ends on record and the member is told anyhow",
     )
+    parser.add_argument(
+        "--trace", action="store_true", help="print the trace from the last click to the line in the capacity ledger"
+    )
     options = parser.parse_args(arguments)
+    if options.trace and (options.on == "compose" or options.fault):
+        parser.error("--trace goes with a private instance, on which nothing fails")
     report, started = Report(), time.monotonic()
     try:
         report.say(f"Starting Tamdid ({options.on})" + (f", with {options.fault}" if options.fault else ""))
-        with ENVIRONMENTS[options.on](**settings_of(options.fault)) as environment:
+        settings = settings_of(options.fault) | ({"TAMDID_TRACE": "true"} if options.trace else {})
+        with ENVIRONMENTS[options.on](**settings) as environment:
             report.say(f"Ready after {time.monotonic() - started:.1f} s: {environment.portal}")
-            return drive(environment, options.fault or "pay", report)
+            code = drive(environment, options.fault or "pay", report)
+            if options.trace and code == 0 and environment.traces:
+                report.out.print(trace_tree.shown(trace_tree.to_ledger(environment.traces)))
+            return code
     except FAILURES as error:
         report.failed(f"{type(error).__name__}: {error}", "\n".join(getattr(error, "__notes__", ())))
         return 1

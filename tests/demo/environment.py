@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from clients.admin.transport.http import HttpServer
-from deploy import demonstration
+from deploy import demonstration, trace_export
 from shared.settings import Settings
 from tests.demo import users
 from tests.demo.browser import Unexpected
@@ -31,6 +31,8 @@ class Environment:
     applicant: Person
     log_tail: Callable[[], str]
     phone: str
+    traces: Path | None = None
+    """Where the spans are, if anywhere."""
 
 
 @contextmanager
@@ -40,7 +42,8 @@ def private(running: instance.Instance) -> Iterator[Environment]:
     try:
         applicant = users.applicant()
         users.wait_until_known(admin, applicant)
-        yield Environment(running.portal, admin, applicant, running.log_tail, running.phone)
+        traces = running.var / trace_export.FILE
+        yield Environment(running.portal, admin, applicant, running.log_tail, running.phone, traces)
     finally:
         admin.close()
 

@@ -1,10 +1,13 @@
 """HTTP client for banks: timeouts, no redirects or proxies, and how much of an answer is logged."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import eventlet
 import httpx
+
+from shared.observability import tracing
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
@@ -32,8 +35,9 @@ def post(http: httpx.Client, url: str, **sent: Any) -> tuple[str, httpx.Response
     """What came back as text, to be kept, and the answer; where none came, the error's name."""
     response = None
     try:
-        with eventlet.Timeout(ANSWER_SECONDS, False):
+        with tracing.http_client("POST", url) as span, eventlet.Timeout(ANSWER_SECONDS, False):
             response = http.post(url, **sent)
+            tracing.set_status(span, response.status_code, HTTPStatus.BAD_REQUEST)
     except httpx.HTTPError as error:
         return type(error).__name__, None
     if response is None:

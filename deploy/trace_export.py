@@ -1,0 +1,67 @@
+"""Where spans go: to an OTLP collector by OpenTelemetry's own environment variables, and with `TAMDID_TRACE` into a file of the data folder."""
+
+import os
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from shared.observability import tracing
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import SpanProcessor
+    from opentelemetry.trace import Tracer
+
+FILE = "traces.jsonl"
+"""In the data folder: a span a line, of all programs that write there."""
+OTLP = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+NAMESPACE = "tamdid"
+
+
+def is_wanted(settings: Settings) -> bool:
+    return settings.trace or any(os.environ.get(name) for name in OTLP)
+
+
+def problems(settings: Settings) -> Iterator[str]:
+    """What keeps wanted traces from being written."""
+    if is_wanted(settings) and find_spec("opentelemetry.sdk") is None:
+        yield "Traces are wanted, and OpenTelemetry's SDK is not installed: pip install 'tamdid[trace]'."
+
+
+def configure(settings: Settings) -> None:
+    """Trace where the environment or the settings say so."""
+    if not is_wanted(settings):
+        return
+    processors = list(span_processors(settings))
+    system = "rabbitmq" if settings.broker_url.startswith("amqp") else "in_memory"
+    tracing.configure(cache(lambda program: tracer(program, processors)), system)
+
+
+def tracer(program: str, processors: Sequence["SpanProcessor"]) -> "Tracer":
+    """A tracer with the program as its `service.name`, also where one process runs many."""
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415 - what traces nothing needs no SDK
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - see above
+
+    resource = Resource.create({"service.name": program or NAMESPACE, "service.namespace": NAMESPACE})
+    provider = TracerProvider(resource=resource)
+    for one in processors:
+        provider.add_span_processor(one)
+    return provider.get_tracer(NAMESPACE)
+
+
+def span_processors(settings: Settings) -> Iterator["SpanProcessor"]:
+    from opentelemetry.sdk.trace.export import (  # noqa: PLC0415 - see above
+        BatchSpanProcessor,
+        ConsoleSpanExporter,
+        SimpleSpanProcessor,
+    )
+
+    if settings.trace:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        out = (settings.var / FILE).open("a", encoding="utf-8")
+        yield SimpleSpanProcessor(ConsoleSpanExporter(out=out, formatter=lambda span: span.to_json(indent=None) + "\n"))
+    if any(os.environ.get(name) for name in OTLP):
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - see above
+
+        yield BatchSpanProcessor(OTLPSpanExporter())

@@ -1,0 +1,182 @@
+"""Tracing over the OpenTelemetry API: spans of requests, calls, commands and events in all programs; off until configured."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
+from functools import partial
+from http import HTTPStatus
+from types import TracebackType
+from typing import TypeVar
+
+from opentelemetry.context import Context
+from opentelemetry.trace import Link, Span, SpanKind, StatusCode, Tracer, set_span_in_context
+from sqlalchemy import URL
+
+from shared.contract.base import Event
+from shared.contract.envelope import Metadata, Recorded
+from shared.contract.refusals import Refused
+from shared.observability import request_context, span_names
+from shared.observability.log_format import named
+from shared.observability.request_context import present, span_from, traceparent_of
+from shared.observability.span_names import Name
+
+R = TypeVar("R", bound=Recorded)
+
+
+class Configuration:
+    """Where the spans of each program go."""
+
+    tracer_of: Callable[[str], Tracer] | None = None
+    messaging_system = "rabbitmq"
+
+
+CONFIGURATION = Configuration()
+NO_SPAN: AbstractContextManager[None] = nullcontext()
+
+
+def configure(tracer_of: Callable[[str], Tracer] | None, messaging_system: str = "rabbitmq") -> None:
+    """Trace from now on, with a tracer for each program; None ends it."""
+    CONFIGURATION.tracer_of, CONFIGURATION.messaging_system = tracer_of, messaging_system
+
+
+def is_on() -> bool:
+    return CONFIGURATION.tracer_of is not None
+
+
+class Spanning:
+    """A block as a span, which is the parent of those within it. An error is told by its type or its reason, never by its text."""
+
+    def __init__(self, name: Name, kind: SpanKind, program: str = "", parent: Span | None = None) -> None:
+        self.name, self.kind, self.program, self.parent = name, kind, program, parent
+
+    def __enter__(self) -> Span:
+        self.context = present()
+        self.span = started(
+            self.name, self.kind, self.program or self.context.program, self.parent or self.context.span
+        )
+        request_context.enter(replace(self.context, span=self.span))
+        return self.span
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        request_context.enter(self.context)
+        if self.name.outcome:
+            self.span.set_attribute(self.name.outcome, "OK" if error is None else error_type(error))
+        finish(self.span, error)
+
+
+def started(name: Name, kind: SpanKind, program: str, parent: Span | None, links: Sequence[Link] = ()) -> Span:
+    if CONFIGURATION.tracer_of is None:
+        raise LookupError("tracing is not configured")
+    context = set_span_in_context(parent, Context()) if parent is not None else Context()
+    return CONFIGURATION.tracer_of(program).start_span(name.name, context, kind, name.attributes, links)
+
+
+def finish(span: Span, error: BaseException | None = None) -> None:
+    if error is not None:
+        span.set_attribute("error.type", error_type(error))
+        if not isinstance(error, Refused):
+            span.set_status(StatusCode.ERROR)
+    span.end()
+
+
+def error_type(error: BaseException) -> str:
+    return str(error.reason.value) if isinstance(error, Refused) else named(error)
+
+
+def rpc_client(service: str, method: str) -> AbstractContextManager[Span | None]:
+    """A call to a service, until its answer."""
+    return Spanning(span_names.rpc(service, method), SpanKind.CLIENT) if is_on() else NO_SPAN
+
+
+def rpc_server(method: str) -> AbstractContextManager[Span | None]:
+    """A call that this program answers."""
+    return Spanning(span_names.rpc(present().program, method), SpanKind.SERVER) if is_on() else NO_SPAN
+
+
+def command(kind: type, program: str) -> AbstractContextManager[Span | None]:
+    """A command, from the load of its stream to its commit."""
+    return Spanning(span_names.command(kind.__name__), SpanKind.INTERNAL, program) if is_on() else NO_SPAN
+
+
+def transaction(database: URL) -> AbstractContextManager[Span | None]:
+    """A write transaction of what is traced; what a program writes by itself begins no trace."""
+    if not is_on() or present().span is None:
+        return NO_SPAN
+    return Spanning(span_names.transaction(database), SpanKind.CLIENT)
+
+
+@contextmanager
+def http_server(method: str, route: str, scheme: str) -> Iterator[Callable[[int], None]]:
+    """A request that this program answers; what is yielded takes the answer's status."""
+    with Spanning(span_names.http_server(method, route, scheme), SpanKind.SERVER) as span:
+        yield partial(set_status, span)
+
+
+def set_status(span: Span | None, status: int, failures_from: int = HTTPStatus.INTERNAL_SERVER_ERROR) -> None:
+    """The status of an HTTP answer; those from `failures_from` on are failures."""
+    if span is None:
+        return
+    span.set_attribute("http.response.status_code", status)
+    if status >= failures_from:
+        span.set_attribute("error.type", str(status))
+        span.set_status(StatusCode.ERROR)
+
+
+def http_client(method: str, url: str) -> AbstractContextManager[Span | None]:
+    """A request to another host, which is told nothing of our traces."""
+    return Spanning(span_names.http_client(method, url), SpanKind.CLIENT) if is_on() else NO_SPAN
+
+
+def append(source: str, events: Sequence[Event], metadata: Metadata) -> AbstractContextManager[Metadata]:
+    """An append as a span; the metadata that its events carry, so that whoever follows them finds this span."""
+    return _append(source, events, metadata) if is_on() else nullcontext(metadata)
+
+
+@contextmanager
+def _append(source: str, events: Sequence[Event], metadata: Metadata) -> Iterator[Metadata]:
+    name = span_names.append(source, [type(one).__name__ for one in events])
+    with Spanning(name, SpanKind.INTERNAL, source, span_from(metadata.traceparent)) as span:
+        yield metadata.model_copy(update={"traceparent": traceparent_of(span)})
+
+
+def publish(source: str, events: Sequence[Recorded]) -> AbstractContextManager[object]:
+    """The publication of events, until the broker has confirmed them: a span in the trace of each."""
+    return _of_each(events, SpanKind.CLIENT, source, span_names.publish) if is_on() else NO_SPAN
+
+
+def process(events: Sequence[R]) -> AbstractContextManager[Sequence[R]]:
+    """The effects of a followed log's events: a span in the trace of each; what they cause follows from it."""
+    program = present().program
+
+    def name(system: str, event: Recorded) -> Name:
+        return span_names.process(system, event, program)
+
+    return _of_each(events, SpanKind.CONSUMER, program, name) if is_on() else nullcontext(events)
+
+
+@contextmanager
+def _of_each(
+    events: Sequence[R], kind: SpanKind, program: str, name_of: Callable[[str, Recorded], Name]
+) -> Iterator[Sequence[R]]:
+    """A span for each event that is traced, child of and linked to the one in which it was appended."""
+    spans: list[Span] = []
+    traced: list[R] = []
+    for event in events:
+        parent = span_from(event.metadata.traceparent)
+        if parent is not None:
+            name = name_of(CONFIGURATION.messaging_system, event)
+            spans.append(started(name, kind, program, parent, [Link(parent.get_span_context())]))
+            metadata = event.metadata.model_copy(update={"traceparent": traceparent_of(spans[-1])})
+            event = replace(event, metadata=metadata)  # noqa: PLW2901 - as its handler sees it
+        traced.append(event)
+    failure: BaseException | None = None
+    try:
+        yield traced
+    except BaseException as error:
+        failure = error
+        raise
+    finally:
+        for span in spans:
+            finish(span, failure)
