@@ -89,7 +89,10 @@ def go_on(session: answers.Session) -> ResponseReturnValue:
     waiting = resume_after_sign_in.restored(flask.request.form)
     web.session.bind_form_token_to(session.token)  # a CSRF token from before sign-in is no longer valid
     if waiting:
-        page = flask.make_response(flask.render_template("sign_in/resume.html", way=way, waiting=waiting))
+        is_confirmed = not session.known_device  # whoever signs in is known by a device from then on
+        page = flask.make_response(
+            flask.render_template("sign_in/resume.html", way=way, waiting=waiting, is_confirmed=is_confirmed)
+        )
     else:
         page = flask.make_response(flask.redirect(way, 303))
     return web.session.open_session(page, session)

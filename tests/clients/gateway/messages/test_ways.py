@@ -288,6 +288,7 @@ def test_a_proved_address_is_replaced_after_the_password(member: FlaskClient, se
     services.refusals.pop(auth_commands.ConfirmSession)
     going_on = member.post("/sign-in/code", data={**hidden, "password": "koohe-sefid"})
     assert f'<form method="post" action="{SMS}">' in going_on.text
+    assert ("<h1>تأیید شد</h1>" in going_on.text, "وارد شدید" in going_on.text) == (True, False)
     assert services.sent(auth_commands.ConfirmSession)[-1].password.get_secret_value() == "koohe-sefid"
     answer = member.post(SMS, data=pages.hidden(going_on.text))
     assert answer.headers["Location"] == CODE

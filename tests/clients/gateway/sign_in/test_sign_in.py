@@ -132,6 +132,7 @@ def test_a_form_posted_after_the_sessions_end_waits_for_the_sign_in(
     assert kept == {f"resumed.{name}": text for name, text in waiting.items()}
     fields = {**TYPED, **kept, "next": pages.hidden(first.text)["next"]}
     second = pages.send(client, "/sign-in", fields, page="/sign-in")
+    assert "<h1>وارد شدید</h1>" in second.text
     resumed = pages.hidden(second.text)
     assert '<form method="post" action="/member/declaration/residence">' in second.text
     third = client.post("/member/declaration/residence", data=resumed)
