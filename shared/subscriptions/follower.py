@@ -70,7 +70,7 @@ class Follower(SubscriptionRows):
         Returns how many of them may be acknowledged afterwards: all but those after the last seal. Deliveries whose seal does
         not hold, and such as the source itself does not have, are an alarm: they are dropped, and the source is read instead.
         Where the source was restored and lacks what was applied, `LogReplaced` is raised, and nothing is acknowledged; where
-        it lacks nothing, the first deliveries of its new epoch are no alarm.
+        it lacks nothing, or that was reconciled, deliveries of another epoch of it are no alarm: the source is compared, and read instead.
         """
         return self.version.as_last_writer(partial(self._receive, batch))
 
@@ -82,10 +82,7 @@ class Follower(SubscriptionRows):
         except OtherEpoch as other:
             logger.warning("%s: the source is read instead", describe(other))
             self.catch_up()
-            is_compared = self._compare_log()
-            if other.epoch != self._present_checkpoint().epoch:
-                self.alarm = describe(other)
-            if not is_compared:
+            if not self._compare_log():
                 raise
         except SealBroken as broken:
             self.alarm = describe(broken)

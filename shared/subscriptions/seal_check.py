@@ -38,7 +38,6 @@ class OtherEpoch(SealBroken):
 
     def __init__(self, source: str, delivery: Delivery) -> None:
         super().__init__(f"{source} {delivery.position} came from another epoch of the log, {delivery.epoch}")
-        self.epoch = delivery.epoch
 
 
 class SealCheck:
