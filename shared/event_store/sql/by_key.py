@@ -1,7 +1,8 @@
 """Rows by the values of some columns: find, insert, change or delete them, by statements that are made once."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ClauseElement, ColumnElement, Connection, Table, bindparam, insert, select, update
@@ -10,6 +11,8 @@ from sqlalchemy import delete as delete_from
 from shared.event_store.sql.prepared import Prepared
 
 STATEMENTS_MAX = 500
+AMONG_MAX = 1024
+"""Values in one statement: SQLite takes 32,766 parameters, PostgreSQL 65,535."""
 Values = Mapping[str, object]
 
 
@@ -27,15 +30,17 @@ def find_all(connection: Connection, table: Table, key: Values, order: str) -> l
 
 
 def find_among(
-    connection: Connection, table: Table, column: str, values: Collection[object], order: str = ""
+    connection: Connection, table: Table, column: str, values: Iterable[object], order: str = ""
 ) -> list[Any]:
     """The rows that have one of some values in a column. There is a statement for 1 value, one for up to 2, one for up to 4 and so on."""
-    if not values:
-        return []
-    padded = [*values] + [*values][-1:] * ((1 << (len(values) - 1).bit_length()) - len(values))
-    return finding_among(table, column, len(padded), order).rows(
-        connection, {f"of_{n}": one for n, one in enumerate(padded)}
-    )
+    found: list[Any] = []
+    different = list(dict.fromkeys(values))
+    for start in range(0, len(different), AMONG_MAX):
+        some = different[start : start + AMONG_MAX]
+        padded = some + some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
+        parameters = {f"of_{number}": one for number, one in enumerate(padded)}
+        found += finding_among(table, column, len(padded)).rows(connection, parameters)
+    return sorted(found, key=attrgetter(order)) if order else found
 
 
 def add(connection: Connection, table: Table, row: Values) -> None:
@@ -71,9 +76,9 @@ def finding(table: Table, key: tuple[str, ...], order: str = "", *, locks: bool 
 
 
 @lru_cache(STATEMENTS_MAX)
-def finding_among(table: Table, column: str, many: int, order: str) -> Prepared:
-    query = select(table).where(table.c[column].in_([bindparam(f"of_{number}") for number in range(many)]))
-    return Prepared(query.order_by(table.c[order]) if order else query)
+def finding_among(table: Table, column: str, many: int) -> Prepared:
+    of = table.c[column]
+    return Prepared(select(table).where(of.in_([bindparam(f"of_{number}", type_=of.type) for number in range(many)])))
 
 
 @lru_cache(STATEMENTS_MAX)

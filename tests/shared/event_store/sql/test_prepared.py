@@ -91,6 +91,22 @@ def test_the_rows_of_some_values_are_found_and_deleted(db: Database, count: int)
     assert [row.number for row in left] == [*range(count + 1, 8)]
 
 
+def test_values_of_any_type_are_looked_for(db: Database) -> None:
+    db.write(lambda connection: by_key.add(connection, SLIPS, ROW))
+    with db.read() as connection:
+        for column in ("slip", "on", "at", "is_paid"):
+            assert len(by_key.find_among(connection, SLIPS, column, [ROW[column]])) == 1, column
+
+
+def test_more_values_are_looked_for_than_a_statement_takes(db: Database) -> None:
+    count = 33_000
+    rows = [{**ROW, "number": number, "slip": UUID(int=number)} for number in (3, count, 1)]
+    db.write(lambda connection: upsert.add_all(connection, SLIPS, rows))
+    with db.read() as connection:
+        found = by_key.find_among(connection, SLIPS, "number", [1, *range(count, 0, -1)], "number")
+    assert [row.number for row in found] == [1, 3, count]
+
+
 def test_an_error_of_the_driver_is_sqlalchemys_and_undoes_the_transaction(db: Database) -> None:
     def add_twice(connection: object) -> None:
         for number in (1, 2):
