@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+import eventlet
 import httpcore
 import httpx
 
@@ -15,7 +16,7 @@ from services.notification.webhooks.address_guard import AddressRefused, Lookup
 from shared.settings import Settings
 
 ANSWER_SECONDS = 10.0
-"""For all of a request, from the connection to the answer's status: one that comes in drips is none."""
+"""For all of a request, from the look-up of the name to the answer's status: one that comes in drips is none."""
 TAKEN = range(200, 300)
 REDIRECTS = range(300, 400)
 USER_AGENT = "tamdid-webhooks"
@@ -54,6 +55,11 @@ class Poster:
     def __call__(self, url: str, headers: Mapping[str, str], body: str) -> Result:
         if address_guard.url_problem(url, is_development=self.is_development):
             return Result(cause="address")
+        with eventlet.Timeout(self.seconds, False):  # also of a name server, or a handshake in drips
+            return self._result(url, headers, body)
+        return Result(cause="timeout")
+
+    def _result(self, url: str, headers: Mapping[str, str], body: str) -> Result:
         backend = CheckedBackend(time.monotonic() + self.seconds, self.is_development, self.lookup)
         sent = {"User-Agent": USER_AGENT, "Connection": "close", **headers}
         try:
