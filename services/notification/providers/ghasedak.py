@@ -77,7 +77,7 @@ class Ghasedak:
     )
 
     def __init__(self, base_url: str, key: str, timeout: httpx.Timeout | None = None) -> None:
-        self._http = HttpClient(self.name, f"{base_url}{PATH}", timeout, ApiKey=key)
+        self._http = HttpClient(self.name, f"{base_url}{PATH}", data_of, timeout, ApiKey=key)
 
     def send(self, message: Message) -> Answer:
         sent = {

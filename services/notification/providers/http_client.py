@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -21,12 +21,14 @@ BODY_BYTES_MAX = 2_000_000
 SERVER_ERROR, UNAVAILABLE = 500, 503
 """After the second nothing was taken: whoever stands before the provider says so instead of it."""
 REFUSED_BY_STATUS = {401: ACCOUNT, 403: ACCOUNT, 404: ACCOUNT, 405: ACCOUNT, 429: BUSY}
-"""What a status says that comes without an answer in the provider's own form."""
+"""What a status says that comes without an answer in the provider's own form, such as of whoever stands before it."""
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
 """Errors before a byte of the message has left."""
 TOO_SLOW = "TotalTimeout"
 
 Body = Mapping[str, Any]
+Reading = Callable[[Body], object]
+"""What an object says in the provider's own form: an `Answer` where it is an error."""
 log = logging.getLogger(__name__)
 logging.getLogger("httpx").addFilter(lambda record: not str(record.msg).startswith("HTTP Request"))
 """httpx would log each address, and an address has the provider's key in it."""
@@ -35,8 +37,11 @@ logging.getLogger("httpx").addFilter(lambda record: not str(record.msg).startswi
 class HttpClient:
     """A provider's interface at one base address, with one pool of connections."""
 
-    def __init__(self, name: str, base_url: str, timeout: httpx.Timeout | None = None, **headers: str) -> None:
+    def __init__(
+        self, name: str, base_url: str, reading: Reading, timeout: httpx.Timeout | None = None, **headers: str
+    ) -> None:
         self._name = name
+        self._reading = reading
         self._base_url = base_url
         self._http = httpx.Client(
             timeout=timeout or httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
@@ -71,7 +76,7 @@ class HttpClient:
             return Answer(Outcome.REFUSED, cause=UNREACHABLE)
         except httpx.HTTPError as error:
             return Answer(Outcome.UNKNOWN, cause=type(error).__name__)
-        return read(status, body) if status else Answer(Outcome.UNKNOWN, cause=TOO_SLOW)
+        return read(status, body, self._reading) if status else Answer(Outcome.UNKNOWN, cause=TOO_SLOW)
 
     def __repr__(self) -> str:
         return f"HttpClient({self._name!r})"
@@ -87,8 +92,8 @@ def bounded(response: httpx.Response) -> bytes:
     return bytes(body)
 
 
-def read(status: int, body: bytes) -> Body | Answer:
-    """The object in an answer: below 500 the provider's own codes in it decide, not the status."""
+def read(status: int, body: bytes, reading: Reading) -> Body | Answer:
+    """The object in an answer: below 500 the provider's own codes in it decide, and the status where it has none that is known."""
     if status == UNAVAILABLE:
         return Answer(Outcome.REFUSED, cause=BUSY)
     if status >= SERVER_ERROR:
@@ -99,11 +104,15 @@ def read(status: int, body: bytes) -> Body | Answer:
         found = json.loads(body)
     except (ValueError, RecursionError):
         found = None
+    if status in REFUSED_BY_STATUS and not (isinstance(found, dict) and says_something(reading(found))):
+        return Answer(Outcome.REFUSED, cause=REFUSED_BY_STATUS[status])
     if isinstance(found, dict):
         return found
-    if status in REFUSED_BY_STATUS:
-        return Answer(Outcome.REFUSED, cause=REFUSED_BY_STATUS[status])
     return Answer(Outcome.UNKNOWN, cause="no_object")
+
+
+def says_something(found: object) -> bool:
+    return not (isinstance(found, Answer) and found.outcome is Outcome.UNKNOWN)
 
 
 def in_path(key: str) -> str:

@@ -72,7 +72,7 @@ class Kavenegar:
     )
 
     def __init__(self, base_url: str, key: str, timeout: httpx.Timeout | None = None) -> None:
-        self._http = HttpClient(self.name, f"{base_url}/v1/{in_path(key)}", timeout)
+        self._http = HttpClient(self.name, f"{base_url}/v1/{in_path(key)}", entries_of, timeout)
 
     def send(self, message: Message) -> Answer:
         if len(message.tokens) > len(SLOTS):

@@ -86,7 +86,7 @@ class Melipayamak:
     def __init__(self, base_url: str, key: str, number_of: NumberOf, timeout: httpx.Timeout | None = None) -> None:
         self._number_of = number_of
         self._key = in_path(key)
-        self._http = HttpClient(self.name, f"{base_url}/api", timeout)
+        self._http = HttpClient(self.name, f"{base_url}/api", answer_of, timeout)
 
     def send(self, message: Message) -> Answer:
         body_id = self._number_of(message.template)

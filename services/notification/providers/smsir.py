@@ -73,7 +73,7 @@ class SmsIr:
 
     def __init__(self, base_url: str, key: str, number_of: NumberOf, timeout: httpx.Timeout | None = None) -> None:
         self._number_of = number_of
-        self._http = HttpClient(self.name, base_url, timeout, **{"X-API-KEY": key})
+        self._http = HttpClient(self.name, base_url, data_of, timeout, **{"X-API-KEY": key})
 
     def send(self, message: Message) -> Answer:
         template = self._number_of(message.template)

@@ -79,40 +79,53 @@ def silent(raw: bytes) -> Iterator[str]:
     ],
 )
 def test_what_is_no_answer_in_the_providers_form(status: int, body: bytes, answer: Answer) -> None:
-    assert read(status, body) == answer
+    assert read(status, body, dict) == answer
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 429])
 def test_an_object_is_read_whatever_the_status_says_below_500(status: int) -> None:
-    assert read(status, b'{"status": 1}') == {"status": 1}
+    assert read(status, b'{"status": 1}', dict) == {"status": 1}
+
+
+FOREIGN: list[dict[str, object]] = [{}, {"message": "Too Many Requests"}, {"title": "Too many", "status": 429}]
+
+
+@pytest.mark.parametrize("body", FOREIGN, ids=["nothing", "a message", "a problem"])
+@pytest.mark.parametrize("provider", sorted({*ADAPTERS}))
+def test_where_an_object_has_no_code_of_the_provider_the_status_decides(
+    provider: str, body: dict[str, object], message: Message, script: Scripted
+) -> None:
+    """Whoever stands before it has handed it nothing."""
+    script.answer(body, 429)
+    assert ADAPTERS[provider](script.url, KEY, None).send(message) == Answer(Outcome.REFUSED, cause="busy")
 
 
 def test_a_body_that_does_not_end_is_read_to_the_limit_alone(script: Scripted) -> None:
     script.answer(b" " * (3 * BODY_BYTES_MAX))
-    assert HttpClient("any", script.url).get("/x") == unknown("too_long")
+    assert HttpClient("any", script.url, dict).get("/x") == unknown("too_long")
 
 
 def test_a_redirect_is_not_followed(script: Scripted) -> None:
     script.answer(b"", 302, Location="/elsewhere")
-    assert HttpClient("any", script.url).get("/x") == unknown("no_object")
+    assert HttpClient("any", script.url, dict).get("/x") == unknown("no_object")
     assert len(script.received) == 1
 
 
 def test_a_compressed_answer_is_not_asked_for_nor_unpacked(script: Scripted) -> None:
     script.answer(b"\x1f\x8b\x08\x00", Content_Encoding="gzip")
-    assert HttpClient("any", script.url).get("/x") == unknown("no_object")
+    assert HttpClient("any", script.url, dict).get("/x") == unknown("no_object")
     assert script.received[0].headers["accept-encoding"] == "identity"
 
 
 def test_a_proxy_of_the_environment_does_not_see_the_key(script: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
-    assert HttpClient("any", script.url).get("/x") == {}
+    assert HttpClient("any", script.url, dict).get("/x") == {}
 
 
 @pytest.mark.parametrize("base_url", ["", "127.0.0.1", "ftp://127.0.0.1", "http://[", "http://\x00"])
 def test_an_address_that_is_none_refuses(base_url: str) -> None:
-    assert HttpClient("any", base_url).get("/x") == Answer(Outcome.REFUSED, cause="unreachable")
+    assert HttpClient("any", base_url, dict).get("/x") == Answer(Outcome.REFUSED, cause="unreachable")
 
 
 @pytest.mark.parametrize("provider", sorted(ADAPTERS))
