@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from services.notification.tables import INVOICES, MEMBERS, RENEWALS
 from services.notification.webhook_tables import DELIVERIES, DELIVERING, WEBHOOKS, owner_of
+from shared import personal_data
 from shared.contract.envelope import Recorded
 from shared.contract.notification.webhook_events import OFFERED
 from shared.event_store.sql import upsert
@@ -29,6 +30,8 @@ def queue(connection: Connection, recorded: Recorded) -> None:
         return
     event = recorded.event
     member, year = str(event.member), int(event.year)  # type: ignore[attr-defined]
+    if personal_data.is_erased(connection, member):  # between sources there is no order
+        return
     province = next(provinces_of(connection, recorded, member, year), "")
     for one in wanted:
         if f" {province} " in one.provinces and recorded.recorded_at >= one.made_at:

@@ -81,3 +81,11 @@ def test_an_erased_member_is_in_no_queue(desk: Desk) -> None:
     assert desk.deliveries() == []
     desk.send()
     assert desk.post.sent == []
+
+
+def test_an_event_that_comes_after_the_erasure_is_in_no_queue(desk: Desk) -> None:
+    """Between the sources there is no order."""
+    desk.add()
+    desk.follow(s.ENROLLED, s.ERASED)
+    desk.follow(*STORY[1:], first=3)
+    assert desk.deliveries() == []
