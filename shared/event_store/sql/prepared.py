@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy.exc import InvalidRequestError
 
 make_tuple: Callable[..., Any] = namedtuple  # noqa: PYI024 - its fields are a statement's
 NONE: Mapping[str, object] = {}
@@ -50,6 +51,8 @@ class Prepared:
         self, connection: Connection, compiled: "Compiled", how: str, values: Any, *, reads: bool = False
     ) -> Any:
         """The driver's cursor, or with `reads` its rows."""
+        if not connection.in_transaction():  # SQLite would commit it at once, PostgreSQL undo it later
+            raise InvalidRequestError("a prepared statement needs a transaction, and begins none")
         driver: Any = connection.connection.driver_connection
         try:
             cursor = driver.cursor()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Boolean, Column, Date, Integer, MetaData, String, Table, Uuid, bindparam, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 
 from shared.event_store.database import Database, Instant
 from shared.event_store.sql import by_key, upsert
@@ -122,3 +122,11 @@ def test_a_statement_that_differs_by_its_values_is_not_prepared(db: Database) ->
     some = Prepared(select(SLIPS).where(SLIPS.c.number.in_(bindparam("numbers", expanding=True))))
     with db.read() as connection, pytest.raises(ValueError, match="cannot be prepared"):
         some.rows(connection, {"numbers": [1]})
+
+
+def test_nothing_is_run_outside_of_a_transaction(db: Database) -> None:
+    with db.engine.connect() as connection:
+        with pytest.raises(InvalidRequestError):
+            by_key.add(connection, SLIPS, ROW)
+        with connection.begin():
+            assert by_key.find(connection, SLIPS, {"number": 1}) is None
