@@ -49,7 +49,7 @@ class Databases:
         """Every log as a whole."""
         found: dict[str, Sequence[Recorded]] = {}
         for source in self.engines.keys() & SUBSCRIPTIONS.keys():
-            with self.engines[source].connect() as connection:
+            with self.engines[source].begin() as connection:
                 found[source] = EventLog(source, project_nothing).read(connection, 0, self.head(source) + 1)
         return found
 
