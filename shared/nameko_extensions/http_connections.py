@@ -112,6 +112,8 @@ class TimedProtocol(HttpProtocol):
         """The head is complete: what follows is the body, and then the answer."""
         self.peer.allow(BODY_SECONDS, BYTES_PER_SECOND_MIN)
         environ: dict[str, Any] = super().get_environ()
+        if "Content-Type" not in self.headers:
+            environ["CONTENT_TYPE"] = ""  # eventlet says text/plain of a body that does not say what it is
         return environ
 
 

@@ -24,6 +24,7 @@ def main(port: int, limits: dict[str, float], most: int, per_address: int) -> No
     released = Event()
     pages: dict[str, Callable[[dict[str, Any]], object]] = {
         "/length": lambda environ: len(environ["wsgi.input"].read()),
+        "/type": lambda environ: environ["CONTENT_TYPE"] or "none",
         "/hold": lambda _: released.wait() or "page",
         "/release": lambda _: released.send() or "page",
         "/open": lambda _: len(connections.peers),

@@ -196,6 +196,15 @@ def test_small_packets_are_sent_at_once() -> None:
         assert page(port, "/nodelay") == (200, b"1")
 
 
+def test_a_body_that_does_not_say_what_it_is_has_no_type() -> None:
+    """Eventlet says text/plain of it, which the JSON API refuses."""
+    with server() as port, closing(connect(port)) as client:
+        send_request(client, "/type", "POST", Content_Length=0)
+        assert answer(client) == (200, b"none")
+        send_request(client, "/type", "POST", Content_Length=0, Content_Type="text/plain")
+        assert answer(client) == (200, b"text/plain")
+
+
 MALFORMED = [
     b"TYPED-\x1b[2J\r\n\r\n",
     b"GET /TYPED HTTP/9.9\r\n\r\n",
