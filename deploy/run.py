@@ -21,6 +21,7 @@ eventlet.monkey_patch()
 
 import argparse
 import logging
+import random
 import signal
 import sys
 from functools import partial
@@ -30,6 +31,7 @@ from nameko.runners import ServiceRunner
 
 from deploy import databases, health, instance_lock, start_checks, trace_export
 from deploy.programs import IN_DEVELOPMENT, PROGRAMS
+from shared import broker_nodes
 from shared.event_store.sql.schema import TablesOutOfDate
 from shared.messaging import amqp_timeouts, in_memory
 from shared.observability import log_format
@@ -94,7 +96,7 @@ def start(programs: list[str], settings: Settings) -> ServiceRunner:
         phone_templates.register(settings)
     runner = ServiceRunner(
         {
-            "AMQP_URI": settings.broker_url,
+            "AMQP_URI": broker_nodes.in_any_order(settings.broker_url, random.Random()),  # noqa: S311 - no secret
             "HEARTBEAT": AMQP_HEARTBEAT_SECONDS,
             "max_workers": WORKERS_MAX,
             "settings": settings,

@@ -24,11 +24,11 @@ class Settings(BaseSettings):
     var: Path = Path("var")
     """The folder for the data of a standalone instance."""
     broker_url: str = "in-memory://standalone"
-    """AMQP URL, or `in-memory://<name>` for the broker inside the process."""
+    """AMQP URL, or `in-memory://<name>` for the broker inside the process; of a cluster the URL of each node, separated by `;`."""
     broker_ca: Path | None = None
     """File with the CA by which the broker of an `amqps` URL is verified; default the system's CAs."""
     database_url: str = "sqlite:///{var}/{program}.db"
-    """SQLAlchemy URL; `{program}` and `{var}` are filled in. `?sslmode=verify-full&sslrootcert=FILE` verifies PostgreSQL's server."""
+    """SQLAlchemy URL; `{program}` and `{var}` are filled in. `?sslmode=verify-full&sslrootcert=FILE` verifies PostgreSQL's server; `?host=A:5432&host=B:5432` finds the primary among several."""
     migration_url: str = ""
     """SQLAlchemy URL of the tables' owner for `tamdid database upgrade`; `{program}` is filled in. No program is given it."""
     migrate_at_start: bool = False

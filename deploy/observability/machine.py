@@ -9,9 +9,10 @@ from time import monotonic
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from deploy.observability.definitions import Sample
+from shared import broker_nodes
 from shared.settings import Settings
 
 LOOK_EVERY_SECONDS = 3600
@@ -43,7 +44,7 @@ class Certificates:
 
     def __init__(self, settings: Settings, program: str) -> None:
         self.servers = list(servers(settings, program))
-        self.ends: dict[str, float] = {}
+        self.ends: dict[Server, float] = {}
         self._look_at = 0.0
 
     def samples(self) -> Iterator[Sample]:
@@ -52,22 +53,32 @@ class Certificates:
             self._look_at = monotonic() + LOOK_EVERY_SECONDS
             for one in self.servers:
                 try:
-                    self.ends[one.name] = end_of(one)
+                    self.ends[one] = end_of(one)
                 except (OSError, ValueError):
                     self._look_at = 0.0
-        for name, end in self.ends.items():
+        for name in dict.fromkeys(one.name for one in self.ends):  # of a cluster, what ends first
+            end = min(at for one, at in self.ends.items() if one.name == name)
             yield Sample("tamdid_certificate_end_timestamp_seconds", (name,), end)
 
 
 def servers(settings: Settings, program: str) -> Iterator[Server]:
     """Those that the settings name with TLS."""
-    broker = urlsplit(settings.broker_url)
-    if broker.scheme == "amqps" and broker.hostname:
-        yield Server("broker", broker.hostname, broker.port or 5671, settings.broker_ca)
+    for broker in map(urlsplit, broker_nodes.nodes_of(settings.broker_url)):
+        if broker.scheme == "amqps" and broker.hostname:
+            yield Server("broker", broker.hostname, broker.port or 5671, settings.broker_ca)
     database = make_url(settings.database_of(program))
-    if database.host and database.query.get("sslmode") == "verify-full":
+    if database.query.get("sslmode") == "verify-full":
         authority = database.query.get("sslrootcert")
-        yield Server("database", database.host, database.port or 5432, Path(str(authority)) if authority else None)
+        for host, port in database_servers(database):
+            yield Server("database", host, port, Path(str(authority)) if authority else None)
+
+
+def database_servers(database: URL) -> Iterator[tuple[str, int]]:
+    """Host and port of each server that a PostgreSQL URL names, in either of the two places."""
+    several = database.normalized_query.get("host", ())
+    for host in several or filter(None, [database.host]):
+        name, _, port = host.partition(":")
+        yield name, int(port or database.port or 5432)
 
 
 def end_of(server: Server) -> float:

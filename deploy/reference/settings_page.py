@@ -18,12 +18,12 @@ Outside `Settings`:
 | Variable | Meaning |
 |---|---|
 | `TAMDID_LOG` | the programs' log level, default `WARNING`; the log goes to standard error, as text where that is a terminal, and as one JSON object a line everywhere else |
-| `TAMDID_SERVER` | the server of the command line: an HTTP address, or `amqp://…` with the key `admin.pem` in `TAMDID_KEYS` |
+| `TAMDID_SERVER` | the server of the command line: an HTTP address, or `amqp://…` with the key `admin.pem` in `TAMDID_KEYS`; of a cluster the URL of each node, separated by `;` |
 | `TAMDID_PASSWORD` | the password of `tamdid sign-in` |
 | `TAMDID_CODE` | the code of the second factor for `tamdid sign-in` and `tamdid confirm` |
 | `TAMDID_NEW_PASSWORD` | the password that `tamdid password` sets |
 | `TAMDID_OFFICER_PASSWORD` | the password that `tamdid officers appoint` gives |
-| `TAMDID_MANAGEMENT` | the address of RabbitMQ's management API, for `tamdid broker check` |
+| `TAMDID_MANAGEMENT` | the address of RabbitMQ's management API, for `tamdid broker check`; of a cluster those of all nodes, separated by `;` |
 """
 NONE = "–"
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from kombu import Connection
 
+from shared import broker_nodes
 from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.contract.seal import (
@@ -168,6 +169,7 @@ class Relay:
             except Exception as error:  # noqa: BLE001 - the relay survives any error of its broker or database
                 logger.warning("relay of %s: %s; trying again", self.log.source, error)
                 self.connection_status.mark_down(error)
+                self.broker_url = broker_nodes.next_first(self.broker_url)
                 if not self._stopping:
                     Event().wait(RETRY_SECONDS)
 

@@ -11,6 +11,7 @@ import eventlet
 from kombu import Connection, Consumer
 from nameko.extensions import DependencyProvider
 
+from shared import broker_nodes
 from shared.contract.operations import answers, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import Delivery
@@ -31,17 +32,14 @@ from shared.subscriptions.source_signatures import SourceSignatures
 
 BATCH_MAX = 200
 """Events that one transaction applies at most."""
-PREFETCH = 2 * BATCH_MAX
-"""Deliveries in flight: the next batch comes while one is applied."""
+PREFETCH = 2 * BATCH_MAX  # deliveries in flight: the next batch comes while one is applied
 UNSEALED_MAX = BATCH_MAX
 """Held messages, of which the source has sealed one in `SEALED_EVERY`: of so many without a seal it knows nothing."""
-EVENT_BYTES_MAX = 1024 * 1024
-"""Of a message: twice the largest policy file, which is the largest event."""
+EVENT_BYTES_MAX = 1024 * 1024  # of a message: twice the largest policy file, which is the largest event
 IDLE_CHECK_SECONDS = 10  # without a delivery: then the source's log is read by RPC for lost events
 HEARTBEAT_SECONDS, RETRY_SECONDS = 10, 1
 SOURCE_REPLACED = (SealBroken, AwaitsRebuild)  # what a source that was restored, or altered, is noticed by
-SOURCE_ANSWER_SECONDS = 3
-"""Timeout of the source's answer with its log's head; the caller of `get_subscriptions` waits for it."""
+SOURCE_ANSWER_SECONDS = 3  # with its log's head; the caller of `get_subscriptions` waits for it
 STOP_SECONDS = 3  # that the present batch may take when the program stops; an aborted one is delivered again
 
 logger = logging.getLogger(__name__)
@@ -95,9 +93,10 @@ class Subscription(DependencyProvider):
     def run(self) -> None:
         """Follow until stopped, through any number of lost connections and failing handlers."""
         request_context.enter(request_context.RequestContext(self.subscriber))
+        broker_url = self.container.config["AMQP_URI"]
         while not self._stopping:
             try:
-                with Connection(self.container.config["AMQP_URI"], heartbeat=HEARTBEAT_SECONDS) as connection:
+                with Connection(broker_url, heartbeat=HEARTBEAT_SECONDS) as connection:
                     self.listen(connection)
             except Exception as error:
                 is_lost = isinstance(error, BROKER_ERRORS) or is_unavailable(error)
@@ -109,6 +108,7 @@ class Subscription(DependencyProvider):
                     "%s follows %s: %s; trying again", self.subscriber, self.source, describe(error), exc_info=not is_lost
                 )  # fmt: skip
                 self.connection_status.mark_down(error)
+                broker_url = broker_nodes.next_first(broker_url)
                 time.sleep(RETRY_SECONDS)
 
     def listen(self, connection: Connection) -> None:

@@ -15,6 +15,7 @@ import pika.exceptions  # type: ignore[import-untyped]
 from pydantic import SecretStr
 
 from clients.admin.transport import client, tls
+from shared.broker_nodes import nodes_of
 from shared.contract.auth import commands
 from shared.contract.auth.answers import SignedPassports
 from shared.contract.base import Answer, Command, Message
@@ -126,7 +127,7 @@ class Connection:
     def __init__(self, url: str) -> None:
         self._reply_to = f"{PROGRAM}-reply-{uuid4()}"
         self._replies: dict[str, bytes] = {}
-        self._connection = pika.BlockingConnection(parameters_of(url))
+        self._connection = connected(url)
         try:
             self._channel = self._open_channel()
         except pika.exceptions.AMQPError:
@@ -185,8 +186,13 @@ class Connection:
             self._connection.close()
 
 
+def connected(url: str) -> Any:
+    """pika's connection to the first node that answers."""
+    return pika.BlockingConnection([parameters_of(node) for node in nodes_of(url)])
+
+
 def parameters_of(url: str) -> Any:
-    """The URL as pika's parameters, with every wait limited."""
+    """A node's URL as pika's parameters, with every wait limited."""
     parameters = pika.URLParameters(url)
     if parameters.ssl_options is not None:
         parameters.ssl_options = pika.SSLOptions(tls.context(), parameters.host)

@@ -57,8 +57,9 @@ class Connection(psycopg.Connection[Any]):
 
 
 def connect(_dialect: object, _record: object, arguments: list[Any], parameters: dict[str, Any]) -> Connection:
-    """SQLAlchemy's `do_connect`, with these connections."""
-    return Connection.connect(*arguments, **{**SETTINGS, **parameters})
+    """SQLAlchemy's `do_connect`, with these connections; where the URL names several servers, to the one that takes writes."""
+    several = {"target_session_attrs": "read-write"} if "," in str(parameters.get("host", "")) else {}
+    return Connection.connect(*arguments, **{**SETTINGS, **several, **parameters})
 
 
 def replace_when_lost(engine: Engine) -> None:

@@ -4,8 +4,8 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import ExitStack, closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -67,6 +67,28 @@ def test_the_ends_are_those_of_the_certificates_that_broker_and_database_present
             broker_url=f"amqps://auth:secret@{HOST}:{broker}/tamdid", broker_ca=folder / "ca.crt", database_url=url
         )
         assert ends(settings) == {"broker": END, "database": END}
+
+
+def test_of_several_servers_it_is_the_certificate_that_ends_first(folder: Path) -> None:
+    authority = certificates.make_authority(NOW)
+    older = certificates.issue(authority, HOST, NOW - timedelta(days=30))
+    (folder / "cas.crt").write_bytes((folder / "ca.crt").read_bytes() + authority.certificate)
+    (folder / "older").mkdir()
+    (folder / "older" / "server.pem").write_bytes(older.key + older.certificate)
+    with ExitStack() as stack:
+        ports = [
+            stack.enter_context(server_of(where, is_database=is_database))
+            for is_database in (False, True)
+            for where in (folder, folder / "older")
+        ]
+        database = f"sslmode=verify-full&sslrootcert={folder}/cas.crt&host={HOST}:{ports[2]}&host={HOST}:{ports[3]}"
+        settings = Settings(
+            broker_url=";".join(f"amqps://a:b@{HOST}:{port}/tamdid" for port in ports[:2]),
+            broker_ca=folder / "cas.crt",
+            database_url=f"postgresql+psycopg://auth:secret@/auth?{database}",
+        )
+        first = END - timedelta(days=30).total_seconds()
+        assert ends(settings) == {"broker": first, "database": first}
 
 
 def test_a_certificate_of_another_authority_has_no_end_to_report(folder: Path) -> None:

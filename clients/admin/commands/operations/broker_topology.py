@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -10,8 +11,9 @@ import pika  # type: ignore[import-untyped]
 import pika.exceptions  # type: ignore[import-untyped]
 
 from clients.admin.transport import tls
-from clients.admin.transport.amqp import parameters_of
+from clients.admin.transport.amqp import connected, parameters_of
 from clients.admin.transport.http import LOOPBACK
+from shared.broker_nodes import nodes_of
 from shared.messaging.permissions import permission, topic_permission
 from shared.messaging.topology import CALLERS_FOR_PERSONS, Binding, Topology
 from shared.services import SERVICES
@@ -44,7 +46,7 @@ class ManagementSilent(Exception):  # noqa: N818 - a state of the world
 
 def missing(url: str, needed: Topology) -> list[Problem]:
     """The exchanges and queues that are not there, by declaring them passively, which makes nothing."""
-    connection = pika.BlockingConnection(parameters_of(url))
+    connection = connected(url)
     try:
         named = [*(("exchange", name) for name in needed.exchanges), *(("queue", name) for name in needed.queues)]
         return [Problem("missing", what, name) for what, name in named if not is_declared(connection, what, name)]
@@ -78,12 +80,20 @@ class Declared(NamedTuple):
 
 
 def vhost_of(url: str) -> str:
-    vhost: str = parameters_of(url).virtual_host
+    vhost: str = parameters_of(nodes_of(url)[0]).virtual_host
     return vhost
 
 
 def read_declared(management: str, vhost: str) -> Declared:
-    """Read what is declared from the management API; raises `ManagementSilent`."""
+    """Read what is declared from the management API of the first node that answers; raises `ManagementSilent`."""
+    *others, last = nodes_of(management)
+    for node in others:
+        with suppress(ManagementSilent):
+            return read_from(node, vhost)
+    return read_from(last, vhost)
+
+
+def read_from(management: str, vhost: str) -> Declared:
     try:
         is_near = httpx.URL(management).host in LOOPBACK
         with httpx.Client(

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from shared.contract.envelope import Recorded
@@ -19,6 +20,7 @@ from shared.messaging import relay_cursor
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower
 from tests.support import sample_log
+from tests.support.servers.free_ports import free_port
 
 TABLES = MetaData()
 NUMBERS = Table("numbers", TABLES, Column("number", Integer, primary_key=True))
@@ -41,6 +43,31 @@ def test_an_answer_that_does_not_come_ends_the_connection(db: Database, monkeypa
             connection.execute(text("SELECT pg_sleep(60)"))
     assert driver is not None
     assert driver.closed
+
+
+def by_several_servers(url: str, *ports: int) -> str:
+    """The same database by a URL that names several servers."""
+    parsed = make_url(url)
+    hosts = tuple(f"{parsed.host}:{port}" for port in ports)
+    return parsed.set(host=None, port=None, query={"host": hosts}).render_as_string(hide_password=False)
+
+
+def test_of_several_servers_the_next_one_is_found_where_one_is_away(postgres_url: str) -> None:
+    several = by_several_servers(postgres_url, free_port(), make_url(postgres_url).port or 0)
+    with Database(several).read() as connection:
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_of_several_servers_none_that_takes_no_writes_is_connected_to(postgres_url: str) -> None:
+    """As a standby; this one is a primary whose sessions begin read-only."""
+    port = make_url(postgres_url).port or 0
+    with Database(postgres_url).engine.begin() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar()
+        connection.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
+    database = Database(by_several_servers(postgres_url, port, port))
+    with pytest.raises(OperationalError, match="read-only") as refused, database.read():
+        pass
+    assert is_unavailable(refused.value)
 
 
 def test_whoever_writes_next_gets_a_new_connection(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
