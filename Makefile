@@ -9,7 +9,10 @@ CASES ?= 10000
 RATE ?= 2
 MEMBERS ?= 50000
 PIP := .venv/bin/python -m pip --disable-pip-version-check
-COMPOSE := docker compose --env-file deploy/containers/development.env --env-file .env
+FILE := $(if $(filter cluster,$(ON)),--file docker-compose.cluster.yml)
+COMPOSE := docker compose $(FILE) --env-file deploy/containers/development.env $(if $(FILE),--env-file deploy/cluster/addresses.env) --env-file .env
+DATABASES := $(if $(FILE),postgres-1 postgres-2,postgres)
+CREATE_DATABASES := $(if $(FILE),/etc/tamdid,/docker-entrypoint-initdb.d)/create-databases.sh
 INSTALL := $(PIP) --quiet install --no-deps
 
 # The tests start programs some hundred times, none of which should compile all modules again.
@@ -115,15 +118,15 @@ demo: $(if $(filter distributed,$(ON))$(TRACE),.venv/dev,.venv/runtime) ## drive
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m tests.demo --on $(ON) $(if $(FAULT),--fault $(FAULT)) $(if $(TRACE),--trace)
 
-up: .venv/runtime ## start everything as containers for development, with secrets made in var/compose
-	@.venv/bin/python -m deploy.containers.secrets
-	$(COMPOSE) up --wait --detach postgres
-	@$(COMPOSE) exec --no-TTY --user postgres postgres bash /docker-entrypoint-initdb.d/create-databases.sh
+up: .venv/runtime ## start everything as containers for development, with secrets made in var/compose (ON=cluster: three RabbitMQ nodes, PostgreSQL with a standby, two copies of each program, a proxy with TLS)
+	@.venv/bin/python -m deploy.containers.secrets $(if $(FILE),--cluster)
+	$(COMPOSE) up --wait --detach $(DATABASES)
+	@for node in $(DATABASES); do $(COMPOSE) exec --no-TTY --user postgres $$node bash $(CREATE_DATABASES) || exit 1; done
 	$(COMPOSE) up --build --wait --detach
 	@echo "Unless .env or the shell says TAMDID_DEVELOPMENT=false, this is a development instance: its bank is a sandbox."
 
-down: ## stop the containers (their data stays in named volumes)
-	docker compose down
+down: ## stop the containers (their data stays in named volumes; ON=cluster)
+	docker compose $(FILE) down
 
 clean: ## delete all data of the standalone instance (not the containers', nor their secrets)
 	@test ! -d var || find var -mindepth 1 -maxdepth 1 ! -name compose -exec rm -rf {} +

@@ -66,6 +66,8 @@ def shell_lines(page: str) -> Iterator[list[str]]:
             yield words
 
 
+OF_CLUSTERS = ("up", "down", "faults")
+"""Targets that have a form for docker-compose.cluster.yml."""
 COMMANDS = list(dict.fromkeys(tuple(words) for page in PAGES for words in shell_lines(page)))
 
 
@@ -141,7 +143,7 @@ def test_a_make_target_is_there_and_so_is_what_it_is_given(words: tuple[str, ...
     _, target, *rest = words
     assert re.search(rf"^{target}:", text("Makefile"), re.MULTILINE)
     given = dict(one.split("=", 1) for one in rest)
-    assert given.get("ON", "standalone") in ENVIRONMENTS
+    assert given.get("ON", "standalone") in {*ENVIRONMENTS, *(("cluster",) if target in OF_CLUSTERS else ())}
     assert all((ROOT / one).exists() for one in given.get("ARGS", "").split() if "/" in one)
 
 

@@ -17,11 +17,15 @@ SALT_BYTES = 4
 """RabbitMQ's salted password hashes have exactly this many."""
 
 
-def definitions(passwords: Mapping[str, str], vhost: str = VHOST) -> dict[str, object]:
-    """The definitions that the broker loads at every start, from each program's password."""
+def definitions(passwords: Mapping[str, str], vhost: str = VHOST, *, is_cluster: bool = False) -> dict[str, object]:
+    """The definitions that the broker loads at every start, from each program's password.
+
+    In a cluster the queues of calls and of replies are quorum queues too: a classic one would be away with its node.
+    """
     needed = topology.needed()
+    kind = {"x-queue-type": "quorum"} if is_cluster else {}
     return {
-        "vhosts": [{"name": vhost}],
+        "vhosts": [{"name": vhost, **({"metadata": {"default_queue_type": "quorum"}} if is_cluster else {})}],
         "users": [user(program, password) for program, password in passwords.items()],
         "permissions": [{"vhost": vhost, **permission(program)} for program in passwords],
         "topic_permissions": [{"vhost": vhost, **topic_permission(program)} for program in passwords],
@@ -31,7 +35,7 @@ def definitions(passwords: Mapping[str, str], vhost: str = VHOST) -> dict[str, o
         ],
         "policies": policies(vhost),
         "queues": [
-            {"vhost": vhost, "name": name, "durable": True, "auto_delete": False, "arguments": arguments}
+            {"vhost": vhost, "name": name, "durable": True, "auto_delete": False, "arguments": {**kind, **arguments}}
             for name, arguments in needed.queues.items()
         ],
         "bindings": [

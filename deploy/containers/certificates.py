@@ -1,6 +1,7 @@
 """A private certificate authority (X.509) for the servers that only our own programs connect to: its root, and each server's certificate."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -11,10 +12,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from deploy.containers.layout import SINGLE, Layout
 from deploy.containers.private_files import PRIVATE, PUBLIC, write
 
-SERVERS = ("rabbitmq", "postgres")
-"""By the names under which programs reach them, and which their certificates are for."""
 AUTHORITY_LIFE = timedelta(days=3_650)
 SERVER_LIFE = timedelta(days=730)
 RENEWED_BEFORE = timedelta(days=60)
@@ -30,8 +30,11 @@ class Pair(NamedTuple):
     certificate: bytes
 
 
-def make_all(directory: Path) -> list[str]:
-    """Make the private authority, and for each server a certificate where it has none that is good for long."""
+def make_all(directory: Path, layout: Layout = SINGLE) -> list[str]:
+    """Make the private authority, and for each server a certificate where it has none that is good for long.
+
+    One that the proxy has from a public authority is the operator's to renew.
+    """
     now, made = datetime.now(UTC), []
     key, root = directory / "authority" / "ca.key", directory / "authority" / "ca.crt"
     key.parent.mkdir(mode=0o700, exist_ok=True)
@@ -40,13 +43,14 @@ def make_all(directory: Path) -> list[str]:
         made.append("certificate-authority")
     authority = Pair(key.read_bytes(), root.read_bytes())
     write(directory / "ca.crt", authority.certificate, PUBLIC)  # all containers read it
-    for server in SERVERS:
+    for server, hosts in layout.hosts.items():
         folder = directory / server / "tls"
         for one in (folder.parent, folder):
             one.mkdir(mode=0o700, exist_ok=True)
         own = folder / "server.crt"
-        if not own.exists() or must_be_issued(own.read_bytes(), authority.certificate, now):
-            write_pair(folder / "server.key", own, issue(authority, server, now))
+        is_public = server == "proxy" and own.exists() and not is_issued_by(own.read_bytes(), authority.certificate)
+        if not own.exists() or not (is_public or is_good(own.read_bytes(), authority.certificate, hosts, now)):
+            write_pair(folder / "server.key", own, issue(authority, hosts, now))
             made.append(f"certificate-of-{server}")
         write(folder / "ca.crt", authority.certificate, PRIVATE)
     return made
@@ -75,33 +79,41 @@ def make_authority(at: datetime) -> Pair:
     return Pair(pem_of(key), unsigned.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
 
-def issue(authority: Pair, host: str, at: datetime) -> Pair:
-    """A server's key and its certificate for one host, a name or an address."""
+def issue(authority: Pair, hosts: Sequence[str], at: datetime) -> Pair:
+    """A server's key and its certificate for its hosts, each a name or an address."""
     root = x509.load_pem_x509_certificate(authority.certificate)
     root_key = serialization.load_pem_private_key(authority.key, password=None)
     if not isinstance(root_key, ec.EllipticCurvePrivateKey):
         raise TypeError("the authority's key is of another kind")
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
     unsigned = (
         certificate_of(key, name, root.subject, at, SERVER_LIFE)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage(signs_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectAlternativeName([name_of(host)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(list(map(name_of, hosts))), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
     )
     return Pair(pem_of(key), unsigned.sign(root_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
 
-def must_be_issued(certificate: bytes, authority: bytes, at: datetime) -> bool:
-    """Whether a server needs a new certificate: the old one ends soon, or another authority has signed it."""
+def is_good(certificate: bytes, authority: bytes, hosts: Sequence[str], at: datetime) -> bool:
+    """Whether a server's certificate is for its hosts, by this authority, and does not end soon."""
+    if not is_issued_by(certificate, authority):
+        return False
+    found = x509.load_pem_x509_certificate(certificate)
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return set(map(name_of, hosts)) <= set(names) and found.not_valid_after_utc - at >= RENEWED_BEFORE
+
+
+def is_issued_by(certificate: bytes, authority: bytes) -> bool:
     found, root = (x509.load_pem_x509_certificate(pem) for pem in (certificate, authority))
     try:
         found.verify_directly_issued_by(root)
-    except Exception:  # noqa: BLE001 - whatever is wrong with it, a new one is right
-        return True
-    return found.not_valid_after_utc - at < RENEWED_BEFORE
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is not
+        return False
+    return True
 
 
 def certificate_of(

@@ -9,6 +9,9 @@ set -euo pipefail
 # Passwords go by standard input, so that no list of processes ever shows one.
 run_sql() { psql --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres; }
 
+# A standby gets them from its primary.
+if [ "$(run_sql <<<'SELECT pg_is_in_recovery()')" = t ]; then exit; fi
+
 run_sql <<SQL
 \\set password '$PASSWORD_OF_migration'
 SELECT format('CREATE ROLE migration LOGIN PASSWORD %L', :'password')

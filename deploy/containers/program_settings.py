@@ -6,7 +6,9 @@ The compose file names them as this table does, and a test holds it to that.
 from collections.abc import Callable, Mapping
 
 from deploy.containers import broker_users
+from deploy.containers.layout import Layout
 from deploy.programs import PLACES
+from shared import broker_nodes
 from shared.services import SERVICES
 
 PROGRAMS = tuple(PLACES)
@@ -19,17 +21,28 @@ COMMAND_LINE = "admin"
 """The command line has a user on the broker and a key, and no database."""
 
 CA_IN_CONTAINERS = "/run/tamdid/ca.crt"
+VERIFIED = f"sslmode=verify-full&sslrootcert={CA_IN_CONTAINERS}"
+AMQPS_PORT, MANAGEMENT_PORT, POSTGRES_PORT = 5671, 15671, 5432
 Values = Mapping[str, str]
 """Every secret of the containers by its name."""
 
 
-def broker_url(user: str, values: Values) -> str:
-    return f"amqps://{user}:{values[f'broker-{user}']}@rabbitmq:5671/{broker_users.VHOST}"
+def broker_url(user: str, values: Values, layout: Layout) -> str:
+    nodes = (f"{host}:{AMQPS_PORT}" for host in layout.brokers)
+    account = f"{user}:{values[f'broker-{user}']}"
+    return broker_nodes.SEPARATOR.join(f"amqps://{account}@{node}/{broker_users.VHOST}" for node in nodes)
 
 
-def database_url(user: str, values: Values, database: str) -> str:
-    verified = f"sslmode=verify-full&sslrootcert={CA_IN_CONTAINERS}"
-    return f"postgresql+psycopg://{user}:{values[f'database-{user}']}@postgres:5432/{database}?{verified}"
+def database_url(user: str, values: Values, database: str, layout: Layout) -> str:
+    return f"postgresql+psycopg://{user}:{values[f'database-{user}']}@{database_address(database, layout, VERIFIED)}"
+
+
+def database_address(database: str, layout: Layout, *options: str) -> str:
+    """Server, database and options of a URL: the server at its usual place, or each of several among the options."""
+    if not layout.is_cluster:
+        return f"{layout.databases[0]}:{POSTGRES_PORT}/{database}" + "".join(f"?{option}" for option in options)
+    nodes = (f"host={host}:{POSTGRES_PORT}" for host in layout.databases)
+    return f"/{database}?{'&'.join((*options, *nodes))}"
 
 
 BY_IMAGE = ("host", "health_port")
@@ -64,15 +77,15 @@ BY_OPERATOR = (
 """In the shell or in `.env`; where they are in neither, the program's own default. None is a secret, so all programs are given all."""
 BY_MIGRATION = ("migration_url", "migrate_at_start")
 """Of the container `migrate`, or of none: no program may alter tables, so none is told to at its start."""
-SECRETS: Mapping[str, tuple[tuple[str, ...], Callable[[str, Values], str]]] = {
+SECRETS: Mapping[str, tuple[tuple[str, ...], Callable[[str, Values, Layout], str]]] = {
     "broker_url": (PROGRAMS, broker_url),
-    "database_url": (SERVICES, lambda program, values: database_url(program, values, program)),
-    "page_secret": (PROGRAMS_WITH_PAGES, lambda program, values: values[f"pages-{program}"]),
-    "first_admin_password": (("auth",), lambda _, values: values["first-admin-password"]),
-    "webhook_secrets": (("bank",), lambda _, values: values["webhook-secret"]),
-    "bank_password": (("payment",), lambda _, values: values["bank-password"]),
-    "sms_keys": (("notification",), lambda _, values: values["sms-keys"]),
-    "smtp_url": (("notification",), lambda _, values: values["smtp-url"]),
+    "database_url": (SERVICES, lambda program, values, layout: database_url(program, values, program, layout)),
+    "page_secret": (PROGRAMS_WITH_PAGES, lambda program, values, _: values[f"pages-{program}"]),
+    "first_admin_password": (("auth",), lambda _, values, __: values["first-admin-password"]),
+    "webhook_secrets": (("bank",), lambda _, values, __: values["webhook-secret"]),
+    "bank_password": (("payment",), lambda _, values, __: values["bank-password"]),
+    "sms_keys": (("notification",), lambda _, values, __: values["sms-keys"]),
+    "smtp_url": (("notification",), lambda _, values, __: values["smtp-url"]),
 }
 """The programs that are given a secret setting, and how it is put together."""
 
@@ -82,26 +95,48 @@ def variable(setting: str) -> str:
     return f"TAMDID_{setting.upper()}"
 
 
-def secret_settings(program: str, values: Values) -> dict[str, str]:
+def secret_settings(program: str, values: Values, layout: Layout) -> dict[str, str]:
     """The settings of one program that are secret: only its own."""
-    return {variable(name): made(program, values) for name, (programs, made) in SECRETS.items() if program in programs}
+    own = {name: made for name, (programs, made) in SECRETS.items() if program in programs}
+    return {variable(name): made(program, values, layout) for name, made in own.items()}
 
 
-def command_line_settings(values: Values) -> dict[str, str]:
+def command_line_settings(values: Values, layout: Layout) -> dict[str, str]:
     """The command line connects to the broker, and reads it through the management API."""
-    management = f"https://{COMMAND_LINE}:{values[f'broker-{COMMAND_LINE}']}@rabbitmq:15671"
-    return {"TAMDID_SERVER": broker_url(COMMAND_LINE, values), "TAMDID_MANAGEMENT": management}
-
-
-def migration_settings(values: Values) -> dict[str, str]:
-    """The programs' roles are named here without their passwords."""
+    account = f"{COMMAND_LINE}:{values[f'broker-{COMMAND_LINE}']}"
+    management = (f"https://{account}@{host}:{MANAGEMENT_PORT}" for host in layout.brokers)
     return {
-        "TAMDID_MIGRATION_URL": database_url(MIGRATION, values, "{program}"),
-        "TAMDID_DATABASE_URL": "postgresql+psycopg://{program}@postgres:5432/{program}",
+        "TAMDID_SERVER": broker_url(COMMAND_LINE, values, layout),
+        "TAMDID_MANAGEMENT": broker_nodes.SEPARATOR.join(management),
     }
 
 
-def postgres_settings(values: Values) -> dict[str, str]:
+def migration_settings(values: Values, layout: Layout) -> dict[str, str]:
+    """The programs' roles are named here without their passwords."""
+    return {
+        "TAMDID_MIGRATION_URL": database_url(MIGRATION, values, "{program}", layout),
+        "TAMDID_DATABASE_URL": f"postgresql+psycopg://{{program}}@{database_address('{program}', layout)}",
+    }
+
+
+def rabbitmq_settings(values: Values, layout: Layout) -> dict[str, str]:
+    """What nodes know each other by; nothing where there is one."""
+    return {"RABBITMQ_ERLANG_COOKIE": values["broker-cookie"]} if layout.is_cluster else {}
+
+
+def patroni_settings(values: Values) -> dict[str, str]:
+    """The users of Patroni, which makes one node the primary and the other its standby."""
+    return {
+        "PATRONI_SUPERUSER_USERNAME": "postgres",
+        "PATRONI_SUPERUSER_PASSWORD": values["database-superuser"],
+        "PATRONI_REPLICATION_USERNAME": "replication",
+        "PATRONI_REPLICATION_PASSWORD": values["database-replication"],
+        "PATRONI_RESTAPI_USERNAME": "patroni",
+        "PATRONI_RESTAPI_PASSWORD": values["database-failover"],
+    }
+
+
+def postgres_settings(values: Values, layout: Layout) -> dict[str, str]:
     users = (*SERVICES, MIGRATION)
     roles = {f"PASSWORD_OF_{user}": values[f"database-{user}"] for user in users}
     return {
@@ -109,4 +144,5 @@ def postgres_settings(values: Values) -> dict[str, str]:
         "TAMDID_ROLES": " ".join(SERVICES),
         REPOSITORY_KEY: values["backup-repository"],
         **roles,
+        **(patroni_settings(values) if layout.is_cluster else {}),
     }

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from deploy.containers import broker_users, certificates, program_settings
+from deploy.containers.layout import CLUSTER, SINGLE, Layout
 from deploy.containers.private_files import PRIVATE, PUBLIC, write
 from shared.sealed_messages import RECEIVER as SECRETS_RECEIVER
 from shared.services import SERVICES, SOURCES
@@ -83,51 +84,53 @@ def public_pem(private: bytes) -> bytes:
 # ---------------------------------------------------------------- for the containers
 
 
-def make_compose_secrets(directory: Path) -> list[str]:
+def make_compose_secrets(directory: Path, layout: Layout = SINGLE) -> list[str]:
     """Make every secret that is missing; then write, from all of them, what each container reads."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    values, made = made_once(directory / "values")
+    values, made = made_once(directory / "values", makers(layout))
     keys = directory / "keys"
     made += [f"key-of-{program}" for program in make_keys(keys, KEY_HOLDERS)]
     for program in PROGRAMS:
-        write_environment(directory / program, program_settings.secret_settings(program, values))
-    write_environment(directory / COMMAND_LINE, program_settings.command_line_settings(values))
+        write_environment(directory / program, program_settings.secret_settings(program, values, layout))
+    write_environment(directory / COMMAND_LINE, program_settings.command_line_settings(values, layout))
     for program in KEY_HOLDERS:
         hand_out_keys(keys, directory / program / "keys", program)
     make_room(directory / COMMAND_LINE / "state")
     for program in SOURCES:
         make_room(directory / program / "evidence")
-    made += certificates.make_all(directory)
-    postgres = program_settings.postgres_settings(values) | certificates.setting(directory / "postgres")
+    made += certificates.make_all(directory, layout)
+    postgres = program_settings.postgres_settings(values, layout) | certificates.setting(directory / "postgres")
     write_environment(directory / "postgres", postgres)
-    write_environment(directory / program_settings.MIGRATION, program_settings.migration_settings(values))
+    write_environment(directory / program_settings.MIGRATION, program_settings.migration_settings(values, layout))
     passwords = {user: values[f"broker-{user}"] for user in (*PROGRAMS, COMMAND_LINE)}
-    definitions = json.dumps(broker_users.definitions(passwords), indent=2).encode()
+    definitions = json.dumps(broker_users.definitions(passwords, is_cluster=layout.is_cluster), indent=2).encode()
     # Salted hashes of long random passwords, read by a user of the broker's own image.
     write(directory / "rabbitmq-definitions.json", definitions, PUBLIC)
     # The broker reads them when it starts; compose starts it anew where a setting has changed.
     users = {"TAMDID_USERS": broker_users.fingerprint(passwords)}
-    write_environment(directory / "rabbitmq", users | certificates.setting(directory / "rabbitmq"))
+    rabbitmq = users | certificates.setting(directory / "rabbitmq")
+    write_environment(directory / "rabbitmq", rabbitmq | program_settings.rabbitmq_settings(values, layout))
     return made
 
 
-def made_once(directory: Path) -> tuple[dict[str, str], list[str]]:
+def made_once(directory: Path, wanted: Mapping[str, Callable[[], str]]) -> tuple[dict[str, str], list[str]]:
     """Each secret's value, one file a secret; and the names of those that did not exist before."""
     directory.mkdir(mode=0o700, exist_ok=True)
     made = []
-    for name, make in makers().items():
+    for name, make in wanted.items():
         if not (directory / name).exists():
             write(directory / name, make().encode(), PRIVATE)
             made.append(name)
-    return {name: (directory / name).read_text().strip() for name in makers()}, made
+    return {name: (directory / name).read_text().strip() for name in wanted}, made
 
 
-def makers() -> dict[str, Callable[[], str]]:
+def makers(layout: Layout) -> dict[str, Callable[[], str]]:
     names = [f"broker-{user}" for user in (*PROGRAMS, COMMAND_LINE)]
     names += [f"database-{program}" for program in SERVICES]
     names += [f"pages-{program}" for program in PROGRAMS_WITH_PAGES]
     names += [f"database-{program_settings.MIGRATION}", "database-superuser", "backup-repository"]
     names += ["first-admin-password"]
+    names += ["broker-cookie", "database-replication", "database-failover"] if layout.is_cluster else []
     given = ("bank-password", "sms-keys", "smtp-url")  # by others: the operator writes them into the files
     return dict.fromkeys(names, password) | {"webhook-secret": webhook_secret} | dict.fromkeys(given, str)
 
@@ -188,11 +191,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--directory", type=Path, default=Path("var/compose"))
     parser.add_argument("--renew-key", choices=KEY_HOLDERS, metavar="PROGRAM", help="give a program a new key")
+    parser.add_argument("--cluster", action="store_true", help="for docker-compose.cluster.yml")
     options = parser.parse_args()
     directory: Path = options.directory
     if options.renew_key:
         renew_key(directory / "keys", options.renew_key)
-    made = make_compose_secrets(directory)
+    made = make_compose_secrets(directory, CLUSTER if options.cluster else SINGLE)
     compose_settings = Path(".env")
     if not compose_settings.exists():
         write(compose_settings, "".join(f"{k}={v}\n" for k, v in container_user().items()).encode(), PUBLIC)

@@ -39,7 +39,9 @@ def engine_for(url: str) -> Engine:
         return engines.connect(url)
     from shared.event_store.sql import postgres  # noqa: PLC0415 - SQLite runs without psycopg
 
-    return create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=postgres.SETTINGS)
+    return create_engine(
+        postgres.to_primary(url), hide_parameters=True, poolclass=NullPool, connect_args=postgres.SETTINGS
+    )
 
 
 def config_for(folder: Path, **attributes: Any) -> Config:

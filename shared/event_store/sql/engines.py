@@ -36,7 +36,7 @@ def connect(url: str) -> Engine:
     from shared.event_store.sql import postgres  # noqa: PLC0415 - SQLite runs without psycopg
 
     engine = create_engine(
-        url,
+        postgres.to_primary(url),
         hide_parameters=True,  # an error's text goes to the log, and its values may be a person's
         pool_size=POOL_SIZE,
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 from psycopg import errors
-from sqlalchemy import Engine, event
+from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -57,9 +57,16 @@ class Connection(psycopg.Connection[Any]):
 
 
 def connect(_dialect: object, _record: object, arguments: list[Any], parameters: dict[str, Any]) -> Connection:
-    """SQLAlchemy's `do_connect`, with these connections; where the URL names several servers, to the one that takes writes."""
-    several = {"target_session_attrs": "read-write"} if "," in str(parameters.get("host", "")) else {}
-    return Connection.connect(*arguments, **{**SETTINGS, **several, **parameters})
+    """SQLAlchemy's `do_connect`, with these connections."""
+    return Connection.connect(*arguments, **{**SETTINGS, **parameters})
+
+
+def to_primary(url: str) -> URL:
+    """The URL, by which of several servers only the one that takes writes is connected to."""
+    parsed = make_url(url)
+    if len(parsed.normalized_query.get("host", ())) > 1:
+        return parsed.update_query_dict({"target_session_attrs": "read-write"})
+    return parsed
 
 
 def replace_when_lost(engine: Engine) -> None:

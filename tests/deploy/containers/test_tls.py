@@ -42,7 +42,7 @@ def folder(authority: certificates.Pair, tmp_path_factory: pytest.TempPathFactor
     """What a server is given, for servers of other users too, and `other.crt`, which has signed nothing."""
     folder = tmp_path_factory.mktemp("tls")
     folder.chmod(0o755)
-    server = certificates.issue(authority, HOST, NOW)
+    server = certificates.issue(authority, [HOST], NOW)
     other = certificates.make_authority(NOW)
     contents = {
         "ca.crt": authority.certificate,
@@ -183,7 +183,7 @@ def test_certificates_are_made_once_and_again_in_time(tmp_path: Path) -> None:
     authority = certificates.Pair(
         (tmp_path / "authority/ca.key").read_bytes(), (tmp_path / "authority/ca.crt").read_bytes()
     )
-    old = certificates.issue(authority, "rabbitmq", NOW - certificates.SERVER_LIFE + timedelta(days=59))
+    old = certificates.issue(authority, ["rabbitmq"], NOW - certificates.SERVER_LIFE + timedelta(days=59))
     (tmp_path / "rabbitmq/tls/server.crt").write_bytes(old.certificate)
     assert certificates.make_all(tmp_path) == ["certificate-of-rabbitmq"]
     assert certificates.setting(tmp_path / "rabbitmq") != setting

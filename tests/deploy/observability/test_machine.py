@@ -24,7 +24,7 @@ END = (NOW + certificates.SERVER_LIFE).timestamp()
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tls")
     authority = certificates.make_authority(NOW)
-    server = certificates.issue(authority, HOST, NOW)
+    server = certificates.issue(authority, [HOST], NOW)
     other = certificates.make_authority(NOW)
     (folder / "ca.crt").write_bytes(authority.certificate)
     (folder / "other.crt").write_bytes(other.certificate)
@@ -71,7 +71,7 @@ def test_the_ends_are_those_of_the_certificates_that_broker_and_database_present
 
 def test_of_several_servers_it_is_the_certificate_that_ends_first(folder: Path) -> None:
     authority = certificates.make_authority(NOW)
-    older = certificates.issue(authority, HOST, NOW - timedelta(days=30))
+    older = certificates.issue(authority, [HOST], NOW - timedelta(days=30))
     (folder / "cas.crt").write_bytes((folder / "ca.crt").read_bytes() + authority.certificate)
     (folder / "older").mkdir()
     (folder / "older" / "server.pem").write_bytes(older.key + older.certificate)

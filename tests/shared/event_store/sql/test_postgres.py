@@ -13,6 +13,7 @@ from shared.contract.seal import GENESIS
 from shared.event_store import database as databases
 from shared.event_store.database import Database, is_unavailable
 from shared.event_store.log import EventLog
+from shared.event_store.migrations import runner
 from shared.event_store.seals import Seal
 from shared.event_store.sql import engines, postgres
 from shared.event_store.sql.group_commit import Unit, run_together
@@ -64,10 +65,11 @@ def test_of_several_servers_none_that_takes_no_writes_is_connected_to(postgres_u
     with Database(postgres_url).engine.begin() as connection:
         name = connection.execute(text("SELECT current_database()")).scalar()
         connection.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
-    database = Database(by_several_servers(postgres_url, port, port))
-    with pytest.raises(OperationalError, match="read-only") as refused, database.read():
-        pass
-    assert is_unavailable(refused.value)
+    several = by_several_servers(postgres_url, port, port)
+    for connect in (Database(several).engine.connect, runner.engine_for(several).connect):
+        with pytest.raises(OperationalError, match="read-only") as refused, connect():
+            pass
+        assert is_unavailable(refused.value)
 
 
 def test_whoever_writes_next_gets_a_new_connection(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,119 @@
+"""The cluster's compose file and the secrets that are made for it name the same nodes, and every program has two copies."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from kombu import Connection
+from sqlalchemy import make_url
+
+from deploy.containers import broker_users, certificates, secrets
+from deploy.containers.layout import CLUSTER
+from deploy.containers.program_settings import PROGRAMS
+from shared.broker_nodes import nodes_of
+from shared.messaging import topology
+from tests.conftest import fresh_name
+from tests.support.servers import servers
+
+ROOT = Path(__file__).parents[3]
+
+
+class ComposeLoader(yaml.SafeLoader):
+    """YAML with compose's own tags, by which a service changes what it extends."""
+
+
+ComposeLoader.add_multi_constructor("!", lambda loader, _tag, node: construct(loader, node))
+
+
+def construct(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    return loader.construct_sequence(node) if isinstance(node, yaml.SequenceNode) else None
+
+
+TEXT = (ROOT / "docker-compose.cluster.yml").read_text(encoding="utf-8")
+SERVICES: dict[str, Any] = yaml.load(TEXT, ComposeLoader)["services"]  # noqa: S506 - a safe loader
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    secrets.make_compose_secrets(tmp_path, CLUSTER)
+    return tmp_path
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in (folder / "env").read_text().splitlines())
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_has_two_copies_that_are_reached_by_the_proxy_alone(program: str) -> None:
+    service = SERVICES[program]
+    assert service["extends"] == {"file": "docker-compose.yml", "service": program}
+    assert service["deploy"] == {"replicas": 2}
+    assert not service.get("ports")
+    assert {*CLUSTER.brokers, "migrate"} == set(service["depends_on"])
+
+
+def test_the_nodes_are_those_of_the_settings() -> None:
+    nodes = {name for name in SERVICES if name.startswith(("rabbitmq", "postgres"))}
+    assert nodes == {*CLUSTER.brokers, *CLUSTER.databases}
+    assert all(SERVICES[name]["hostname"] == name for name in nodes)
+    configured = (ROOT / "deploy" / "cluster" / "rabbitmq.conf").read_text().splitlines()
+    found = [line.partition("rabbit@")[2] for line in configured if line.startswith("cluster_formation.classic_config")]
+    assert found == list(CLUSTER.brokers)
+
+
+def test_programs_and_the_command_line_are_given_every_node(made: Path) -> None:
+    auth, admin = environment(made / "auth"), environment(made / "admin")
+    for urls in (auth["TAMDID_BROKER_URL"], admin["TAMDID_SERVER"], admin["TAMDID_MANAGEMENT"]):
+        assert [url.rpartition("@")[2].partition(":")[0] for url in nodes_of(urls)] == list(CLUSTER.brokers)
+    for url in (auth["TAMDID_DATABASE_URL"], *environment(made / "migration").values()):
+        assert make_url(url).normalized_query["host"] == tuple(f"{host}:5432" for host in CLUSTER.databases)
+    verified = make_url(auth["TAMDID_DATABASE_URL"])
+    assert verified.query["sslmode"] == "verify-full"
+    assert (verified.username, verified.database) == ("auth", "auth")
+
+
+def test_no_queue_of_a_cluster_is_away_with_one_node(made: Path) -> None:
+    definitions = json.loads((made / "rabbitmq-definitions.json").read_text())
+    assert definitions["vhosts"] == [{"name": broker_users.VHOST, "metadata": {"default_queue_type": "quorum"}}]
+    assert {queue["name"] for queue in definitions["queues"]} == set(topology.needed().queues)
+    assert all(queue["arguments"]["x-queue-type"] == "quorum" for queue in definitions["queues"])
+
+
+def test_programs_declare_the_queues_of_a_cluster_as_those_of_one_server(rabbitmq_server: servers.RabbitMQ) -> None:
+    """The broker adds the type; a program that did would be refused by one that has another."""
+    vhost = fresh_name()
+    rabbitmq_server.manage("POST", "definitions", broker_users.definitions({}, vhost, is_cluster=True))
+    try:
+        with Connection(rabbitmq_server.vhost_url(vhost)) as connection, connection.channel() as channel:
+            for queue in (topology.calls("auth"), topology.subscription("payment", "renewal")):
+                queue(channel).declare()
+    finally:
+        rabbitmq_server.delete_vhost(vhost)
+
+
+def test_secrets_that_were_made_for_one_server_stay_when_it_becomes_a_cluster(tmp_path: Path) -> None:
+    secrets.make_compose_secrets(tmp_path)
+    assert set(secrets.make_compose_secrets(tmp_path, CLUSTER)) == {
+        "broker-cookie",
+        "database-failover",
+        "database-replication",
+        "certificate-of-rabbitmq",
+        "certificate-of-postgres",
+        "certificate-of-proxy",
+    }
+    assert secrets.make_compose_secrets(tmp_path, CLUSTER) == []
+
+
+def test_a_public_certificate_of_the_proxy_is_never_replaced(made: Path) -> None:
+    own = made / "proxy" / "tls" / "server.crt"
+    public = certificates.issue(
+        certificates.make_authority(datetime.now(UTC)), ["portal.example.ir"], datetime.now(UTC)
+    )
+    own.write_bytes(public.certificate)
+    assert secrets.make_compose_secrets(made, CLUSTER) == []
+    assert own.read_bytes() == public.certificate
