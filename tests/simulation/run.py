@@ -1,5 +1,6 @@
 """One run from its seed: steps under faults, then quiescence, then the invariants."""
 
+import traceback
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,7 +37,18 @@ class Outcome:
 
 
 def run(seed: int) -> Outcome:
-    """Play a seed to its end; nothing but an interrupt is raised."""
+    """Play a seed to its end; nothing but an interrupt is raised.
+
+    An error that is kept would keep its run's connections open, and the next run waits for their locks without an end.
+    """
+    try:
+        return play(seed)
+    except Exception as error:  # noqa: BLE001 - whatever it is, a run that ends by it has failed
+        return Outcome(seed, failure(error), tuple(traceback.format_exception(error)))
+
+
+def play(seed: int) -> Outcome:
+    """All of a run, between a new world and the end of its connections."""
     with pytest.MonkeyPatch.context() as patch:
         draw_limits(SeededRandom(f"limits of {seed}"), patch)
         world, broken = World(seed), ""
@@ -47,10 +59,14 @@ def run(seed: int) -> Outcome:
         except InvariantViolated as error:
             broken = str(error)
         except (Crash, Exception) as error:  # noqa: BLE001 - whatever it is, its trace is needed
-            broken = f"the simulation itself fails: {type(error).__name__}: {error}"
+            broken = failure(error)
         finally:
             world.close()
     return Outcome(seed, broken, tuple(world.environment.trace), tally(world))
+
+
+def failure(error: BaseException) -> str:
+    return f"the simulation itself fails: {type(error).__name__}: {error}"
 
 
 def draw_limits(random: SeededRandom, patch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from tests.simulation.in_memory_database import Slot, opened
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.run import Outcome, run
 from tests.simulation.seeded_random import NO_FAULTS, SeededRandom
+from tests.simulation.world import World
 
 pytestmark = pytest.mark.timeout(900)
 """Its work is counted in seeds: on a busy machine they take long, and mean the same."""
@@ -39,6 +40,18 @@ def test_each_safeguard_is_missed_when_it_is_gone() -> None:
 def test_the_same_seed_gives_the_same_run() -> None:
     assert run(7) == run(7)
     assert run(7).trace != run(8).trace
+
+
+def test_an_error_of_the_simulation_itself_ends_a_run_as_a_failed_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_world: World) -> None:
+        raise OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
+
+    monkeypatch.setattr(World, "close", fail)
+    outcome = run(7)
+    assert "the simulation itself fails: OperationalError" in outcome.broken
+    assert any("in fail" in line for line in outcome.trace)
+    monkeypatch.undo()
+    assert not run(8).broken
 
 
 def test_a_run_has_what_it_is_meant_to_go_through() -> None:
