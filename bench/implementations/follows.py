@@ -16,11 +16,11 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table
 from bench.implementations import sample_logs
 from bench.implementations.appends import plain
 from bench.implementations.relays import SOURCE, TYPE, subscriptions
-from services.capacity.tables import bulk_copy
 from shared.contract import seal
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import GENESIS, Delivery
+from shared.event_store.sql import bulk
 from shared.event_store.sql.group_commit import driver_errors_as_sqlalchemy
 from shared.messaging import amqp_timeouts, topology
 from shared.messaging.relay import BATCH_MAX, ConfirmingChannel, sealed_messages
@@ -72,7 +72,7 @@ def write_rows(connection: Connection, events: Sequence[Recorded]) -> None:
     """Our side's view: a row an event, written as the capacity writes its own."""
     rows = [{"position": one.position, "stream": one.stream, "type": one.type, "data": one.data} for one in events]
     with driver_errors_as_sqlalchemy(connection):
-        bulk_copy.insert(connection, ROWS, rows)
+        bulk.insert(connection, ROWS, rows)
 
 
 class Following:

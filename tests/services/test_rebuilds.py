@@ -162,7 +162,7 @@ def prepare(request: pytest.FixtureRequest) -> Prepare:
 def world(program: Program, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Rebuilds, Act]]:
     """In pages so small that each kind of page is needed several times."""
     for module, name, at_once in (
-        (fill, "PROJECTED_AT_ONCE", 1),
+        (fill, "PROJECTED_AT_ONCE", 2),
         (fill, "READ_EVENTS_MAX", 2),
         (source_reader, "READ_EVENTS_MAX", 2),
         (bulk_fill, "DERIVED_AT_ONCE", 2),

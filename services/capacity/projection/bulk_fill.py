@@ -7,10 +7,11 @@ from sqlalchemy import Connection, func, select
 from services.capacity.ledger.domain import EVERY_MEMBER, EVERY_YEAR
 from services.capacity.policies import registry
 from services.capacity.projection import projector
-from services.capacity.tables import bulk_copy, rows
+from services.capacity.tables import bulk_reads, rows
 from services.capacity.tables.projections import FACTS, LINES, SUMMARIES
 from services.capacity.tables.rows import Values
 from shared.contract.envelope import Recorded
+from shared.event_store.sql import bulk
 from shared.subscriptions.replay.projections import Bulk, Pacing
 
 DERIVED_AT_ONCE = 250
@@ -24,7 +25,7 @@ Range = tuple[str, str]
 
 def store(connection: Connection, events: Sequence[Recorded]) -> None:
     """Store the facts among the events, and derive nothing of them yet."""
-    bulk_copy.insert(connection, FACTS, projector.facts_among(events))
+    bulk.insert(connection, FACTS, projector.facts_among(events))
 
 
 def derive(connection: Connection, pacing: Pacing) -> None:
@@ -40,15 +41,15 @@ def derive(connection: Connection, pacing: Pacing) -> None:
         lines: list[Values] = []
         summaries: list[Values] = []
         with connection.begin():
-            for number, (member, facts) in enumerate(bulk_copy.read_facts(connection, FACTS, *members), start=1):
+            for number, (member, facts) in enumerate(bulk_reads.read_facts(connection, FACTS, *members), start=1):
                 known = {**of_every_member, member: facts}
                 new = projector.values(projector.derive(known, {(member, EVERY_YEAR)}, policies))
                 lines += new[0]
                 summaries += new[1]
                 if number % MEMBERS_IN_A_ROW == 0:
                     pacing.pause(0)
-            bulk_copy.insert(connection, LINES, lines)
-            bulk_copy.insert(connection, SUMMARIES, summaries)
+            bulk.insert(connection, LINES, lines)
+            bulk.insert(connection, SUMMARIES, summaries)
         derived += count
         pacing.report("deriving", derived, total)
         pacing.pause(0)

@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, Connection, Table, select
 from services.capacity.ledger import domain
 from services.capacity.ledger.domain import EVENT_TYPES, EVERY_MEMBER, EVERY_YEAR, Fact, Ledger
 from services.capacity.policies import registry
-from services.capacity.tables import bulk_copy, rows
+from services.capacity.tables import bulk_reads, rows
 from services.capacity.tables.projections import FACTS, LINES, SUMMARIES
 from services.capacity.tables.rows import Facts, Key, Values
 from services.capacity.tables.state import lock_projection
 from shared.contract.envelope import Recorded
-from shared.event_store.sql import by_key, group_commit
+from shared.event_store.sql import bulk, by_key, group_commit
 from shared.observability.log_format import describe
 from shared.policies.capacity_policy import Policy
 
@@ -49,7 +49,7 @@ def facts_among(events: Iterable[Recorded]) -> list[Values]:
             try:
                 found.append(rows.fact_values(event))
             except (KeyError, TypeError, ValueError) as error:
-                raise bulk_copy.Unreadable(f"{event.source} {event.position}: {describe(error)}") from error
+                raise bulk_reads.Unreadable(f"{event.source} {event.position}: {describe(error)}") from error
     return found
 
 
@@ -73,7 +73,7 @@ def derive_years(
 def insert(connection: Connection, table: Table, values: Sequence[Values]) -> None:
     """Insert rows by the driver's own statement: composing SQLAlchemy's takes longer than running it."""
     with group_commit.driver_errors_as_sqlalchemy(connection):
-        bulk_copy.insert(connection, table, values)
+        bulk.insert(connection, table, values)
 
 
 def members_of(connection: Connection, which: ColumnElement[bool]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ClauseElement, ColumnElement, Connection, Table, bindparam, insert, select, update
 from sqlalchemy import delete as delete_from
 
-from shared.event_store.sql.prepared import Prepared
+from shared.event_store.sql.prepared import Prepared, gathered
 
 STATEMENTS_MAX = 500
 AMONG_MAX = 1024
@@ -18,7 +18,10 @@ Values = Mapping[str, object]
 
 def find(connection: Connection, table: Table, key: Values, *, locks: bool = False) -> Any:
     """The row of a key, or None; `LookupError` where there is more than one. With `locks` nobody else changes it until the transaction ends."""
-    found = finding(table, tuple(key), locks=locks).rows(connection, of(key))
+    rows = gathered(connection)
+    found = rows.find(table, key) if rows else None
+    if found is None:
+        found = finding(table, tuple(key), locks=locks).rows(connection, of(key))
     if len(found) > 1:
         raise LookupError(f"{len(found)} rows of {table.name} for one key")
     return found[0] if found else None
@@ -45,11 +48,14 @@ def find_among(
 
 def add(connection: Connection, table: Table, row: Values) -> None:
     """Insert a row that is not there."""
-    adding(table, tuple(row)).run(connection, row)
+    if not ((rows := gathered(connection)) and rows.add(table, row)):
+        adding(table, tuple(row)).run(connection, row)
 
 
 def change(connection: Connection, table: Table, key: Values, row: Mapping[str, Any]) -> bool:
     """Change the row of a key, also to expressions; False where there is none."""
+    if (rows := gathered(connection)) and rows.change(table, key, row):
+        return True
     if any(isinstance(value, ClauseElement) for value in row.values()):
         change_to = update(table).where(*are(table, tuple(key))).values(row)
         return connection.execute(change_to, of(key)).rowcount > 0
@@ -58,7 +64,8 @@ def change(connection: Connection, table: Table, key: Values, row: Mapping[str, 
 
 def remove(connection: Connection, table: Table, key: Values) -> None:
     """Delete the rows of a key."""
-    removing(table, tuple(key)).run(connection, of(key))
+    if not ((rows := gathered(connection)) and rows.remove(table, key)):
+        removing(table, tuple(key)).run(connection, of(key))
 
 
 def remove_each(

@@ -2,13 +2,33 @@
 
 from collections import namedtuple
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import Connection, Dialect, Executable, Table
 from sqlalchemy.exc import InvalidRequestError
 
 make_tuple: Callable[..., Any] = namedtuple  # noqa: PYI024 - its fields are a statement's
-NONE: Mapping[str, object] = {}
+Values = Mapping[str, Any]
+NONE: Values = {}
+GATHERED = "tamdid_gathered_rows"
+"""The key of `Connection.info` for rows that are still to be written before any other statement finds them."""
+
+
+class Gathered(Protocol):
+    """Rows that are gathered in memory (see `shared.subscriptions.replay.gathered_rows`): what it does not take, the database does."""
+
+    def find(self, table: Table, key: Values) -> list[Any] | None: ...
+    def add(self, table: Table, new: Values) -> bool: ...
+    def put(self, table: Table, key: Values, row: Values, new: Values) -> bool: ...
+    def change(self, table: Table, key: Values, row: Values) -> bool: ...
+    def remove(self, table: Table, key: Values) -> bool: ...
+    def write(self) -> None: ...
+
+
+def gathered(connection: Connection) -> Gathered | None:
+    """What gathers the rows of this transaction, if anything does."""
+    rows: Gathered | None = connection.info.get(GATHERED)
+    return rows
 
 
 class Prepared:
@@ -53,6 +73,8 @@ class Prepared:
         """The driver's cursor, or with `reads` its rows."""
         if not connection.in_transaction():  # SQLite would commit it at once, PostgreSQL undo it later
             raise InvalidRequestError("a prepared statement needs a transaction, and begins none")
+        if rows := gathered(connection):
+            rows.write()
         driver: Any = connection.connection.driver_connection
         try:
             cursor = driver.cursor()

@@ -6,7 +6,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from shared.event_store.sql.prepared import Prepared
+from shared.event_store.sql.prepared import Prepared, gathered
 
 Values = Mapping[str, object]
 INSERTS: Mapping[str, Callable[[Table], postgresql.Insert | sqlite.Insert]] = {
@@ -20,6 +20,8 @@ STATEMENTS_MAX = 500
 
 def put(connection: Connection, table: Table, key: Values, row: Values, new: Values | None = None) -> None:
     """Write the row of a key, or change it; `new` is written only where there was none."""
+    if (rows := gathered(connection)) and rows.put(table, key, row, new or {}):
+        return
     written = {**key, **(new or {}), **row}
     putting(connection.dialect.name, table, tuple(key), tuple(row), tuple(written)).run(connection, written)
 

@@ -9,11 +9,12 @@ from shared.contract.operations.queries import READ_EVENTS_MAX
 from shared.event_store.projection_versions import ProjectAll
 from shared.subscriptions.replay import coverage
 from shared.subscriptions.replay.coverage import Coverage, Place
+from shared.subscriptions.replay.gathered_rows import at_once
 from shared.subscriptions.replay.projections import CannotProject, Pacing, Projections, one_by_one
 from shared.subscriptions.replay.source_reader import Source, SourceReader
 
-PROJECTED_AT_ONCE = 50
-"""Events that are projected before others get their turn: they must not wait for long."""
+PROJECTED_AT_ONCE = 2_000
+"""Events that one transaction projects, with their rows gathered."""
 
 
 def fill(
@@ -40,8 +41,10 @@ class Fill:
         """Of the projections: what it covers, these are to cover."""
         self.positions = dict.fromkeys(projections.sources, 0)
         self.left_out: frozenset[Place] = frozenset()
-        self.project = {**({log.source: one_by_one(log.project)} if log else {}), **projections.followed}
-        """How the events of each source are projected."""
+        project = {**({log.source: one_by_one(log.project)} if log else {}), **projections.followed}
+        self.project = {name: at_once(one) for name, one in project.items()}
+        """How the events of each source are projected, while others wait."""
+        self.project_by_turns = {name: at_once(one, pacing.pause) for name, one in project.items()}
 
     @property
     def events(self) -> int:
@@ -58,7 +61,7 @@ class Fill:
 
     def catch_up(self, connection: Connection) -> None:
         """Cover what the live rows cover, and pull a page of what follows, so that `finish` needs to pull nothing."""
-        self._catch_up(connection, self.project, PROJECTED_AT_ONCE)
+        self._catch_up(connection, self.project_by_turns, PROJECTED_AT_ONCE)
         for name in self.reader.sources:
             if not self.reader.ahead[name]:
                 self.reader.look_ahead(name)

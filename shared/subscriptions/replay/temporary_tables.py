@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, text
+from sqlalchemy import Connection, MetaData, Table, event, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from shared.event_store.database import Database
 from shared.event_store.sql import engines, schema
+from shared.subscriptions.replay.gathered_rows import write_gathered
 
 SCHEMA_OF = text("""
 SELECT nspname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE pg_class.oid = to_regclass(:name)
@@ -28,6 +29,7 @@ def own_connection(database: Database) -> Iterator[Connection]:
     """A new connection, which ends with the block: nobody else ever gets it, with tables of the names of his own."""
     engine = engines.connect(database.engine.url.render_as_string(hide_password=False))
     schema.find_first(engine, schema.of_projections(database.projections_version))
+    event.listen(engine, "before_cursor_execute", write_gathered)
     try:
         with engine.connect() as connection:
             only_temporary(connection)
