@@ -18,7 +18,7 @@ INSTALL := $(PIP) --quiet install --no-deps
 # The tests start programs some hundred times, none of which should compile all modules again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test compiled check types style rules packages tree cover simulate faults upgrade-drill restore-drill desk season payments fuzz clients attack bench profile contract pictures sbom demo up down clean lock
+.PHONY: help run test compiled check types style rules packages tree cover simulate faults upgrade-drill restore-drill desk season payments fuzz clients attack bench manifests profile contract pictures sbom demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,7 +38,7 @@ cover: .venv/dev ## the tests with branch coverage, programs started by them inc
 	@mkdir -p var/coverage
 	@.venv/bin/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
 
-check: types style rules ## ruff, mypy, the import rules, the SQL of migrations and the alert rules
+check: types style rules ## ruff, mypy, the import rules, the SQL of migrations, the Kubernetes manifests and the alert rules
 
 types: .venv/dev
 	@.venv/bin/mypy
@@ -48,6 +48,7 @@ style: .venv/dev
 	@.venv/bin/ruff format --check
 	@.venv/bin/lint-imports
 	@.venv/bin/python -m tests.migrations.lint
+	@.venv/bin/python -m tests.deploy.kubernetes.check
 
 rules: .venv/dev | $(filter packages,$(MAKECMDGOALS)) # promtool comes with them
 	@.venv/bin/python -m tests.deploy.observability.alert_rules
@@ -99,6 +100,9 @@ attack: .venv/dev ## attack broker, log, sign-in and pages of private instances,
 bench: .venv/dev ## run the benchmarks against their goals, into bench/RESULTS.md (ARGS="--only append,relay --quick")
 	@.venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m bench $(ARGS)
+
+manifests: .venv/runtime ## write the Kubernetes manifests of deploy/kubernetes/base anew
+	@.venv/bin/python -m deploy.kubernetes
 
 profile: .venv/dev ## where the CPU of whole renewals goes, as a flame graph in var/profile.svg (py-spy)
 	@.venv/bin/python -W ignore -m bench.profiling

@@ -30,6 +30,7 @@ PAGES = (
     "DECISIONS.md",
     "services/README.md",
     "docs/integrating.md",
+    "docs/kubernetes.md",
     "docs/walkthrough.md",
     "docs/operations.md",
     "docs/restoring.md",

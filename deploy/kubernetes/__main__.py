@@ -1,0 +1,5 @@
+"""Writes the Kubernetes manifests: `python -m deploy.kubernetes`."""
+
+from deploy.kubernetes import rendering
+
+rendering.write()
