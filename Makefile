@@ -100,6 +100,7 @@ attack: .venv/dev ## attack broker, log, sign-in and pages of private instances,
 bench: .venv/dev ## run the benchmarks against their goals, into bench/RESULTS.md (ARGS="--only append,relay --quick")
 	@.venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m bench $(ARGS)
+	@.venv/bin/python -m bench.scale
 
 manifests: .venv/runtime ## write the Kubernetes manifests of deploy/kubernetes/base anew
 	@.venv/bin/python -m deploy.kubernetes

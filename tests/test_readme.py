@@ -34,6 +34,7 @@ PAGES = (
     "docs/walkthrough.md",
     "docs/operations.md",
     "docs/restoring.md",
+    "docs/scale.md",
     "docs/security.md",
     "SECURITY.md",
     *sorted(f"docs/runbooks/{file.name}" for file in (ROOT / "docs" / "runbooks").glob("*.md")),
