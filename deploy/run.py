@@ -30,6 +30,7 @@ from types import FrameType
 from nameko.runners import ServiceRunner
 
 from deploy import databases, health, instance_lock, start_checks, trace_export
+from deploy.observability.program_metrics import ProgramMetrics
 from deploy.programs import IN_DEVELOPMENT, PROGRAMS
 from shared import broker_nodes
 from shared.event_store.sql.schema import TablesOutOfDate
@@ -105,10 +106,11 @@ def start(programs: list[str], settings: Settings) -> ServiceRunner:
     for name in programs:
         runner.add_service(PROGRAMS[name] if name in PROGRAMS else IN_DEVELOPMENT[name])
     memory.collect_less()
+    metrics = ProgramMetrics(settings, runner.containers)
     if settings.health_port:
         from deploy.observability.metrics import Metrics  # noqa: PLC0415 - what nobody reads is not counted
 
-        health.serve(settings, runner, Metrics(settings, runner.containers).page)  # says how far it is
+        health.serve(settings, runner, Metrics(metrics).page)  # says how far it is
     eventlet.spawn_n(health.report_filling, runner, partial(print, flush=True))
     runner.start()
     return runner

@@ -18,7 +18,7 @@ from shared.contract.operations import commands, queries
 from shared.nameko_extensions import EventStore, PersonalDataRpc, ProjectionsRpc, ReadsRpc, Subscription
 
 OF_ANY_LOG: set[type[Message[Any]]] = {queries.ReadEvents, queries.FindEvents}
-OF_ANY_PROGRAM: set[type[Message[Any]]] = {queries.ListReads}
+OF_ANY_PROGRAM: set[type[Message[Any]]] = {queries.ListReads, queries.GetMetrics}
 OF_ANY_FOLLOWER: set[type[Message[Any]]] = {
     queries.GetSubscriptions,
     queries.ListParked,

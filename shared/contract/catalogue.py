@@ -17,8 +17,8 @@ from shared.contract.notification import queries as notification_queries
 from shared.contract.notification import webhook_answers
 from shared.contract.operations import answers as operations_answers
 from shared.contract.operations import commands as operations_commands
+from shared.contract.operations import metric_answers, rebuild_answers
 from shared.contract.operations import queries as operations_queries
-from shared.contract.operations import rebuild_answers
 from shared.contract.payment import answers as payment_answers
 from shared.contract.payment import commands as payment_commands
 from shared.contract.payment import finance_answers
@@ -74,6 +74,7 @@ ANSWERS: Mapping[str, type[Answer]] = {
             notification_answers,
             webhook_answers,
             operations_answers,
+            metric_answers,
             rebuild_answers,
             overview_answers,
         )

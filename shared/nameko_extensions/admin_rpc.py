@@ -1,14 +1,16 @@
-"""RPC methods for operators of any service: read its log, get the state of its subscriptions, handle parked events, list who has read what."""
+"""RPC methods for operators of any service: read its log, get its metrics, get the state of its subscriptions, handle parked events, list who has read what."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import eventlet
+from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, Table
 
 from shared import recorded_reads
 from shared.contract import base
-from shared.contract.operations import answers, commands, queries
+from shared.contract.operations import answers, commands, metric_answers, queries
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -27,6 +29,15 @@ from shared.subscriptions.seal_check import SealBroken
 logger = logging.getLogger(__name__)
 
 
+class OwnMetrics(DependencyProvider):
+    """How the program reads its own metrics, which whoever runs it sets before it starts."""
+
+    read: Callable[[], metric_answers.Metrics] = staticmethod(lambda: metric_answers.Metrics(metrics=()))
+
+    def get_dependency(self, _worker_ctx: object) -> Callable[[], metric_answers.Metrics]:
+        return self.read
+
+
 class ServiceRpc:
     """What the RPC methods of every service rest on."""
 
@@ -35,10 +46,17 @@ class ServiceRpc:
 
 
 class ReadsRpc(ServiceRpc):
-    """A service that records which officers have read members' rows."""
+    """A service that gives its metrics, and records which officers have read members' rows."""
+
+    read_metrics: Callable[[], metric_answers.Metrics] = OwnMetrics()
 
     members: Table | None
     """One that has members and their provinces; None where no rows are a member's."""
+
+    @rpc
+    def get_metrics(self, query: queries.GetMetrics) -> metric_answers.Metrics:  # noqa: ARG002 - the query has no fields
+        self.caller.must_have(Role.ADMIN)
+        return self.read_metrics()
 
     @rpc
     def list_reads(self, query: queries.ListReads) -> answers.Reads:

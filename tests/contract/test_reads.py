@@ -66,7 +66,7 @@ SHOWS_NOBODY = {
         ("OpenStatement", "AddStatementLines", "CountStatement", "GetStatement", "ListStatements"), OF_BANK
     ),
     **dict.fromkeys(("GetProjections", "GetRebuild", "RebuildProjections", "CancelRebuild"), NUMBERS),
-    **dict.fromkeys(("GetSubscriptions", "ListParked", "RetryParked", "DropParked"), NUMBERS),
+    **dict.fromkeys(("GetSubscriptions", "GetMetrics", "ListParked", "RetryParked", "DropParked"), NUMBERS),
     **dict.fromkeys(("CompareSources", "TakeBack", "ListOrphanedEvents", "SettleOrphanedEvent"), NUMBERS),
     "FindEvents": "ids of events, for our own programs",
 }

@@ -1,4 +1,4 @@
-"""Subscriptions and health for admins: how far each service follows the others' logs, and the events that could not be applied; read only."""
+"""The health of the instance for admins: the alerts that stand, each service's metrics and subscriptions, and the events that could not be applied; read only."""
 
 from typing import NamedTuple
 
@@ -6,6 +6,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from clients.gateway.administration import program_figures
 from shared import translations
 from shared.contract.operations import answers, queries
 from shared.contract.values import Role
@@ -29,9 +30,10 @@ class Subscription(NamedTuple):
 def page() -> ResponseReturnValue:
     visitor = web.session.officer(Role.ADMIN)
     subscriptions: list[Subscription] = []
-    silent: list[str] = []
+    figures = program_figures.of_all(visitor)
+    silent = [*figures.silent]
     parked: list[tuple[str, answers.ParkedEvent]] = []
-    for service in FOLLOWERS:
+    for service in [one for one in FOLLOWERS if one not in figures.silent]:
         found = web.rpc.if_known(lambda service=service: visitor.call(queries.GetSubscriptions(), service))  # type: ignore[misc]
         if found is None:
             silent.append(service)
@@ -43,11 +45,12 @@ def page() -> ResponseReturnValue:
             parked += [(service, one) for one in events.parked] if events else []
     return flask.render_template(
         "administration/health.html",
+        figures=figures,
         subscriptions=subscriptions,
         silent=silent,
         parked=parked,
         parked_total=sum(one.state.parked for one in subscriptions),
-        is_well=not silent and not any(one.troubles for one in subscriptions),
+        is_well=not silent and not figures.alerts and not any(one.troubles for one in subscriptions),
         words=translations.group("command_line"),
     )
 

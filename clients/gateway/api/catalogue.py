@@ -26,6 +26,7 @@ SUBSCRIPTION_MESSAGES: tuple[type[Message[Any]], ...] = (
     operations_commands.TakeBack,
     operations_commands.SettleOrphanedEvent,
 )
+MESSAGES_OF_ALL: tuple[type[Message[Any]], ...] = (operations_queries.ListReads, operations_queries.GetMetrics)
 PERSONAL_DATA_MESSAGES: tuple[type[Message[Any]], ...] = (
     operations_queries.GetRetention,
     operations_queries.GetErasureReport,
@@ -80,7 +81,7 @@ OFFERED: Mapping[tuple[str, str], type[Message[Any]]] = {
         if has_one_service(kind) and kind not in INTERNAL
     },
     **{(service, operations_queries.ReadEvents.method): operations_queries.ReadEvents for service in SOURCES},
-    **{(service, operations_queries.ListReads.method): operations_queries.ListReads for service in SERVICES},
+    **{(service, kind.method): kind for service in SERVICES for kind in MESSAGES_OF_ALL},
     **{(service, kind.method): kind for service in FOLLOWERS for kind in SUBSCRIPTION_MESSAGES},
     **{(service, kind.method): kind for service in WITH_MEMBERS for kind in PERSONAL_DATA_MESSAGES},
     **{(service, kind.method): kind for service in WITH_MEMBERS for kind in PROJECTION_MESSAGES},

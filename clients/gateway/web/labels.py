@@ -51,6 +51,8 @@ MESSAGE_FAILURES = translations.group("message_failure")
 PASSED_CAUSES = translations.group("passed_cause")
 """Why a message is sent no more."""
 SOURCES = translations.group("event_source")
+ACTIVE_ALERTS = translations.group("active_alert")
+"""What an alert of `deploy/observability/alerts.yaml` means, by its name."""
 CAPACITY_CODES = translations.group("capacity_problem")
 RULE_TABLES = translations.group("policy_table")
 BROWSERS = translations.group("browser")

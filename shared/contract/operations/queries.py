@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shared.contract.base import Query
 from shared.contract.bounds import COUNTED, POSITION_MAX, Limit, Offset
-from shared.contract.operations import answers, rebuild_answers
+from shared.contract.operations import answers, metric_answers, rebuild_answers
 from shared.contract.values import (
     MembershipNo,
     OfficerName,
@@ -56,6 +56,10 @@ class ListParked(Query[answers.ParkedEvents]):
 
 class GetSubscriptions(Query[answers.Subscriptions]):
     """How far a service follows its sources; for admins and our own programs."""
+
+
+class GetMetrics(Query[metric_answers.Metrics]):
+    """What a service's `/metrics` says of its state, and the alerts that stand; for admins. Asked of any service by `get_metrics`."""
 
 
 class CompareSources(Query[answers.Comparison]):

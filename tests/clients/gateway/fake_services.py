@@ -1,7 +1,7 @@
 """Services that answer the gateway from a few facts that a test sets: a fake of the RPC port, without a broker."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 
@@ -19,6 +19,7 @@ from shared.contract.notification import commands as notification_commands
 from shared.contract.notification import queries as notification_queries
 from shared.contract.notification import webhook_answers
 from shared.contract.operations import answers as operations_answers
+from shared.contract.operations import metric_answers
 from shared.contract.operations import queries as operations_queries
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.payment import answers as payment_answers
@@ -32,7 +33,7 @@ from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import queries as renewal_queries
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import Role, UnpaidYear
-from tests.clients.gateway import overview_samples, samples, webhook_samples
+from tests.clients.gateway import metric_samples, overview_samples, samples, webhook_samples
 
 A = TypeVar("A", bound=Answer)
 K = TypeVar("K", bound=Message[Any])
@@ -97,6 +98,8 @@ class FakeServices:
     policy = samples.policy()
     subscriptions = operations_answers.Subscriptions(subscriptions=())
     """Of each service."""
+    metrics: Callable[[str], metric_answers.Metrics] = staticmethod(metric_samples.of)
+    """Of a service by its name."""
     parked = operations_answers.ParkedEvents(parked=(), total=0)
     next_closure: renewal_answers.CalendarDay | None = None
     month: tuple[renewal_answers.CalendarDay, ...] = samples.month()
@@ -593,6 +596,7 @@ ANSWERS: dict[type[Any], Any] = {
     capacity_queries.CountJobUnits: lambda services, _message: services.units,
     capacity_queries.GetPolicy: lambda services, _message: services.policy,
     operations_queries.GetSubscriptions: lambda services, _message: services.subscriptions,
+    operations_queries.GetMetrics: lambda services, _message: services.metrics(services.addressee),
     operations_queries.ListParked: lambda services, _message: services.parked,
     operations_queries.ListReads: list_reads,
     operations_queries.GetPersonalData: get_personal_data,

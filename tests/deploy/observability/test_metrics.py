@@ -9,9 +9,10 @@ import pytest
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.observability import metrics
+from deploy.observability import program_metrics
 from deploy.observability.definitions import COUNTERS, GAUGES, HISTOGRAMS, INFO, Sample
-from deploy.observability.metrics import families
+from deploy.observability.metrics import StateCollector, families
+from deploy.observability.program_metrics import ProgramMetrics
 from shared.services import SOURCES, SUBSCRIPTIONS
 from shared.settings import Settings
 from tests.conftest import TRUSTED
@@ -81,20 +82,20 @@ def test_no_label_names_a_member(scraped: SimpleNamespace) -> None:
 
 def test_what_was_read_is_kept_for_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SimpleNamespace(now=100.0)
-    monkeypatch.setattr(metrics, "monotonic", lambda: clock.now)
+    monkeypatch.setattr(program_metrics, "monotonic", lambda: clock.now)
     gateway = SimpleNamespace(
         service_name="gateway", started=False, dependencies=(), entrypoints=(), shared_extensions={}
     )
-    collector = metrics.StateCollector(Settings(var=tmp_path), [gateway])
+    collector = StateCollector(ProgramMetrics(Settings(var=tmp_path), [gateway]))
     assert ready(collector) == 0
     gateway.started = True
-    clock.now += metrics.KEPT_SECONDS - 1
+    clock.now += program_metrics.KEPT_SECONDS - 1
     assert ready(collector) == 0
     clock.now += 1
     assert ready(collector) == 1
 
 
-def ready(collector: metrics.StateCollector) -> float:
+def ready(collector: StateCollector) -> float:
     (family,) = (one for one in collector.collect() if one.name == "tamdid_program_ready")
     (sample,) = family.samples
     return sample.value

@@ -14,13 +14,14 @@ from shared.contract import base, cloud_events
 from shared.contract.base import Message
 from shared.contract.envelope import Recorded
 from shared.contract.operations import answers, commands, queries
+from shared.contract.operations.metric_answers import Metric, Metrics
 from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import GENESIS, chained, signed_text
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
-from shared.nameko_extensions import Caller, EventStore, Subscription, SubscriptionRpc
+from shared.nameko_extensions import Caller, EventStore, ReadsRpc, Subscription, SubscriptionRpc
 from shared.settings import Settings
 from shared.subscriptions import parking
 from shared.subscriptions.checkpoints import CHECKPOINTS
@@ -48,12 +49,13 @@ def apply(connection: Connection, recorded: Recorded) -> None:
     see(connection, recorded)
 
 
-class Listener(SubscriptionRpc):
+class Listener(SubscriptionRpc, ReadsRpc):
     """SubscriptionRpc one source."""
 
     name = "payment"
     caller: Passport = Caller()
     records: Records = EventStore(None, VIEWS)
+    members = None
     follows_renewal = Subscription("renewal", apply=apply)
 
 
@@ -202,6 +204,14 @@ def test_admins_and_programs_learn_how_far_a_subscription_is(
     (subscription,) = call(service, queries.GetSubscriptions(), caller).subscriptions
     assert (subscription.lag_events, subscription.lag_seconds, subscription.full) == (0, 0, False)
     assert refusal(service, queries.GetSubscriptions(), MANAGER) is Reason.NOT_ALLOWED
+
+
+def test_admins_alone_read_the_metrics(service: Listener) -> None:
+    metric = Metric(name="tamdid_log_position", labels={"service": "payment"}, value=7)
+    service.read_metrics = lambda: Metrics(metrics=(metric,))
+    assert call(service, queries.GetMetrics()).metrics == (metric,)
+    assert refusal(service, queries.GetMetrics(), MANAGER) is Reason.NOT_ALLOWED
+    assert refusal(service, queries.GetMetrics(), GATEWAY) is Reason.NOT_ALLOWED
 
 
 def test_a_subscription_whose_source_is_silent_reports_its_last_known_state(service: Listener, source: Source) -> None:

@@ -1,4 +1,4 @@
-"""The page of subscriptions and health: what flows, what lags, stops or is parked, and which service does not answer; for admins."""
+"""The page of health: the alerts that stand, each service's figures, what flows, lags, stops or is parked, and which service does not answer; for admins."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,10 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from shared.contract.operations import answers, queries
+from shared.contract.operations.metric_answers import Metrics
 from shared.contract.refusals import Reason, Refused
-from shared.services import FOLLOWERS
+from shared.services import FOLLOWERS, SERVICES
 from shared.text import persian
-from tests.clients.gateway import samples
+from tests.clients.gateway import metric_samples, samples
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import ANSWERS, FakeServices
 
@@ -70,6 +71,50 @@ def test_what_lags_and_what_is_parked_is_named_with_its_error(
         assert text in page
     assert len(services.sent(queries.ListParked)) == len(FOLLOWERS)
     assert f"{persian.format_number(len(FOLLOWERS) * (STUCK.parked - 1))} رویداد دیگر" in page
+
+
+def test_the_figures_of_each_service_are_shown(admin: FlaskClient, services: FakeServices) -> None:
+    page = admin.get(PAGE).text
+    assert len(services.sent(queries.GetMetrics)) == len(SERVICES)
+    assert page.count("۱٬۸۱۲") == len(SERVICES)
+    for text in (
+        "هیچ هشداری برپا نیست",
+        "zarinpal",
+        "آغازشده",
+        "۴۵",
+        "۳۱",
+        "۷۱ گیگابایت، ۴۲ درصد",
+        "پایان گواهی کارگزار پیام",
+    ):
+        assert text in page
+    assert page.count("جای خالی دیسک") == page.count("پایان گواهی") == 1
+
+
+def test_alerts_that_stand_are_named_with_their_runbooks_the_urgent_ones_first(
+    admin: FlaskClient, services: FakeServices
+) -> None:
+    services.metrics = metric_samples.in_trouble
+    page = admin.get(PAGE).text
+    assert "رسیدگی لازم است" in page
+    alerts = ("LogHole", "BankDown", "DeskOverdue", "EventsParked")
+    assert sorted(alerts, key=page.index)[:2] == sorted(alerts[:2], key=page.index)
+    for text in ("docs/runbooks/log-hole.md", "اصفهان", "ظرفیت، از تمدید", "۲۱ دقیقه", "آماده نیست", "گسسته", "۱۷"):
+        assert text in page
+
+
+def test_a_service_without_metrics_is_silent_and_asked_nothing_more(
+    admin: FlaskClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def metrics(service: str) -> Metrics:
+        if service == "capacity":
+            raise Refused(Reason.NO_ANSWER)
+        return metric_samples.of(service)
+
+    monkeypatch.setattr(services, "metrics", metrics)
+    page = admin.get(PAGE).text
+    assert "سرویس ظرفیت پاسخ نمی‌دهد" in page
+    assert "از سرویس‌هایی که پاسخ می‌دهند هیچ هشداری" in page
+    assert len(services.sent(queries.GetSubscriptions)) == len(FOLLOWERS) - 1
 
 
 def test_a_service_that_does_not_answer_is_named_and_the_others_are_shown(

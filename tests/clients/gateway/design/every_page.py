@@ -29,7 +29,7 @@ from shared.contract.renewal import answers, queries
 from shared.contract.renewal.correction import DeclarationField, FieldFault
 from shared.contract.values import Role
 from shared.settings import Settings
-from tests.clients.gateway import samples, webhook_samples
+from tests.clients.gateway import metric_samples, samples, webhook_samples
 from tests.clients.gateway.fake_services import FakeServices
 
 SERVER_ERROR = 500
@@ -217,6 +217,7 @@ def parked(services: FakeServices) -> None:
         error="NoTariff: no fee table covers the year 1406", attempts=7, recorded_at=NOW,
     )  # fmt: skip
     services.parked = operations_answers.ParkedEvents(parked=(event,), total=1)
+    services.metrics = metric_samples.in_trouble
 
 
 def correction(services: FakeServices) -> None:
