@@ -1,15 +1,32 @@
-"""Where spans go: nowhere as it is, into a file where the setting says so, each under the name of its program."""
+"""Where spans go: nowhere as it is, into a file where the setting says so, to a collector by OTLP, each under the name of its program."""
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 
+import httpx
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTraceServiceRequest,
+    ExportTraceServiceResponse,
+)
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from deploy import trace_export
 from shared.observability import request_context, tracing
 from shared.observability.request_context import RequestContext
 from shared.settings import Settings
+from tests.conftest import TRUSTED
+from tests.support.servers import instance
+
+WAIT_SECONDS = 60
+PROTOBUF = "application/x-protobuf"
+Named = tuple[str, Span]
+"""The program's `service.name`, and a span of it."""
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +58,56 @@ def test_a_start_is_refused_where_the_sdk_is_missing(tmp_path: Path, monkeypatch
     assert "tamdid[trace]" in next(trace_export.problems(Settings(var=tmp_path, trace=True)))
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
     assert len(list(trace_export.problems(Settings(var=tmp_path)))) == 1
+
+
+@contextmanager
+def collector() -> Iterator[tuple[str, Queue[Named]]]:
+    """A receiver of OTLP over HTTP: its address, and the spans that it was sent."""
+    received: Queue[Named] = Queue()
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            is_ours = (self.path, self.headers["Content-Type"]) == ("/v1/traces", PROTOBUF)
+            for sent in ExportTraceServiceRequest.FromString(body).resource_spans if is_ours else ():
+                names = {one.key: one.value.string_value for one in sent.resource.attributes}
+                for span in (one for scope in sent.scope_spans for one in scope.spans):
+                    received.put((names["service.name"], span))
+            self.send_response(200 if is_ours else 404)
+            self.send_header("Content-Type", PROTOBUF)
+            self.end_headers()
+            self.wfile.write(ExportTraceServiceResponse().SerializeToString())
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", received
+        server.shutdown()
+        thread.join()
+
+
+def received_until(received: Queue[Named], *wanted: tuple[str, str]) -> list[Named]:
+    """Every span up to the last of those that are wanted, by program and name."""
+    found: list[Named] = []
+    while not set(wanted) <= {(program, span.name) for program, span in found}:
+        found.append(received.get(timeout=WAIT_SECONDS))
+    return found
+
+
+@pytest.mark.slow
+def test_a_running_instance_sends_the_spans_of_a_request_to_a_collector() -> None:
+    with (
+        collector() as (address, received),
+        instance.standalone(OTEL_EXPORTER_OTLP_ENDPOINT=address, OTEL_BSP_SCHEDULE_DELAY="100") as running,
+        httpx.Client(verify=TRUSTED, trust_env=False) as client,
+    ):
+        assert client.get(f"{running.portal}/sign-in").status_code == 200
+        found = received_until(received, ("gateway", "GET /sign-in"), ("auth", "auth/get_sign_in_rule"))
+        (page,) = [span for program, span in found if (program, span.name) == ("gateway", "GET /sign-in")]
+        received_by_auth = [span for program, span in found if program == "auth" and span.trace_id == page.trace_id]
+        assert "auth/get_sign_in_rule" in {span.name for span in received_by_auth}
+        assert page.parent_span_id == b""
+        assert 0 < page.start_time_unix_nano < page.end_time_unix_nano
