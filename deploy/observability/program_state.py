@@ -80,6 +80,8 @@ class ProgramState:
             state = subscription.own_state()
         yield Sample("tamdid_follower_checkpoint", key, state.checkpoint)
         yield Sample("tamdid_parked_events", key, state.parked)
-        yield Sample("tamdid_broker_connected", key, float(state.connected))
-        if state.alarm or state.is_stopped or state.full:
-            yield Sample("tamdid_follower_alarm", (*key, CAUSES.get(state.alarm.partition(":")[0], PARKING)), 1)
+        cause = CAUSES.get(state.alarm.partition(":")[0], PARKING)
+        is_held = state.is_stopped or state.full
+        yield Sample("tamdid_broker_connected", key, float(state.connected or is_held))  # then it hung up by itself
+        if state.alarm or is_held:
+            yield Sample("tamdid_follower_alarm", (*key, cause), 1)

@@ -97,6 +97,18 @@ def test_an_alarm_has_its_cause(payment: Any, error: Exception, cause: str) -> N
     assert values(payment, "tamdid_follower_alarm") == {(*RENEWAL, cause): 1}
 
 
+def test_a_subscription_that_is_stopped_has_not_lost_the_broker(payment: Any) -> None:
+    subscription = from_renewal(payment)
+    subscription.connection_status.mark_down(OSError("no route to host"))
+    assert values(payment, "tamdid_broker_connected")[RENEWAL] == 0
+    error = parking.ParkingFailed("renewal 7 can neither be applied nor parked")
+    subscription.connection_status.mark_down(error)
+    subscription.follower.alarm = f"{type(error).__name__}: {error}"
+    subscription.is_stopped = True
+    assert values(payment, "tamdid_broker_connected")[RENEWAL] == 1
+    assert values(payment, "tamdid_follower_alarm") == {(*RENEWAL, "parking"): 1}
+
+
 def test_a_broker_that_does_not_confirm_is_told_from_one_that_is_away(payment: Any) -> None:
     relay = relay_of(payment)
     relay.connection_status.mark_down(OSError("no route to host"))
