@@ -36,15 +36,18 @@ async function press(button, failed) {
       // Back leads on: made again by options that are used up, a passkey would take the place of this one in the device only.
       sessionStorage.setItem("sent", button.form.elements.command_id.value);
     }
-    button.form.requestSubmit();
+    button.form.requestSubmit(); // the button stays off: another press would ask for another answer while this one is on its way
   } catch {
     failed.hidden = false;
+    button.disabled = false;
   }
-  button.disabled = false;
 }
 
 for (const place of document.querySelectorAll("[data-passkey]")) {
   place.hidden = !window.PublicKeyCredential;
   const button = place.querySelector("button");
   button.addEventListener("click", () => press(button, place.querySelector("[role=alert]")));
+  addEventListener("pageshow", () => {
+    button.disabled = false; // Back shows this page as it was left
+  });
 }
