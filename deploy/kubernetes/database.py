@@ -16,7 +16,8 @@ KEPT = "35d"
 DAILY = "0 30 22 * * *"
 """With seconds; UTC, so two in the morning in Tehran."""
 INSTANCES = 3
-CONNECTIONS_MAX = 300
+CONNECTIONS_MAX = 500
+"""A copy of a service keeps ten, and takes twenty at most."""
 
 
 def credentials_of(role: str) -> str:
@@ -47,13 +48,13 @@ def cluster() -> Manifest:
         "enableSuperuserAccess": False,
         "storage": {"size": "50Gi"},
         "walStorage": {"size": "20Gi"},
-        "resources": {"requests": {"cpu": "1", "memory": "2Gi"}, "limits": {"cpu": "4", "memory": "2Gi"}},
+        "resources": {"requests": {"cpu": "1", "memory": "4Gi"}, "limits": {"cpu": "4", "memory": "4Gi"}},
         "affinity": {"enablePodAntiAffinity": True, "podAntiAffinityType": "required"},
         "certificates": {"serverTLSSecret": "postgres-tls", "serverCASecret": "postgres-tls"},
         "bootstrap": {"initdb": {"postInitSQL": initial_sql()}},
         "managed": {"roles": roles(), "services": {"additional": [by_the_programs_name()]}},
         "postgresql": {
-            "parameters": {"max_connections": str(CONNECTIONS_MAX), "shared_buffers": "512MB"},
+            "parameters": {"max_connections": str(CONNECTIONS_MAX), "shared_buffers": "1GB"},
             "synchronous": {"method": "any", "number": 1, "dataDurability": "required"},
             "pg_hba": ["hostssl all all all scram-sha-256", "host all all all reject"],
         },
