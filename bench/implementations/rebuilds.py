@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from bench.implementations import member_histories
 from bench.implementations.appends import plain
+from deploy import memory
 from services.capacity import startup
 from services.capacity.service import CapacityService
 from services.capacity.tables import state
@@ -58,7 +59,8 @@ class LogSource:
 
 @contextmanager
 def ours(url: str, sources: Mapping[str, str]) -> Iterator[Callable[[int], None]]:
-    """A whole rebuild as operators start it: read, stored, derived, compared with the live rows, switched."""
+    """A whole rebuild as operators start it in a program: read, stored, derived, compared with the live rows, switched."""
+    memory.collect_less()
     database = Database(url)
     database.create_tables(*state.TABLES, checkpoints.TABLES, parking.TABLES)
     startup.record_policies(Records(database, None), Settings(), datetime.now(UTC))
