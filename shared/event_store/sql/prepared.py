@@ -50,7 +50,9 @@ class Prepared:
     def run_each(self, connection: Connection, rows: Iterable[Mapping[str, object]]) -> None:
         """Execute it for each of many rows."""
         compiled = self._compiled_for(connection.dialect)
-        self._drive(connection, compiled, "executemany", [compiled.bound(row) for row in rows])
+        bound = [compiled.bound(row) for row in rows]
+        how, values = ("executemany", bound) if len(bound) != 1 else ("execute", bound[0])
+        self._drive(connection, compiled, how, values)
 
     def rows(self, connection: Connection, parameters: Mapping[str, object] = NONE) -> list[Any]:
         """The rows as named tuples."""

@@ -139,8 +139,10 @@ class GatheredRows:
     def _write(self, table: Table, group: tuple[str, Any, Any], rows: list[dict[str, Any]]) -> None:
         how, names, changed = group
         key = shape_of(table).key
-        if how == "add":
+        if how == "add" and len(rows) > 1:
             bulk.insert(self.connection, table, rows)
+        elif how == "add":
+            by_key.adding(table, names).run(self.connection, rows[0])
         elif how == "put":
             upsert.putting(self.connection.dialect.name, table, key, changed, names).run_each(self.connection, rows)
         else:
