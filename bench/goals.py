@@ -4,7 +4,20 @@ from collections.abc import Callable, Iterator, Mapping
 
 from bench.environment import Environment
 from bench.findings import Finding
-from bench.measures import appends, calls, desks, follows, growth, pages, rebuilds, relays, renewals, seals, starts
+from bench.measures import (
+    appends,
+    calls,
+    desks,
+    follows,
+    growth,
+    overhead,
+    pages,
+    rebuilds,
+    relays,
+    renewals,
+    seals,
+    starts,
+)
 
 Measure = Callable[[Environment], Iterator[Finding]]
 MEASURES: Mapping[str, Measure] = {
@@ -22,4 +35,5 @@ MEASURES: Mapping[str, Measure] = {
     "start": starts.starts,
     "seals": seals.seals,
     "desk": desks.desks,
+    "overhead": overhead.overhead,
 }

@@ -16,6 +16,8 @@ from sqlalchemy import MetaData
 
 from bench.implementations import sample_logs
 from bench.implementations.nameko_stock import Echo
+from deploy.observability.metrics import Metrics
+from deploy.observability.program_metrics import ProgramMetrics
 from shared.contract import base
 from shared.contract.base import Command, Message
 from shared.contract.passport import Passport, PrincipalKind
@@ -79,16 +81,21 @@ class NamekoCaller:
 SERVICES: dict[str, type] = {"command": Deciding, "our echo": Echoing, "nameko echo": Echo}
 
 
-def config_of(arguments: dict[str, str]) -> dict[str, Any]:
+def config_of(arguments: dict[str, Any]) -> dict[str, Any]:
     amqp_timeouts.register()
     in_memory.register()
-    settings = Settings(broker_url=arguments["broker_url"], database_url=arguments["url"], keys=Path(arguments["keys"]))
+    settings = Settings(
+        broker_url=arguments["broker_url"],
+        database_url=arguments["url"],
+        keys=Path(arguments["keys"]),
+        health_port=arguments.get("health_port", 0),
+    )
     return {"AMQP_URI": settings.broker_url, "max_workers": WORKERS, "settings": settings}
 
 
 @contextmanager
-def server(service: str, **arguments: str) -> Iterator[Callable[[int], None]]:
-    """Serve until the end; its rounds do nothing."""
+def server(service: str, **arguments: Any) -> Iterator[Callable[[int], None]]:
+    """Serve until the end, counting where there is a health port; its rounds do nothing."""
     with served(SERVICES[service], config_of(arguments)):
         yield lambda _count: None
 
@@ -96,6 +103,8 @@ def server(service: str, **arguments: str) -> Iterator[Callable[[int], None]]:
 @contextmanager
 def served(service: type, config: dict[str, Any]) -> Iterator[Any]:
     container = ServiceContainer(service, config)
+    if config["settings"].health_port:
+        Metrics(ProgramMetrics(config["settings"], [container]))
     container.start()
     try:
         yield container
