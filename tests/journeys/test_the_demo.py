@@ -12,9 +12,10 @@ from clients.bank.sandbox.faults import Fault
 from clients.phone.faults import Fault as PhoneFault
 from tests.demo import __main__ as demo
 from tests.demo import environment, message_faults, users
-from tests.demo.bank_faults import FAULTS, TIME_SCALE
+from tests.demo.bank_faults import FAULTS
 from tests.demo.report import Report
 from tests.support.servers import instance, servers
+from tests.support.system import TIME_SCALE
 
 NOTICES = (
     "✉ request_received  inbox alone",
