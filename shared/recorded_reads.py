@@ -59,10 +59,14 @@ Reading = Iterable[tuple[str, int | None]]
 """The members who are read, each with the year of the case."""
 
 
-def record(records: Records, officer: Passport, message: str, reading: Reading, at: datetime) -> None:
-    """Record that an officer is answered with rows of these members; where each of them is recorded already, nothing is written."""
-    with records.read() as connection:
-        new = not_recorded(connection, officer, message, reading, at)
+def record(  # noqa: PLR0913 - what a row says
+    records: Records, officer: Passport, message: str, reading: Reading, at: datetime, *, by_command: bool = False
+) -> None:
+    """Record that an officer is answered with rows of these members; for a query, where each is recorded already, nothing is written."""
+    new = reading
+    if not by_command:
+        with records.read() as connection:
+            new = not_recorded(connection, officer, message, reading, at)
     if new:
         records.write(lambda connection: add(connection, officer, message, new, at))
 

@@ -11,12 +11,14 @@ from bench.environment import Environment, fresh_name
 from bench.findings import Finding
 from bench.implementations.calls import CallingService
 from bench.runner import Round, Side, percentile, worker
+from services.payment.banks.bulkhead import BANK_CALLS_MAX
 from tests.support.servers import instance
 from tests.support.servers.free_ports import free_ports
 from tests.support.servers.instance import Instance
 
 SIDE, COUNTING_SIDE = "bench.implementations.renewals:renewing", "bench.implementations.renewals:counting"
-AT_ONCE = 16
+AT_ONCE = BANK_CALLS_MAX
+"""More members would be refused while the bank is asked, and their retries measured."""
 WARM_UP = 20
 SHARES = (0.5, 0.8)
 A_SECOND_MIN = 40

@@ -43,7 +43,7 @@ def on_renewal_event(connection: Connection, event: Recorded, log: EventLog, tar
         replace = ReplaceInvoice(event.event_id, at, approved.year)
         handle(connection, log, stream_of(member, year), replace, domain.INVOICE, cause)
     issued = handle(connection, log, stream_of(member, approved.year), command, domain.INVOICE, cause)
-    cross_year.spend_credit(connection, log, issued.state, cause, at)
+    cross_year.spend_credit(connection, log, issued.state, coverage.invoices, cause, at)
 
 
 def approval_of(event: Recorded) -> renewal_events.RenewalApproved | None:

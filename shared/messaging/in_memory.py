@@ -21,7 +21,7 @@ class Broker:
 
     def __init__(self) -> None:
         self.state = virtual.BrokerState()
-        self.queues: dict[str, SimpleQueue[Any]] = {}
+        self.queues: dict[str, SimpleQueue[Any]] = defaultdict(SimpleQueue)
         self.listening: dict[str, set[Event]] = defaultdict(set)
 
 
@@ -42,8 +42,8 @@ class Channel(memory.Channel):
         super().__init__(connection, **options)
 
     def _queue_for(self, queue: str) -> SimpleQueue[Any]:
-        queues: dict[str, SimpleQueue[Any]] = self.queues
-        return queues.setdefault(queue, SimpleQueue())
+        found: SimpleQueue[Any] = self.queues[queue]
+        return found
 
     def _new_queue(self, queue: str, **_options: Any) -> None:
         self._queue_for(queue)

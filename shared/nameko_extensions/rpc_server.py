@@ -168,7 +168,8 @@ def record_read(service: Any, message: Message[Any], answer: Answer, at: datetim
     if caller.principal_kind is not PrincipalKind.OFFICER:
         return
     if read := list(message.members_read(answer)):
-        recorded_reads.record(service.records, caller, type(message).__name__, read, at)
+        by_command = isinstance(message, Command)
+        recorded_reads.record(service.records, caller, type(message).__name__, read, at, by_command=by_command)
 
 
 def texts(headers: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, union_all, update
 
 from clients.bank.sandbox.tables import FAULTS, SESSION_FAULTS
 from shared.event_store.command_handler import Records
-from shared.event_store.sql import by_key, upsert
+from shared.event_store.sql import upsert
 from shared.event_store.sql.prepared import Prepared
 
 VALUE_MAX = 1_000
@@ -73,6 +73,14 @@ LEFT_OF_SESSION, LEFT = (
     update(table).where(table.c.name == bindparam("of"), table.c.value > 0).values(value=table.c.value - 1)
     for table in (SESSION_FAULTS, FAULTS)
 )
+SWITCHED_ON = Prepared(
+    union_all(
+        select(FAULTS.c.name, FAULTS.c.value).where(FAULTS.c.value > 0),
+        select(SESSION_FAULTS.c.name, SESSION_FAULTS.c.value).where(
+            SESSION_FAULTS.c.authority == bindparam("of_authority"), SESSION_FAULTS.c.value > 0
+        ),
+    )
+)
 ONE_LESS = Prepared(LEFT)
 ONE_LESS_OF_SESSION = Prepared(LEFT_OF_SESSION.where(SESSION_FAULTS.c.authority == bindparam("of_authority")))
 
@@ -104,17 +112,17 @@ def switched(connection: Connection) -> dict[str, int]:
     return {row.name: row.value for row in connection.execute(select(FAULTS).order_by(FAULTS.c.name))}
 
 
-def value_of(connection: Connection, fault: Fault, authority: str = "") -> int:
-    """A fault's value, 0 when it is off."""
-    of_session = by_key.find(connection, SESSION_FAULTS, {"name": fault.value, "authority": authority})
-    of_all = by_key.find(connection, FAULTS, {"name": fault.value})
-    return (of_session and of_session.value) or (of_all and of_all.value) or 0
+def switched_on(connection: Connection, authority: str = "") -> dict[str, int]:
+    """What is switched on for a session or for all."""
+    return {row.name: row.value for row in SWITCHED_ON.rows(connection, {"of_authority": authority})}
 
 
 def happens(connection: Connection, fault: Fault, authority: str = "") -> bool:
     """Whether it goes wrong this time; one time less is left."""
     about = {"of": fault.value, "of_authority": authority}
-    return any(one.run(connection, about) == 1 for one in (ONE_LESS_OF_SESSION, ONE_LESS))
+    return fault.value in switched_on(connection, authority) and any(
+        one.run(connection, about) == 1 for one in (ONE_LESS_OF_SESSION, ONE_LESS)
+    )
 
 
 def clock_of(records: Records, clock: Callable[[], datetime]) -> Callable[[], datetime]:
@@ -122,6 +130,6 @@ def clock_of(records: Records, clock: Callable[[], datetime]) -> Callable[[], da
 
     def now() -> datetime:
         with records.read() as connection:
-            return clock() + timedelta(minutes=value_of(connection, Fault.CLOCK_AHEAD))
+            return clock() + timedelta(minutes=switched_on(connection).get(Fault.CLOCK_AHEAD, 0))
 
     return now

@@ -57,7 +57,9 @@ class Sender:
         return is_delivered
 
     def _happens(self, fault: Fault, authority: str) -> bool:
-        return self._records.write(lambda connection: faults.happens(connection, fault, authority))
+        with self._records.read() as connection:
+            is_on = fault in faults.switched_on(connection, authority)
+        return is_on and self._records.write(lambda connection: faults.happens(connection, fault, authority))
 
     def _post(self, http: httpx.Client, notice: Timer, headers: dict[str, str]) -> bool:
         try:

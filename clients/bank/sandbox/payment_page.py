@@ -49,22 +49,28 @@ def make_page(records: Records, clock: Clock) -> Blueprint:
     @page.post("/StartPay/<authority>")
     def act(authority: str) -> AnyResponse:
         session, choice, now = find(authority), request.form.get("do", ""), clock()
-        if not records.write(lambda connection: carry_out(connection, session, choice, now)):
+        is_done, back, is_opened = records.write(lambda connection: outcome(connection, session, choice, now))
+        if not is_done or choice == "wrong":
             return redirect(url_for("sandbox_page.show", authority=authority), 303)
-        if choice == "wrong":
-            return redirect(url_for("sandbox_page.show", authority=authority), 303)
-        if choice not in COMES_BACK:
-            return shown("sandbox/closed.html", session, now)
-        return lead_back(records, session, choice, now)
+        if is_opened:
+            open_before(back)
+        return lead_back(session, choice, now, back) if back else shown("sandbox/closed.html", session, now)
 
     return page
 
 
-def lead_back(records: Records, session: Session, choice: str, now: datetime) -> AnyResponse:
+def outcome(connection: Connection, session: Session, choice: str, now: datetime) -> tuple[bool, str, bool]:
+    """Whether the choice was carried out, the shop's address where the browser goes back, and whether something opens that before."""
+    if not carry_out(connection, session, choice, now):
+        return False, "", False
+    if choice not in COMES_BACK:
+        return True, "", False
+    back = way_back(connection, session, choice)
+    return True, back, faults.happens(connection, Fault.CALLBACK_TWICE, session.authority)
+
+
+def lead_back(session: Session, choice: str, now: datetime, back: str) -> AnyResponse:
     """Send the browser back to the shop, at once or late."""
-    back = records.write(lambda connection: way_back(connection, session, choice))
-    if records.write(lambda connection: faults.happens(connection, Fault.CALLBACK_TWICE, session.authority)):
-        open_before(back)
     if choice != "late":
         return redirect(back, 303)
     response = shown("sandbox/late.html", session, now)

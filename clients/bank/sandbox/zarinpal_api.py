@@ -8,7 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 from sqlalchemy import Connection
 
 from clients.bank.sandbox import faults, rules, sessions
@@ -44,7 +44,7 @@ def make_api(records: Records, portal_url: str, clock: Clock) -> Blueprint:
 def view(handle: Callable[[Mapping[str, Any]], Response], sessions_api: "PaymentSessions") -> Callable[[], Response]:
     def answer() -> Response:
         fields = sent_object()
-        if sessions_api.happens(Fault.DOWN, {}):
+        if sessions_api.happens(Fault.DOWN, fields):
             return html_error(502)
         return handle(fields)
 
@@ -160,8 +160,11 @@ class PaymentSessions:
         )
 
     def value(self, fault: Fault, fields: Mapping[str, Any]) -> int:
-        with self.records.read() as connection:
-            return faults.value_of(connection, fault, sessions.key(fields.get("authority")))
+        """A fault's value, 0 where it was off when the request began."""
+        if "switched_on" not in g:
+            with self.records.read() as connection:
+                g.switched_on = faults.switched_on(connection, sessions.key(fields.get("authority")))
+        return int(g.switched_on.get(fault, 0))
 
 
 def receipt(reference: int) -> Data:

@@ -18,11 +18,12 @@ SWEEP_EVERY = timedelta(seconds=120)
 
 def record_answer(connection: Connection, bank: str, at: datetime, *, is_well: bool) -> None:
     """A question was answered in time, or not."""
+    if is_well:
+        well = {"failures": 0, "failing_since": None, "answered_at": at}
+        upsert.put(connection, HEALTH, {"bank": bank}, well)
+        return
     ensure_row(connection, bank)
     this = HEALTH.c.bank == bank
-    if is_well:
-        by_key.change(connection, HEALTH, {"bank": bank}, {"failures": 0, "failing_since": None, "answered_at": at})
-        return
     connection.execute(update(HEALTH).where(this, HEALTH.c.failures == 0).values(failing_since=at))
     connection.execute(update(HEALTH).where(this).values(failures=HEALTH.c.failures + 1))
 

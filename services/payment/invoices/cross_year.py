@@ -1,5 +1,6 @@
 """All invoices of one member: loading them, spending credit on a new one, and undoing what rested on money that is gone."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -43,15 +44,17 @@ def due_between(connection: Connection, since: datetime, until: datetime) -> lis
     return [stream_of(row.member, row.year) for row in connection.execute(due.order_by(INVOICES.c.payable_until))]
 
 
-def spend_credit(connection: Connection, log: EventLog, invoice: Invoice, cause: Metadata, at: datetime) -> None:
-    """Take credit from the member's other invoices, the oldest first, as long as the invoice is owed anything."""
+def spend_credit(  # noqa: PLR0913 - what takes it, and from where
+    connection: Connection, log: EventLog, invoice: Invoice, years: Iterable[int], cause: Metadata, at: datetime
+) -> None:
+    """Take credit from the member's invoices of other years, the oldest first, as long as the invoice is owed anything."""
     issued, due = invoice.issued, invoice.due_rials
     if issued is None or not invoice.is_valid:
         return
     stream = stream_of(issued.member, issued.year)
-    for year in years_of(connection, issued.member):
-        if year == issued.year or due <= 0:
-            continue
+    for year in years:
+        if due <= 0:
+            return
         take = TakeCredit(uuid5(cause.causation_id, f"take {year}"), at, issued.year, due)
         source = stream_of(issued.member, year)
         taken = rials_taken(handle(connection, log, source, take, domain.INVOICE, caused(cause, take.id)).recorded)

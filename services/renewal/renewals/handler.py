@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -66,20 +67,25 @@ def answer(records: Records, rule: Rule, command: Command) -> answers.Renewal:
 
 
 def decision_context(connection: Connection, rule: Rule, command: Command) -> DecisionContext:
-    """What a decision rests on, read in its transaction."""
-    member = queries.find_member(connection, command.member)
-    hours = calendar.working_hours(connection, rule, member.province if member else "", command.at)
-    payments = unpaid_years.payment_history(connection, command.member, command.year)
-    last_form, held = None, None
-    if isinstance(command, commands.SubmitDeclaration):
-        last_form = queries.last_form(connection, command.member, command.year)
-    due_at = None
+    """What this command's decision rests on, and no more, read in its transaction."""
+    found: dict[str, Any] = {}
+    member = None
+    if isinstance(command, commands.RequestRenewal | commands.SubmitDeclaration | commands.ReturnRenewal):
+        member = found["member"] = queries.find_member(connection, command.member)
+    if isinstance(command, commands.SubmitDeclaration) and member:
+        hours = calendar.working_hours(connection, rule, member.province, command.at)
+        found["review_due_at"] = hours.review_due_at(command.at)
+        found["last_form"] = queries.last_form(connection, command.member, command.year)
     if isinstance(command, commands.ReturnRenewal) and member:
-        due_at = hours.correction_due_at(command.at, rule.correction_days_of(member.province))
+        hours = calendar.working_hours(connection, rule, member.province, command.at)
+        days = rule.correction_days_of(member.province)
+        found["correction_due_at"] = hours.correction_due_at(command.at, days)
+    if isinstance(command, commands.ApproveRenewal):
+        found["payments"] = unpaid_years.payment_history(connection, command.member, command.year)
     if isinstance(command, commands.ReturnRenewal | commands.RejectRenewal | commands.ApproveRenewal):
         about = (command.member, command.year, command.actor, command.at)
-        held = assignments.held_by_colleague(connection, *about)
-    return DecisionContext(member, hours.review_due_at(command.at), payments, last_form, due_at, held)
+        found["held"] = assignments.held_by_colleague(connection, *about)
+    return DecisionContext(**found)
 
 
 def refuse_taken_back(connection: Connection, handled: Handled[Renewal], command: Command) -> None:

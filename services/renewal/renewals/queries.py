@@ -1,7 +1,8 @@
 """Queries about renewals: one with its declarations and decisions, the last declaration, and how far a request is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, Text, and_, bindparam, func, literal, select
 
@@ -126,8 +127,7 @@ def member_notes(connection: Connection, number: str, year: int) -> Sequence[ans
     """What the member has added to declarations on the desk, the oldest first; nothing of what was erased."""
     rows = NOTES_ADDED.rows(connection, {"of": f"renewal/{number}/{year}"})
     added = [upcasting.read(events.MemberNoteAdded, row.data) for row in rows]
-    query = select(NOTES.c.note, NOTES.c.text).where(NOTES.c.note.in_([one.note for one in added]))
-    texts = {row.note: row.text for row in connection.execute(query)} if added else {}
+    texts = texts_of(connection, (one.note for one in added))
     return [
         answers.MemberNote(declaration_version=one.declaration_version, text=texts[one.note], at=one.added_at)
         for one in added
@@ -138,13 +138,16 @@ def member_notes(connection: Connection, number: str, year: int) -> Sequence[ans
 def field_notes(connection: Connection, data: str | None) -> tuple[answers.FieldNote, ...]:
     """The fields of a return by the data of its event, with the manager's words."""
     fields = upcasting.read(events.RenewalReturned, data).fields if data else ()
-    notes = {field.note for field in fields if field.note}
-    query = select(NOTES.c.note, NOTES.c.text).where(NOTES.c.note.in_(notes))
-    texts = {row.note: row.text for row in connection.execute(query)} if notes else {}
+    texts = texts_of(connection, (field.note for field in fields if field.note))
     return tuple(
         answers.FieldNote(field=one.field, fault=one.fault, note=texts.get(one.note, "") if one.note else "")
         for one in fields
     )
+
+
+def texts_of(connection: Connection, notes: Iterable[UUID]) -> dict[UUID, str]:
+    """The texts of these notes; nothing of what was erased."""
+    return {row.note: row.text for row in by_key.find_among(connection, NOTES, "note", notes)}
 
 
 def visible_to(caller: Passport, answer: answers.MemberRenewal) -> answers.MemberRenewal:
