@@ -12,7 +12,7 @@ from shared.event_store.sql.prepared import Prepared
 
 OF_ATTEMPT = Prepared(
     select(func.coalesce(func.sum(CREDITS.c.amount_rials), 0).label("rials")).where(
-        CREDITS.c.attempt == bindparam("of")
+        CREDITS.c.member == bindparam("of_member"), CREDITS.c.attempt == bindparam("of")
     )
 )
 
@@ -40,6 +40,6 @@ def credit_of_invoices(connection: Connection, keys: list[tuple[str, int]]) -> d
     return found
 
 
-def credit_of_attempt(connection: Connection, attempt: UUID) -> int:
-    """What of a surplus payment counts for later invoices."""
-    return int(OF_ATTEMPT.first(connection, {"of": attempt}).rials)
+def credit_of_attempt(connection: Connection, member: str, attempt: UUID) -> int:
+    """What of a member's surplus payment counts for later invoices."""
+    return int(OF_ATTEMPT.first(connection, {"of_member": member, "of": attempt}).rials)

@@ -80,7 +80,7 @@ def react(connection: Connection, event: base.Event) -> None:
     match event:
         case events.PaymentHeld():
             record(connection, event.cause, event.held_at, event.attempt)
-        case events.PaymentReversed() if credit_entries.credit_of_attempt(connection, event.attempt):
+        case events.PaymentReversed() if credit_entries.credit_of_attempt(connection, event.member, event.attempt):
             record(connection, "credit_gone", event.reversed_at, event.attempt)
         case _:
             pass

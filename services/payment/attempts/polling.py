@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, func, select
 
+from services.payment.attempts import queries
 from services.payment.tables import ATTEMPTS, INQUIRIES, RESTORES, SWEEPS, VISITS
 from shared.contract import base
 from shared.contract.envelope import Recorded
@@ -14,7 +15,6 @@ from shared.contract.payment import events
 from shared.event_store.command_handler import Records, SideWrites
 from shared.event_store.epoch import Epoch, epochs_of
 from shared.event_store.log import EVENTS
-from shared.event_store.sql import by_key
 from shared.subscriptions.timers import NextAt, Timer
 
 FIRST_INQUIRY_SECONDS = 60
@@ -85,7 +85,7 @@ def payer_of(attempt: UUID) -> str:
 
 def poll_now(connection: Connection, authority: str, at: datetime) -> None:
     """Inquire at once about a session that may have changed at the bank, also one whose outcome was known."""
-    for one in by_key.find_all(connection, ATTEMPTS, {"authority": authority}, "started_at"):
+    for one in queries.of_session(connection, authority):
         if one.status in CHANGEABLE:
             INQUIRIES.arm(connection, one.attempt, at, owner=one.bank, payload=MARKED)
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from services.payment.accounting import credit_entries, receipts
 from services.payment.invoices.state import stream_of
@@ -13,6 +14,8 @@ from shared.contract.payment import answers
 from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.sql import by_key
+from shared.event_store.sql.prepared import Prepared
+from shared.settings import Settings
 
 REFUNDS = ("refund_due", "refund_requested", "refund_granted")
 OUTCOMES = {
@@ -24,6 +27,14 @@ OUTCOMES = {
     "reversed": "reversed",
 }
 """What a member is shown of an attempt: one without an outcome is unknown, never failed."""
+BANKS = get_args(Settings.model_fields["bank_kind"].annotation)
+OF_SESSION = Prepared(
+    select(ATTEMPTS)
+    .where(ATTEMPTS.c.bank.in_([bindparam(f"bank_{number}", bank) for number, bank in enumerate(BANKS)]))
+    .where(ATTEMPTS.c.authority == bindparam("of"))
+    .order_by(ATTEMPTS.c.started_at)
+)
+"""With all banks, because the index has the bank before its key."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +67,15 @@ class Attempt:
 
 def attempt_of(connection: Connection, *, authority: str | None = None, attempt: UUID | None = None) -> Attempt | None:
     """An attempt by the bank's key of it or by its own."""
-    by = {"authority": authority} if authority is not None else {"attempt": attempt}
-    row = by_key.find(connection, ATTEMPTS, by)
+    if authority is not None:
+        return next(iter(of_session(connection, authority)), None)
+    row = by_key.find(connection, ATTEMPTS, {"attempt": attempt})
     return None if row is None else Attempt(**row._asdict())
+
+
+def of_session(connection: Connection, authority: str) -> list[Attempt]:
+    """The attempt of a bank's key, at whichever bank."""
+    return [Attempt(**row._asdict()) for row in OF_SESSION.rows(connection, {"of": authority})]
 
 
 def must_find(connection: Connection, attempt: UUID) -> Attempt:
@@ -101,7 +118,7 @@ def result(connection: Connection, key: UUID) -> answers.PaymentResult:
             "cause": attempt.cause if attempt.status == "reversed" else "",
             "refund": (on_its_way or "").removeprefix("refund_"),
             "refunded_rials": attempt.refunded_rials,
-            "credited_rials": credit_entries.credit_of_attempt(connection, attempt.attempt),
+            "credited_rials": credit_entries.credit_of_attempt(connection, attempt.member, attempt.attempt),
             "is_payable": bool(invoice and invoice.replaced_by_year is None and invoice.cancelled_at is None),
             "receipt": paper.token if paper else None,
         }

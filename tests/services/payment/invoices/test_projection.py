@@ -111,6 +111,13 @@ def test_a_confirmed_invoice_is_shown_as_confirmed(records: Records) -> None:
     assert (invoice(records).status, invoice(records).confirmed_at) == ("confirmed", AT)
 
 
+def test_the_banks_key_is_looked_up_in_an_index(sqlite_records: Records) -> None:
+    text = str(attempt_queries.OF_SESSION.statement.compile(sqlite_records.database.engine))
+    with sqlite_records.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", (*attempt_queries.BANKS, AUTHORITY)).all()
+    assert any("(bank=? AND authority=?)" in step.detail for step in plan)
+
+
 def test_an_attempt_is_found_by_its_own_key_and_by_the_banks(records: Records) -> None:
     record(records, *OPEN, fail(cause="expired"))
     with records.read() as connection:
