@@ -20,11 +20,6 @@ from shared.event_store.sql.prepared import Prepared
 YEARS = Prepared(select(INVOICES.c.year).where(INVOICES.c.member == bindparam("of")).order_by(INVOICES.c.year))
 
 
-def years_of(connection: Connection, member: str) -> list[int]:
-    """The years that the member has an invoice of, the oldest first."""
-    return [row.year for row in YEARS.rows(connection, {"of": member})]
-
-
 def load(connection: Connection, log: EventLog, member: str, year: int) -> Invoice:
     """An invoice, folded from its stream."""
     return domain.INVOICE.fold(one.event for one in log.stream(connection, stream_of(member, year)))
@@ -32,9 +27,8 @@ def load(connection: Connection, log: EventLog, member: str, year: int) -> Invoi
 
 def coverage(connection: Connection, log: EventLog, member: str | None, paid_through: int | None = None) -> Coverage:
     """What is covered and what is charged, folded from the member's streams, for decisions on more than one year."""
-    years = years_of(connection, member) if member else []
-    invoices = {year: load(connection, log, member, year) for year in years if member}
-    return Coverage(invoices, paid_through)
+    years = YEARS.rows(connection, {"of": member}) if member else ()
+    return Coverage({row.year: load(connection, log, member, row.year) for row in years if member}, paid_through)
 
 
 def due_between(connection: Connection, since: datetime, until: datetime) -> list[str]:
