@@ -87,7 +87,7 @@ payments: .venv/dev ## run every failure case of a payment, and print the outcom
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m tests.payments --on $(ON)
 
-fuzz: .venv/dev ## send CASES hostile requests to the JSON API, held against OpenAPI, and as many to pages of a private instance: no 5xx, no typed text in a log (SEED repeats a run)
+fuzz: .venv/dev ## send CASES hostile requests to the JSON API as each role, held against OpenAPI, and to pages, of an instance for each core: no 5xx, no typed text in a log (SEED repeats a run)
 	@.venv/bin/python -W ignore -m tests.fuzz --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
 clients: .venv/dev ## install clients that others have written (Python, Node) and let each do its job against a private instance (ARGS="cloudevents zarinpal" narrows)

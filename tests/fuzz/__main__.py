@@ -1,56 +1,43 @@
-"""Fuzz every endpoint of a private instance: `python -m tests.fuzz --cases 10000 [--seed N]`."""
+"""Fuzz every endpoint of private instances: `python -m tests.fuzz --cases 10000 [--seed N] [--shares N]`."""
 
 import argparse
+import os
 import secrets
 import sys
 from collections import Counter
 
-from rich.console import Console
 from rich.table import Table
 
 from clients.gateway.api.catalogue import OFFERED
 from tests.fuzz.raw_http import CUT
-from tests.fuzz.requests import case
 from tests.fuzz.requests.case import ROLES
-from tests.fuzz.run import Failure, Report, run
+from tests.fuzz.run import Report
+from tests.fuzz.shares import Teller, console, run_shares
 
 SEEDS = 2**32
 PIPE_WIDTH = 160
-console = Console(highlight=False)
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tests.fuzz", description=__doc__)
     parser.add_argument(
-        "--cases", type=int, default=10_000, help="how many requests to the JSON API, and as many to pages"
+        "--cases", type=int, default=10_000, help="how many requests to the JSON API as each role, and to pages"
     )
     parser.add_argument("--seed", type=int, default=None, help="which ones")
+    parser.add_argument(
+        "--shares", type=int, default=os.cpu_count() or 1, help="how many processes share them, each with an instance"
+    )
     options = parser.parse_args(arguments)
     seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
     if not console.is_terminal:
         console.width = PIPE_WIDTH
     console.print(
-        f"{options.cases} cases of the JSON API and of pages each; the same again with --seed {seed}", markup=False
+        f"{options.cases} cases of the JSON API as each role, and of pages; the same again with --seed {seed} --shares {options.shares}",
+        markup=False,
     )
-    report = run(seed, options.cases, Teller().print_news)
+    report = run_shares(seed, options.cases, options.shares, Teller().print_news)
     show(report)
     return 0 if report.is_green else 1
-
-
-class Teller:
-    """Prints how far it is, and the first failure of each kind, which is kept as a regression."""
-
-    def __init__(self) -> None:
-        self.kinds: set[tuple[str, str, bool]] = set()
-
-    def print_news(self, news: str | Failure) -> None:
-        if isinstance(news, str):
-            console.print(news, markup=False)
-        elif (kind := (news.case.endpoint, news.what, news.is_of_a_page)) not in self.kinds:
-            self.kinds.add(kind)
-            console.print(str(news), style="red", markup=False, soft_wrap=True)
-            if not news.is_of_a_page:
-                case.keep(news.case)
 
 
 def show(report: Report) -> None:
@@ -61,7 +48,7 @@ def show(report: Report) -> None:
     console.print(f"Cases of the JSON API: {in_words(api_cases(report))}.", markup=False)
     total = Counter(status_class(status) for (_, _, status), count in report.counts.items() for _ in range(count))
     console.print(
-        f"{report.played} cases in {report.seconds:.0f} s: {total['5xx']} answers of 5xx, {len(report.failures)} failures, "
+        f"{report.played} cases in {report.seconds:.0f} s ({report.played / report.seconds:.0f} a second): {total['5xx']} answers of 5xx, {len(report.failures)} failures, "
         f"{len(report.leaks)} typed words in logs or events.",
         style="bold green" if report.is_green else "bold red",
     )

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from shared.text import persian
-from tests.fuzz.requests.placeholders import LATIN, MOBILE, PERSIAN, mobile
+from tests.fuzz.requests.placeholders import LATIN, MOBILE, PERSIAN, number_of
 
 ESCAPED = PERSIAN.encode("unicode_escape").decode()
 """As `repr` in ASCII and JSON write it; below as an address has it."""
@@ -46,23 +46,20 @@ IN_EVENTS = frozenset(
 """References and keys, no texts about a person: the number of a slip or a transfer, a mine's code, a holiday's name, a policy's own file."""
 
 
-def in_text(text: str, used: frozenset[str]) -> list[str]:
-    """The lines of a log that contain words of cases."""
+def in_text(text: str, cases: int) -> list[str]:
+    """The lines of a log that contain words of the first so many cases."""
     text = persian.digits_to_ascii(text)
-    return [line for line in text.splitlines() if any(is_ours(found[0], used) for found in WORDS.finditer(line))]
+    if not WORDS.search(text):
+        return []
+    return [line for line in text.splitlines() if any(is_ours(found[0], cases) for found in WORDS.finditer(line))]
 
 
-def is_ours(found: str, used: frozenset[str]) -> bool:
-    """Whether digits that look like a mobile number are one that was typed."""
-    return not found.startswith(MOBILE) or found in used
+def is_ours(found: str, cases: int) -> bool:
+    """Whether digits that look like a mobile number are that of one of the cases."""
+    return not found.startswith(MOBILE) or number_of(found) < cases
 
 
-def numbers(count: int) -> frozenset[str]:
-    """The mobile numbers of so many cases."""
-    return frozenset(map(mobile, range(count)))
-
-
-def in_events(var: Path, used: frozenset[str]) -> list[str]:
+def in_events(var: Path, cases: int) -> list[str]:
     """The events that contain words of cases, by program, type and field."""
     found: set[str] = set()
     for database in sorted(var.glob("*.db")):
@@ -75,7 +72,7 @@ def in_events(var: Path, used: frozenset[str]) -> list[str]:
                 found |= {
                     f"{database.stem}: {kind}.{name}"
                     for name, text in values
-                    if in_text(text, used) and (kind, name) not in IN_EVENTS
+                    if in_text(text, cases) and (kind, name) not in IN_EVENTS
                 }
     return sorted(found)
 

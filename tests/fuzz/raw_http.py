@@ -30,6 +30,12 @@ class Sent:
     body: bytes = b""
     is_chunked: bool = False
 
+    @property
+    def lies_about_length(self) -> bool:
+        """Whether a server that believes it waits for a body that never comes: nothing else may follow on its connection."""
+        said = [value for name, value in self.headers if name.lower() == "content-length"]
+        return any(value != str(len(self.body)) for value in said)
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -82,7 +88,7 @@ class Wire:
             one.endheaders(chunks(sent.body) if sent.is_chunked else sent.body, encode_chunked=sent.is_chunked)
         came = one.getresponse()
         answered = Answered(came.status, dict(came.headers.items()), came.read())
-        if came.will_close:
+        if came.will_close or sent.lies_about_length:
             one.close()
         return answered
 

@@ -3,7 +3,7 @@
 import itertools
 import random
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -17,7 +17,7 @@ from shared.contract.operations import queries
 from shared.services import FOLLOWERS
 from tests.fuzz import checks, leaks, raw_http
 from tests.fuzz.requests import bank, case, endpoints, forms
-from tests.fuzz.requests.case import Case
+from tests.fuzz.requests.case import ROLES, Case
 from tests.fuzz.requests.placeholders import Filling
 from tests.fuzz.users import STATES, Cast
 from tests.support import system
@@ -85,7 +85,8 @@ class Fuzz:
         self.pool = ThreadPoolExecutor(2)
         self.log = cast.cluster.running.processes[0].log
         self.read_to = self.log.stat().st_size
-        self.pages = 0
+        self.statuses: dict[tuple[str, str], set[int]] = defaultdict(set)
+        """Of the answers by endpoint and role."""
 
     def pages_of_both(self) -> endpoints.RequestsByEndpoint:
         """Every endpoint of the two programs beside the JSON API, with everybody before it."""
@@ -100,9 +101,11 @@ class Fuzz:
         """Send a case, and hold its answers against what is promised."""
         number = self.report.played = self.report.played + 1
         sent = Filling(self.cast, one, number, f"{self.report.seed}").sent()
-        answers = list(self.pool.map(lambda kept: kept.send(sent), self.wires[one.host][: one.times]))
+        wires = self.wires[one.host]
+        answers = [wires[0].send(sent)] if one.times == 1 else list(self.pool.map(lambda kept: kept.send(sent), wires))
         for answer in answers:
             self.report.counts[one.endpoint, one.role, answer.status] += 1
+            self.statuses[one.endpoint, one.role].add(answer.status)
             if what := checks.wrong(one, answer):
                 self.fail(one, what, sent)
         if one.endpoint.startswith("bank PUT"):
@@ -114,7 +117,7 @@ class Fuzz:
 
     def is_shut(self, endpoint: str, role: str) -> bool:
         """Whether somebody was never let in at a endpoint."""
-        statuses = {status for (where, who, status) in self.report.counts if (where, who) == (endpoint, role)}
+        statuses = self.statuses[endpoint, role]
         return bool(statuses & SHUT) and not statuses & {200, 202}
 
     def fail(self, one: Case, what: str, sent: raw_http.Sent, *, is_of_a_page: bool = False) -> None:
@@ -128,7 +131,7 @@ class Fuzz:
             log.seek(self.read_to)
             text = log.read().decode(errors="replace")
         self.read_to += len(text.encode())
-        self.report.leaks += leaks.in_text(text, leaks.numbers(self.report.played + 1))[:SAMPLE_MAX]
+        self.report.leaks += leaks.in_text(text, self.report.played + 1)[:SAMPLE_MAX]
         return "\n".join(text.splitlines()[-LOG_LINES_SHOWN:])
 
     def look(self, batch: int) -> None:
@@ -161,7 +164,7 @@ class Fuzz:
                 f"{service} could not apply {one.source} {one.position}: {one.type}" for one in parked.parked
             ]
         self.said()
-        self.report.leaks += leaks.in_events(self.cast.cluster.running.var, leaks.numbers(self.report.played + 1))
+        self.report.leaks += leaks.in_events(self.cast.cluster.running.var, self.report.played + 1)
         self.pool.shutdown()
         for pair in self.wires.values():
             for kept in pair:
@@ -169,7 +172,7 @@ class Fuzz:
 
 
 def run(seed: int, cases: int, on_news: Callable[[str | Failure], None]) -> Report:
-    """Play the regressions, then so many new cases of the JSON API and as many of pages; each failure is reported when it is seen."""
+    """Play the regressions, then so many new cases of the JSON API as each role and as many of pages; each failure is reported when it is seen."""
     report, began = Report(seed), time.monotonic()
     with (
         instance.standalone(**system.SETTINGS, **BEHIND_A_PROXY) as running,
@@ -180,10 +183,12 @@ def run(seed: int, cases: int, on_news: Callable[[str | Failure], None]) -> Repo
         fuzz = Fuzz(cast, report, on_news)
         for one in case.regressions():
             fuzz.play(one)
-        api, pages = in_turn(fuzz, endpoints.api(), seed), in_turn(fuzz, fuzz.pages_of_both(), seed)
+        api, pages = endpoints.api(), fuzz.pages_of_both()
+        turns = [in_turn(fuzz, {key: one for key, one in api.items() if key[1] == role}, seed) for role in ROLES]
+        turns.append(in_turn(fuzz, pages, seed))
         for number in range(0, cases, AT_AN_ENDPOINT):
-            play(fuzz, next(api), seed + number)
-            play(fuzz, next(pages), seed + number)
+            for place, turn in enumerate(turns):
+                play(fuzz, next(turn), seed + number * len(turns) + place)
         fuzz.finish()
         cast.close()
     report.seconds = time.monotonic() - began

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.fuzz import checks
-from tests.fuzz.raw_http import CUT, Answered
+from tests.fuzz.raw_http import CUT, Answered, Sent
 from tests.fuzz.requests import case
 from tests.fuzz.requests.case import Case
 from tests.support import openapi
@@ -102,3 +102,16 @@ def test_a_stored_control_character_on_a_page_is_noticed(text: str) -> None:
     answer = Answered(200, {"Content-Type": "text/html; charset=utf-8"}, f"<p>متن\u200cها {text}</p>\r\n".encode())
     assert checks.wrong_of_page(answer) == "shows a control character"
     assert checks.wrong_of_page(Answered(200, answer.headers, "<p>متن\u200cها</p>\r\n".encode())) == ""
+
+
+@pytest.mark.parametrize(
+    ("headers", "lies"),
+    [
+        ((("Content-Length", "2"),), False),
+        ((("content-length", "99999999999999999999"),), True),
+        ((("Content-Length", "-1"),), True),
+        ((("Accept", "text/html"),), False),
+    ],
+)
+def test_a_length_that_is_not_the_bodys_is_noticed(headers: tuple[tuple[str, str], ...], lies: bool) -> None:
+    assert Sent("POST", "/", headers, b"{}").lies_about_length == lies

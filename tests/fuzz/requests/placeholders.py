@@ -24,6 +24,8 @@ LETTERS_LATIN, LETTERS_PERSIAN = "abcdefghijklmnopqrstuvwxyz", "ابپتثجچح
 WORD_LETTERS = 8
 SCRAMBLE = 7_368_787
 """A prime that spreads the cases' numbers over all seven digits, so that words do not begin alike."""
+MOBILES = 10**7
+UNSCRAMBLE = pow(SCRAMBLE, -1, MOBILES)
 DEADLINE_SECONDS = 15
 
 
@@ -37,7 +39,12 @@ def word(number: int, first: str, letters: str) -> str:
 
 
 def mobile(number: int) -> str:
-    return f"{MOBILE}{number * SCRAMBLE % 10**7:07}"
+    return f"{MOBILE}{number * SCRAMBLE % MOBILES:07}"
+
+
+def number_of(mobile: str) -> int:
+    """The number of the case that has a mobile number."""
+    return int(mobile.removeprefix(MOBILE)) * UNSCRAMBLE % MOBILES
 
 
 class Filling:
