@@ -70,7 +70,8 @@ def code_instead() -> ResponseReturnValue:
 
 
 def code_page(form: web.Form, token: str, waiting: dict[str, str] | None = None, way: str = "") -> ResponseReturnValue:
-    """The page for the code or passkey of the session with this token."""
+    """The page for the code or passkey of the session with this token, which may be open already: then it says whose it is."""
+    web.session.visitor_if_any()
     known = web.rpc.if_known(
         lambda: web.rpc.program().call(queries.GetSecondStep(session=SecretStr(token))), Reason.NOT_SIGNED_IN
     )

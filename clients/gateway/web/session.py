@@ -50,7 +50,7 @@ OFFICER_PAGES = [
 """Pages with the roles they are for; none are for all."""
 
 
-FIRST_PAGES = {"own_account"}
+FIRST_PAGES = {"own_account", "second_step"}
 """Blueprints that an officer may use before the first password is changed."""
 
 

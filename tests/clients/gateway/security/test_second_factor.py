@@ -131,6 +131,20 @@ def test_an_act_about_money_waits_for_the_code(manager: FlaskClient, services: F
     assert first.id == second.id
 
 
+def test_a_wrong_code_in_an_open_session_is_said_to_whoever_is_signed_in(
+    manager: FlaskClient, services: FakeServices
+) -> None:
+    services.invoices = (samples.invoice("settled"),)
+    services.refuse(payment_commands.ConfirmPayment, Reason.CODE_NEEDED)
+    before = manager.post(CONFIRM, data=pages.hidden(manager.get(CONFIRM).text)).text
+    services.refuse(commands.ConfirmSession, Reason.WRONG_CODE)
+    wrong = manager.post("/sign-in/code", data={**pages.hidden(before), "code": "000000"})
+    assert wrong.status_code == 422
+    for page in (before, wrong.text):
+        assert "کارهای مالی و کارهای کاربران اداری" in page
+        assert "/sign-out" in page
+
+
 def test_the_api_says_that_a_code_is_needed(manager: FlaskClient, services: FakeServices) -> None:
     services.refuse(payment_commands.ConfirmPayment, Reason.CODE_NEEDED)
     body = {"member": "0012345", "year": 1405, "amount_rials": 1}
