@@ -36,12 +36,20 @@ def url_problem(url: str, *, is_development: bool) -> str:
     if parts.scheme != "https" and not (is_development and parts.scheme == "http" and is_loopback_name(host)):
         return "webhook_not_https"
     try:
-        must_be_outside(host, is_development=is_development)
+        must_be_outside(written_in_full(host), is_development=is_development)
     except AddressRefused:
         return "webhook_inside"
     except ValueError:
         pass  # a name: it is looked up at each request
     return ""
+
+
+def written_in_full(host: str) -> str:
+    """An address of IPv4 in four decimal parts, however it is written (`127.1`, `0x7f.1`, `2130706433`); else the host as it is."""
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host.removesuffix(".")))
+    except OSError:
+        return host
 
 
 def is_loopback_name(host: str) -> bool:
