@@ -1,6 +1,7 @@
 """RPC methods of webhooks, for admins who serve all provinces of a webhook. The same command again is answered as it was."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping
 
@@ -32,6 +33,7 @@ class WebhooksRpc:
     def add_webhook(self, command: commands.AddWebhook) -> webhook_answers.NewSecret:
         for province in command.provinces:
             self.caller.must_have(Role.ADMIN, province)
+        self.must_be_confirmed(command.at)
 
         def work(connection: Connection) -> RowMapping:
             if idempotency.claim(connection, command):
@@ -43,6 +45,8 @@ class WebhooksRpc:
 
     @rpc
     def rotate_webhook_secret(self, command: commands.RotateWebhookSecret) -> webhook_answers.NewSecret:
+        self.caller.must_have(Role.ADMIN)
+        self.must_be_confirmed(command.at)
         row = self.change(
             command, lambda connection, row: administering.rotate(connection, self.webhook_secrets, row, command.at)
         )
@@ -90,6 +94,10 @@ class WebhooksRpc:
             return administering.must_find(connection, command.webhook)
 
         return self.records.write(once)
+
+    def must_be_confirmed(self, at: datetime) -> None:
+        """Refuse whoever has only an open session: a secret signs in our name, and an address is told of all cases."""
+        self.caller.must_be_confirmed(at, is_required=self.settings.second_factor == "required")
 
     def must_serve(self, row: RowMapping) -> None:
         """Refuse whoever is no admin of each of its provinces: it tells of cases in all of them."""

@@ -1,6 +1,6 @@
 """Who may do what with webhooks, what is refused, and the secret that one answer alone has."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -100,6 +100,26 @@ def test_what_may_not_be_is_refused_by_its_field(
         call(service, add(**{field: value}), ADMIN)
     assert (refusal.value.reason, refusal.value.details) == (Reason.BAD_INPUT, {field: code})
     assert listed(service) == ()
+
+
+@pytest.mark.parametrize("minutes", [None, 11])
+def test_an_admin_with_a_second_factor_gives_a_code_before_a_secret_is_made(
+    service: NotificationService, minutes: int | None
+) -> None:
+    webhook = call(service, add(), ADMIN).webhook
+    at = None if minutes is None else datetime.now(UTC) - timedelta(minutes=minutes)
+    stale = ADMIN.model_copy(update={"has_second_factor": True, "confirmed_at": at})
+    for command in (add(), change(commands.RotateWebhookSecret, webhook)):
+        assert refused(service, command, stale) is Reason.CODE_NEEDED
+    lately = stale.model_copy(update={"confirmed_at": datetime.now(UTC) - timedelta(minutes=9)})
+    assert call(service, change(commands.RotateWebhookSecret, webhook), lately).webhook == webhook
+
+
+def test_where_it_is_required_an_admin_without_a_second_factor_makes_no_secret(service: NotificationService) -> None:
+    webhook = call(service, add(), ADMIN).webhook
+    service.settings = Settings(second_factor="required")
+    for command in (add(), change(commands.RotateWebhookSecret, webhook)):
+        assert refused(service, command, ADMIN) is Reason.SECOND_FACTOR_NEEDED
 
 
 def test_there_are_only_so_many(service: NotificationService) -> None:
