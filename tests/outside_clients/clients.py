@@ -4,19 +4,22 @@ import random
 import re
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import httpx
 
+from shared.contract.notification.commands import AddWebhook, EndWebhook
 from shared.contract.operations import queries
 from tests.demo import users
 from tests.faults.load import declaration
 from tests.outside_clients.installation import Installation, run
-from tests.support.member import MERCHANT
-from tests.support.system import SECRET, YEAR, Cluster
+from tests.support.member import MERCHANT, Member
+from tests.support.servers.free_ports import free_ports
+from tests.support.system import SECRET, YEAR, Cluster, fresh
 
 EXAMPLES_OF_AN_OPERATION = 3
 SEED = 1405
@@ -79,6 +82,34 @@ def sign_notices(found: Installation, cluster: Cluster) -> str:
     return found.run_node("webhooks.js", {"BANK": cluster.bank_url, "SECRET": SECRET})
 
 
+def receive_webhooks(
+    run_receiver: Callable[[Installation, dict[str, str]], str],
+) -> Callable[[Installation, Cluster], str]:
+    """Let a program receive the first events of a new member's renewal by a webhook that is made for it."""
+
+    def receive(found: Installation, cluster: Cluster) -> str:
+        (port,) = free_ports(1)
+        url, events = f"http://127.0.0.1:{port}/", ("RenewalRequested", "DeclarationSubmitted", "RenewalApproved")
+        made = cluster.admin.call(AddWebhook(**fresh(), url=url, events=events, provinces=(users.PROVINCE,)))
+        environment = {"PORT": str(port), "SECRET": made.secret, "EVENTS": " ".join(events)}
+        with ThreadPoolExecutor(1) as pool, closing(Member(cluster, *cluster.enrol(1))) as member:
+            received = pool.submit(run_receiver, found, environment)
+            member.be_approved()
+            seen = received.result()
+        cluster.admin.call(EndWebhook(**fresh(), webhook=made.webhook))
+        return seen
+
+    return receive
+
+
+receive_webhooks_in_python = receive_webhooks(
+    lambda found, environment: found.run_python("receive_webhooks.py", environment)
+)
+receive_webhooks_in_node = receive_webhooks(
+    lambda found, environment: found.run_node("receive_webhooks.js", environment)
+)
+
+
 def shop_in_python(program: str) -> Callable[[Installation, Cluster], str]:
     return lambda found, cluster: found.run_python(program, bank(cluster))
 
@@ -91,8 +122,8 @@ def bank(cluster: Cluster) -> dict[str, str]:
     return {"BANK": cluster.bank_url, "MERCHANT": MERCHANT}
 
 
-def of_python(package: str) -> Callable[[Installation], str]:
-    return lambda found: found.python_version(package)
+def of_python(*packages: str) -> Callable[[Installation], str]:
+    return lambda found: ", ".join(found.python_version(package) for package in packages)
 
 
 def of_node(*packages: str) -> Callable[[Installation], str]:
@@ -154,6 +185,14 @@ CLIENTS = (
     Client("cloudevents (Python)", of_python("cloudevents"), "reads the events of renewal", read_events_in_python),
     Client("cloudevents (JavaScript)", of_node("cloudevents"), "reads the events of renewal", read_events_in_node),
     Client("standardwebhooks, svix (JavaScript)", of_node("standardwebhooks", "svix"), "sign a notice of the bank", sign_notices),
+    Client(
+        "standardwebhooks, svix (JavaScript) as receivers", of_node("standardwebhooks", "svix"),
+        "verify events that a webhook of ours sends", receive_webhooks_in_node,
+    ),
+    Client(
+        "standardwebhooks, svix (Python) as receivers", of_python("standardwebhooks", "svix"),
+        "verify events that a webhook of ours sends", receive_webhooks_in_python,
+    ),
     shop("az-iranian-bank-gateways", of_python("az-iranian-bank-gateways"), shop_in_python("az_gateways_shop.py")),
     shop("irgateway", of_python("irgateway"), shop_in_python("irgateway_shop.py")),
     shop("zarinpal-checkout", of_node("zarinpal-checkout"), shop_in_node("zarinpal_checkout.js")),
