@@ -1,4 +1,4 @@
-"""Any other side with metrics counted, JSON logs and traces sent by OTLP, as a program has them."""
+"""Any other side with metrics counted, JSON logs and, where there is a collector, traces of everything sent there by OTLP."""
 
 import os
 from collections.abc import Iterator
@@ -14,8 +14,9 @@ from shared.settings import Settings
 
 @contextmanager
 def observed(make: str, arguments: dict[str, Any], collector: str, var: str) -> Iterator[Run]:
-    """What `make` names, and its arguments; the spans go to the collector's address."""
-    os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector
+    """What `make` names, with its arguments."""
+    if collector:
+        os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector
     log_format.configure("WARNING", "bench")
     trace_export.configure(Settings(var=Path(var)))
     with implementation(make, arguments) as run:

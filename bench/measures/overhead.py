@@ -1,6 +1,6 @@
-"""What metrics, logs and traces cost on goals 5, 6, 8 and 10: each side with all of them against the same side with none."""
+"""What metrics, logs and traces cost on goals 5, 6, 8 and 10: a side with all of them, and one without the traces, against the same side with none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -14,7 +14,7 @@ from bench.runner import Outcome, Side, compare, worker
 from tests.support.servers.free_ports import free_ports
 
 OBSERVED = "bench.implementations.observed:observed"
-WITH, WITHOUT = "with metrics, logs and traces", "with none"
+TRACED, COUNTED, WITHOUT = "with metrics, logs and traces of everything", "with metrics and logs", "with none"
 KEPT = 0.97
 """Of the rate without them, at least."""
 COMMAND = "command"
@@ -51,60 +51,63 @@ def overhead(environment: Environment) -> Iterator[Finding]:
     """By turns, on the same servers."""
     with collector() as address:
         for goal, what, make in (("5", "relay", "relays"), ("6", "follow, postgresql", "follows")):
-            urls = [(environment.postgres_url(), environment.broker_url()) for _ in (WITH, WITHOUT)]
-            arguments = [{"url": url, "broker_url": broker} for url, broker in urls]
-            outcome = compare(
-                environment, sides(environment, address, f"bench.implementations.{make}:ours", *arguments)
-            )
-            yield from findings_of(goal, what, outcome)
+            arguments = [{"url": environment.postgres_url(), "broker_url": environment.broker_url()} for _ in range(3)]
+            made = sides(environment, address, f"bench.implementations.{make}:ours", arguments)
+            yield from findings_of(goal, what, compare(environment, made))
         yield from findings_of("8", "RPC command", of_commands(environment, address))
         yield from findings_of("10", "whole renewals, standalone", of_renewals(environment, address))
 
 
-def sides(
-    environment: Environment, address: str, make: str, observed: dict[str, Any], bare: dict[str, Any]
-) -> list[Side]:
-    """The same work with and without."""
-    return [observing(environment, address, WITH, make, observed), Side(WITHOUT, make, bare, green=True)]
+def sides(environment: Environment, address: str, make: str, arguments: Sequence[Mapping[str, Any]]) -> list[Side]:
+    """The same work traced, counted alone, and with none, each with arguments of its own."""
+    traced, counted, bare = arguments
+    return [
+        observing(environment, address, TRACED, make, traced),
+        observing(environment, "", COUNTED, make, counted),
+        Side(WITHOUT, make, bare, green=True),
+    ]
 
 
-def observing(environment: Environment, address: str, name: str, make: str, arguments: dict[str, Any]) -> Side:
+def observing(environment: Environment, address: str, name: str, make: str, arguments: Mapping[str, Any]) -> Side:
     every = {"make": make, "arguments": arguments, "collector": address, "var": str(environment.folder)}
     return Side(name, OBSERVED, every, green=True)
 
 
 def of_commands(environment: Environment, address: str) -> Outcome:
-    """The command's service and its caller are both with them, or both without."""
-    bare, observed = (
+    """The command's service and its caller are observed alike."""
+    arguments = [
         {
             "url": environment.postgres_url(),
             "broker_url": environment.broker_url(),
             "keys": environment.keys,
             "service": COMMAND,
+            "health_port": port,
         }
-        for _ in (WITH, WITHOUT)
-    )
-    counted = {**observed, "health_port": free_ports(1)[0]}
+        for port in (*free_ports(2), 0)
+    ]
     with ExitStack() as stack:
-        stack.enter_context(worker(observing(environment, address, "served", SERVER, counted), environment))
-        stack.enter_context(worker(Side("served bare", SERVER, bare, green=True), environment))
-        calling = {"at_once": 1, "within": False}
-        return compare(environment, sides(environment, address, CALLER, {**observed, **calling}, {**bare, **calling}))
+        for side in sides(environment, address, SERVER, arguments):
+            stack.enter_context(worker(side, environment))
+        calling = [{**one, "at_once": 1, "within": False} for one in arguments]
+        return compare(environment, sides(environment, address, CALLER, calling))
 
 
 def of_renewals(environment: Environment, address: str) -> Outcome:
     """All programs and their callers in one process."""
-    make = "bench.implementations.renewals:renewing"
-    bare, observed = own_settings(environment), own_settings(environment)
-    observed["TAMDID_HEALTH_PORT"] = str(free_ports(1)[0])
-    arguments = ({"environment": one, "at_once": AT_ONCE} for one in (observed, bare))
-    return compare(environment, sides(environment, address, make, *arguments))
+    settings = [own_settings(environment) | {"TAMDID_HEALTH_PORT": str(port)} for port in (*free_ports(2), 0)]
+    arguments = [{"environment": one, "at_once": AT_ONCE} for one in settings]
+    return compare(environment, sides(environment, address, "bench.implementations.renewals:renewing", arguments))
 
 
 def findings_of(goal: str, what: str, outcome: Outcome) -> Iterator[Finding]:
-    """The ratio of the rates, and that of the CPU of each operation, which a busy machine disturbs less."""
-    what = f"{what}: {WITH} / {WITHOUT}"
-    yield Finding(goal, what, outcome.ratio(WITH, WITHOUT), "×", at_least=KEPT, figures=outcome.figures())
-    cpu = [sum(one.cpu_seconds for one in outcome.rounds[name]) / sum(one.count for one in outcome.rounds[name])
-           for name in (WITH, WITHOUT)]  # fmt: skip
-    yield Finding(goal, f"CPU of {what}", cpu[0] / cpu[1], "×")
+    """The ratios of the rates, and of the CPU of each operation, which a busy machine disturbs less."""
+    for name in (COUNTED, TRACED):
+        words = f"{what}: {name} / {WITHOUT}"
+        yield Finding(goal, words, outcome.ratio(name, WITHOUT), "×", at_least=KEPT, figures=outcome.figures())
+        yield Finding(goal, f"CPU of {words}", cpu_of(outcome, name) / cpu_of(outcome, WITHOUT), "×")
+
+
+def cpu_of(outcome: Outcome, name: str) -> float:
+    """The seconds of an operation in the side's own process."""
+    rounds = outcome.rounds[name]
+    return sum(one.cpu_seconds for one in rounds) / sum(one.count for one in rounds)
