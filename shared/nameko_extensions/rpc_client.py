@@ -12,6 +12,7 @@ from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, NON_PERSISTENT
 from nameko.exceptions import RemoteError, deserialize
 from nameko.extensions import DependencyProvider, SharedExtension
 
+from shared import broker_nodes
 from shared.contract.base import Answer, Message
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
@@ -78,7 +79,10 @@ class RpcClientExtension(SharedExtension):
                 },
             )
             body: dict[str, Any] = reply.wait()
-        except (UndeliverableMessage, *BROKER_ERRORS) as error:
+        except UndeliverableMessage as error:
+            raise Refused(Reason.NO_ANSWER) from error
+        except BROKER_ERRORS as error:
+            self.publisher.amqp_uri = broker_nodes.next_first(self.publisher.amqp_uri)
             raise Refused(Reason.NO_ANSWER) from error
         except eventlet.Timeout as timeout:
             if timeout is not limit:

@@ -14,8 +14,10 @@ from nameko.exceptions import serialize
 from nameko.messaging import QueueConsumer
 from nameko.rpc import RPC_REPLY_QUEUE_TEMPLATE, RPC_REPLY_QUEUE_TTL, ReplyListener, RpcConsumer
 
+from shared import broker_nodes
 from shared.contract.refusals import Reason, Refused
 from shared.messaging import topology
+from shared.observability.log_format import describe
 
 RECONNECT_SECONDS = 0.5
 RECONNECT_SECONDS_MAX = 2.0
@@ -27,11 +29,20 @@ class ReconnectingConsumer(QueueConsumer):
     """nameko's consumer with short reconnect intervals; nameko's own grow to half a minute."""
 
     _held_back: Sequence[Any] = ()
+    amqp_uri = ""
+
+    def setup(self) -> None:
+        self.amqp_uri = self.container.config["AMQP_URI"]
+        super().setup()
 
     @contextmanager
     def establish_connection(self) -> Iterator[kombu.Connection]:
-        """kombu's hook: the connection, retried until it is established."""
-        with self.create_connection() as connection:
+        """kombu's hook: the connection, retried until it is established.
+
+        The next one is by the next node of a cluster: one that takes connections may be out of order all the same.
+        """
+        connection_now, self.amqp_uri = self.create_connection(), broker_nodes.next_first(self.amqp_uri)
+        with connection_now as connection:
             connection.ensure_connection(
                 self.on_connection_error,
                 interval_start=RECONNECT_SECONDS,
@@ -40,6 +51,10 @@ class ReconnectingConsumer(QueueConsumer):
             )
             topology.ensure_exchange(connection, topology.rpc_exchange())
             yield connection
+
+    def on_connection_error(self, error: Exception, interval: float) -> None:
+        """kombu's hook. nameko's own logs the URL, of which it hides the first node's password alone."""
+        logger.warning("the broker is not reached: %s; trying again in %s s", describe(error), interval)
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> list[Any]:
         """kombu's hook: calls are not taken before the projections are filled, for which replies of the sources are needed."""

@@ -1,11 +1,19 @@
 """Where replies go: to programs that may call the service, and to nobody where the message was no call."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from shared.nameko_extensions.rpc_transport import send_reply
+from shared.contract.auth.queries import GetMember
+from shared.contract.refusals import Refused
+from shared.messaging import topology
+from shared.nameko_extensions.rpc_client import RpcClientExtension, make_publisher
+from shared.nameko_extensions.rpc_transport import ReconnectingConsumer, send_reply
+from tests.conftest import fresh_name
+from tests.support.servers import servers
 
 
 class Channel:
@@ -38,3 +46,47 @@ def test_a_reply_goes_only_where_the_broker_takes_it(came_by: str, reply_to: str
     message = SimpleNamespace(channel=channel, delivery_info={"routing_key": came_by}, properties={})
     send_reply(message, {"result": None}, reply_to)
     assert channel.published == ([reply_to] if goes else [])
+
+
+@pytest.fixture
+def nodes(rabbitmq_server: servers.RabbitMQ) -> Iterator[list[str]]:
+    """Two virtual hosts, which stand for two nodes that both take connections."""
+    names = [fresh_name(), fresh_name()]
+    yield [rabbitmq_server.create_vhost(name) for name in names]
+    for name in names:
+        rabbitmq_server.delete_vhost(name)
+
+
+def consumer_of(nodes: list[str]) -> ReconnectingConsumer:
+    consumer = ReconnectingConsumer()
+    consumer.container = SimpleNamespace(config={"AMQP_URI": ";".join(nodes)}, dependencies=())
+    consumer.setup()
+    return consumer
+
+
+def test_a_connection_that_is_lost_is_followed_by_one_to_the_next_node(nodes: list[str]) -> None:
+    """A node may take connections and answer nothing, when its disk was full."""
+    consumer, found = consumer_of(nodes), []
+    for _ in range(3):
+        with consumer.establish_connection() as connection:
+            found.append(connection.virtual_host)
+    assert found == [urlsplit(node).path[1:] for node in (*nodes, nodes[0])]
+
+
+def test_no_node_that_is_not_reached_gives_its_password_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    consumer = consumer_of(["amqp://auth:secret-1@one/tamdid", "amqp://auth:secret-2@two/tamdid"])
+    consumer.on_connection_error(OSError("no route"), 1.0)
+    assert "no route" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_call_that_a_node_does_not_take_is_followed_by_one_to_the_next_node(nodes: list[str]) -> None:
+    """The first one has no exchange of calls, so that it closes the channel."""
+    client = RpcClientExtension()
+    client.program, client.exchange = "gateway", topology.rpc_exchange()
+    client.publisher = make_publisher({"AMQP_URI": ";".join(nodes)}, mandatory=True)
+    client.sealed_messages = SimpleNamespace(request=lambda _message: SimpleNamespace(payload={}))  # type: ignore[assignment]
+    client.replies = SimpleNamespace(get_reply_event=lambda _id: None, routing_key="", _reply_events={})  # type: ignore[assignment]
+    with pytest.raises(Refused):
+        client.call(GetMember(member="100"), passport="none")
+    assert client.publisher.amqp_uri == ";".join(reversed(nodes))
