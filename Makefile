@@ -63,9 +63,9 @@ simulate: .venv/dev ## run the real code on SEEDS seeded schedules of crashes, l
 	@.venv/bin/python -m tests.simulation --seeds $(SEEDS)
 	@.venv/bin/python -m tests.simulation --mutants
 
-faults: .venv/dev ## kill, cut off and freeze programs and servers for so many MINUTES; nothing is lost (SEED repeats a run)
-	@.venv/bin/python -m tests.support.system_packages broker database
-	@.venv/bin/python -m tests.faults --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+faults: .venv/dev ## kill, cut off and freeze programs and servers for so many MINUTES; nothing is lost (SEED repeats a run; ON=cluster hits the containers of a cluster, as root)
+	@test "$(ON)" = cluster || .venv/bin/python -m tests.support.system_packages broker database
+	@.venv/bin/python -W ignore -m tests.faults --minutes $(MINUTES) $(if $(filter cluster,$(ON)),--on cluster) $(if $(SEED),--seed $(SEED))
 
 upgrade-drill: .venv/dev ## run the last release under RATE renewals a second, replace each copy by this version and back; nothing fails or is lost
 	@.venv/bin/python -m tests.support.system_packages broker database

@@ -1,10 +1,12 @@
 """Inject faults for a while, and check that nothing was lost: `python -m tests.faults --minutes 3 [--seed N]`."""
 
 import argparse
+import math
 import secrets
 import signal
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,6 +22,10 @@ SEEDS = 2**32
 INTERRUPTED = 130
 PIPE_WIDTH = 120
 TICK_SECONDS = 1
+FAULTS_A_MINUTE = 3
+CLUSTER_QUIET_SECONDS = (0.5, 2.0)
+CLUSTER_QUIESCENCE_SECONDS = 300
+"""Containers start slower than processes."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=3, help="how long faults are injected")
     parser.add_argument("--seed", type=int, default=None, help="which faults, and when")
     parser.add_argument("--members", type=int, default=4, help="how many renew at the same time")
+    parser.add_argument("--on", choices=("processes", "cluster"), default="processes", help="what is hit")
     parser.add_argument("--logs", type=Path, default=None, help="a folder for the programs' logs")
     options = parser.parse_args(arguments)
     seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
@@ -35,9 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
         console.width = PIPE_WIDTH
     console.print(f"Faults for {options.minutes:g} minutes; the same again with --seed {seed}", markup=False)
     try:
-        report = run_with_progress(
-            Plan(60 * options.minutes, seed, at_once=options.members, logs=options.logs), console
-        )
+        plan = Plan(60 * options.minutes, seed, at_once=options.members, logs=options.logs)
+        report = run_with_progress(in_cluster(plan) if options.on == "cluster" else plan, console)
     except KeyboardInterrupt:
         console.print("Interrupted: everything that was started is gone.", style="yellow")
         return INTERRUPTED
@@ -46,6 +52,21 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     print_report(report, console)
     return 1 if report.violations else 0
+
+
+def in_cluster(plan: Plan) -> Plan:
+    """The plan for the containers of docker-compose.cluster.yml."""
+    from tests.faults.compose import faults, start  # noqa: PLC0415 - processes need no engine
+
+    return replace(
+        plan,
+        at_least=math.ceil(FAULTS_A_MINUTE * plan.seconds / 60),
+        kinds=faults.FAULTS,
+        build=start.running,
+        waits_until_back=True,
+        quiet_seconds=CLUSTER_QUIET_SECONDS,
+        quiescence_seconds=CLUSTER_QUIESCENCE_SECONDS,
+    )
 
 
 def run_with_progress(plan: Plan, console: Console) -> Report:
@@ -79,6 +100,8 @@ def print_report(report: Report, console: Console) -> None:
     for one in report.injected:
         done.add_row(f"{one.at:.0f} s", one.name, one.what)
     console.print(done)
+    if any(one.back_seconds for one in report.injected):
+        console.print(recoveries(report))
     found = Table(title="Results", title_justify="left", show_header=False)
     for row in findings(report):
         found.add_row(*row)
@@ -87,6 +110,18 @@ def print_report(report: Report, console: Console) -> None:
         console.print(f"Violated: {sentence}", style="bold red", markup=False)
     if not report.violations:
         console.print("Nothing was lost, and nothing happened twice.", style="bold green")
+
+
+def recoveries(report: Report) -> Table:
+    """By kind of fault, the longest time until everything was back."""
+    table = Table(title="Longest time to recover", title_justify="left")
+    for name in ("fault", "times", "pages and lanes back after its end", "without an answered command"):
+        table.add_column(name, justify="left" if name == "fault" else "right")
+    for kind in dict.fromkeys(one.name for one in report.injected):
+        found = [one for one in report.injected if one.name == kind]
+        back, silence = max(one.back_seconds for one in found), max(one.silence_seconds for one in found)
+        table.add_row(kind, str(len(found)), f"{back:.1f} s", f"{silence:.1f} s")
+    return table
 
 
 def findings(report: Report) -> list[tuple[str, str]]:
@@ -108,7 +143,7 @@ def findings(report: Report) -> list[tuple[str, str]]:
 
 
 def counted(programs: dict[str, int]) -> str:
-    return ", ".join(f"{count} × {program}" for program, count in sorted(programs.items())) or "none"
+    return ", ".join(f"{count} × {program}" for program, count in sorted(programs.items()) if count) or "none"
 
 
 def interrupt(_signal: int, _frame: object) -> NoReturn:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+import httpx
+
 from deploy import demonstration
 from deploy.containers import secrets
 from shared.messaging import topology
@@ -104,6 +106,22 @@ class Cluster:
     databases: dict[str, str]
     """The SQLAlchemy URL of each program's database, without a proxy."""
     supervisor: Supervisor = field(init=False)
+
+    @property
+    def restarts(self) -> Counter[str]:
+        return self.supervisor.restarts
+
+    @property
+    def crashes(self) -> Counter[str]:
+        return self.supervisor.crashes
+
+    def is_whole(self, _part: str) -> bool:
+        """Faults of processes come whatever the one before has left."""
+        return True
+
+    def page_answers(self) -> bool:
+        """Whether the portal's first page comes."""
+        return httpx.get(self.portal, timeout=POLL_SECONDS, trust_env=False).is_success
 
     def copies_of(self, program: str) -> list[Copy]:
         return [copy for copy in self.copies if copy.program == program]

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tests.faults.cluster import Cluster
 from tests.support.servers import servers
@@ -24,7 +25,9 @@ class Fault:
     """One kind of fault: `inject` returns what it hit when it is over."""
 
     name: str
-    inject: Callable[[Cluster, random.Random], str]
+    inject: Callable[[Any, random.Random], str]
+    part: str = ""
+    """The part of the cluster that must be whole before; the next fault of another part may come earlier."""
 
 
 def kill_a_program(cluster: Cluster, rng: random.Random) -> str:
@@ -143,14 +146,20 @@ FAULTS = (
 )
 
 
-def shuffled(rng: random.Random, kinds: Sequence[Fault] = FAULTS) -> Callable[[], Fault]:
-    """Draw each kind equally often, in an order that differs from round to round."""
+def shuffled(
+    rng: random.Random, kinds: Sequence[Fault] = FAULTS, is_whole: Callable[[str], bool] = lambda _part: True
+) -> Callable[[], Fault | None]:
+    """Draw each kind equally often, in an order that differs from round to round; None while no part that is left is whole."""
     bag: list[Fault] = []
 
-    def draw() -> Fault:
+    def draw() -> Fault | None:
         if not bag:
             bag.extend(kinds)
             rng.shuffle(bag)
-        return bag.pop()
+        whole = {part: is_whole(part) for part in sorted({one.part for one in bag})}
+        ready = [one for one in bag if whole[one.part]]
+        if ready:
+            bag.remove(ready[-1])
+        return ready[-1] if ready else None
 
     return draw

@@ -53,18 +53,21 @@ class Databases:
                 found[source] = EventLog(source, project_nothing).read(connection, 0, self.head(source) + 1)
         return found
 
-    def list_lags(self) -> list[str]:
-        """Every subscription and relay that is behind its log's head."""
+    def heads(self) -> dict[str, int]:
+        """Each log's last position."""
+        return {source: self.head(source) for source in self.engines.keys() & SUBSCRIPTIONS.keys()}
+
+    def list_lags(self, heads: Mapping[str, int] | None = None) -> list[str]:
+        """Every subscription and relay that is not at its log's head, or that is behind the head of a moment ago."""
         late = []
-        for source in self.engines.keys() & SUBSCRIPTIONS.keys():
-            head = self.head(source)
+        for source, head in (heads or self.heads()).items():
             for subscriber in self.engines.keys() & SUBSCRIPTIONS[source]:
                 place = self.one(subscriber, checkpoints.CHECKPOINTS, source)
-                if place != head:
+                if place < head or (place > head and not heads):
                     late.append(f"{subscriber} has followed {source} to {place} of {head}")
             with self.engines[source].connect() as connection:
                 cursor = connection.execute(select(relay_cursor.CURSOR.c.position)).scalar_one()
-            if cursor != head:
+            if cursor < head or (cursor > head and not heads):
                 late.append(f"{source} has published {cursor} of its {head} events")
         return late
 

@@ -3,13 +3,15 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.exc import DBAPIError
 
 from shared.services import SOURCES
 from tests.faults import cluster, faults, invariants
-from tests.faults.cluster import Cluster
 from tests.faults.faults import FAULTS, Fault
 from tests.faults.invariants import Databases
 from tests.faults.load import Load, Renewal, seeded_rng
@@ -20,7 +22,40 @@ QUIESCENCE_SECONDS = 150
 """The time from the last fault within which everything must be done."""
 POLL_SECONDS = 0.5
 
+BACK_SECONDS_MAX = 120
+"""Within which pages and lanes must be back after a fault."""
+
 ReportLine = Callable[[str], None]
+
+
+class Target(Protocol):
+    """What faults are injected into: processes behind proxies, or a cluster of containers."""
+
+    portal: str
+    databases: dict[str, str]
+
+    @property
+    def restarts(self) -> Counter[str]:
+        """How often each program was started again."""
+
+    @property
+    def crashes(self) -> Counter[str]:
+        """How often it was for no fault."""
+
+    def is_whole(self, part: str) -> bool:
+        """Whether a part may be hit again."""
+
+    def page_answers(self) -> bool:
+        """Whether a page comes."""
+
+    def queues_without_consumers(self) -> list[str]:
+        """Queues that not every copy consumes."""
+
+    def wait_until_ready(self, seconds: float) -> None:
+        """Wait until everything runs; raises `TimeoutError`."""
+
+    def copy_logs(self, folder: Path) -> None:
+        """Copy the programs' logs."""
 
 
 @dataclass
@@ -32,6 +67,10 @@ class InjectedFault:
     name: str
     what: str
     seconds: float
+    back_seconds: float = 0.0
+    """From its end until a page answers and all lanes have applied what was recorded by then."""
+    silence_seconds: float = 0.0
+    """The longest time without an answered command, from its beginning until then."""
 
 
 @dataclass
@@ -60,6 +99,9 @@ class Plan:
     """So many faults are injected, however long they take."""
     at_once: int = 4
     kinds: Sequence[Fault] = FAULTS
+    build: Callable[[ReportLine], AbstractContextManager[Target]] = cluster.running
+    waits_until_back: bool = False
+    """Whether the next fault waits until pages and lanes are back, and this is measured."""
     quiet_seconds: tuple[float, float] = QUIET_SECONDS
     quiescence_seconds: float = QUIESCENCE_SECONDS
     logs: Path | None = None
@@ -69,36 +111,60 @@ class Plan:
 def run(plan: Plan, report_line: ReportLine) -> Report:
     """Run a plan on a cluster of its own."""
     report = Report(plan.seed)
-    with cluster.running(report_line) as built, closing(Databases(built.databases)) as databases:
+    with plan.build(report_line) as built, closing(Databases(built.databases)) as databases:
         with closing(Load(built.portal, plan.seed, plan.at_once)) as load:
-            inject_faults(plan, built, load, report, report_line)
+            inject_faults(plan, built, databases, load, report, report_line)
             report_line("waiting for quiescence")
             wait_for_quiescence(plan, built, databases, load, report)
         report.violations += invariants.violations(databases, report.renewals)
         report.events = {source: databases.head(source) for source in SOURCES}
-        report.restarts, report.crashes = built.supervisor.restarts, built.supervisor.crashes
+        report.restarts, report.crashes = built.restarts, built.crashes
         if plan.logs is not None:
             built.copy_logs(plan.logs)
     return report
 
 
-def inject_faults(plan: Plan, built: Cluster, load: Load, report: Report, report_line: ReportLine) -> None:
+def inject_faults(  # noqa: PLR0913 - what a run has
+    plan: Plan, built: Target, databases: Databases, load: Load, report: Report, report_line: ReportLine
+) -> None:
     """Inject faults until the time is over."""
     rng = seeded_rng(plan.seed)
-    draw = faults.shuffled(rng, plan.kinds)
+    draw = faults.shuffled(rng, plan.kinds, built.is_whole)
     began = time.monotonic()
     while time.monotonic() - began < plan.seconds or len(report.injected) < plan.at_least:
         quiet = rng.uniform(*plan.quiet_seconds)
         report_line(f"{load.completed} renewals are completed; no fault for {quiet:.1f} s")
         time.sleep(quiet)
-        one = draw()
+        if (one := draw()) is None:
+            continue
         report_line(f"{load.completed} renewals are completed; {one.name}")
         now = time.monotonic() - began
+        load.tally.begin_silence()
         what = one.inject(built, rng)
-        report.injected.append(InjectedFault(now, one.name, what, time.monotonic() - began - now))
+        fault = InjectedFault(now, one.name, what, time.monotonic() - began - now)
+        report.injected.append(fault)
+        if plan.waits_until_back:
+            fault.back_seconds = seconds_until_back(built, databases)
+            fault.silence_seconds = load.tally.silence
+            report_line(f"{one.name}: {what}; back after {fault.back_seconds:.1f} s")
+            if fault.back_seconds >= BACK_SECONDS_MAX:
+                report.violations.append(f"pages or lanes are not back {BACK_SECONDS_MAX} s after: {one.name}, {what}")
 
 
-def wait_for_quiescence(plan: Plan, built: Cluster, databases: Databases, load: Load, report: Report) -> None:
+def seconds_until_back(built: Target, databases: Databases) -> float:
+    """Wait until a page answers and every lane has applied what was recorded by then; at most `BACK_SECONDS_MAX`."""
+    began, heads = time.monotonic(), dict[str, int]()
+    while (waited := time.monotonic() - began) < BACK_SECONDS_MAX:
+        with suppress(DBAPIError):
+            if built.page_answers():
+                heads = heads or databases.heads()
+                if not databases.list_lags(heads):
+                    break
+        time.sleep(POLL_SECONDS)
+    return waited
+
+
+def wait_for_quiescence(plan: Plan, built: Target, databases: Databases, load: Load, report: Report) -> None:
     """Wait without faults and new renewals until everything begun is finished and every event is applied."""
     began = time.monotonic()
     deadline = began + plan.quiescence_seconds

@@ -41,6 +41,8 @@ class Tally:
         self.seen: Counter[str] = Counter()
         self.longest_silence = 0.0
         """Seconds in which no command at all was answered."""
+        self.silence = 0.0
+        """The longest since `begin_silence`."""
         self.last_answer = time.monotonic()
         self.is_over = threading.Event()
         """The clients are stopped."""
@@ -50,9 +52,15 @@ class Tally:
         with self._lock:
             self.seen[what] += 1
 
+    def begin_silence(self) -> None:
+        """Measure from now on."""
+        with self._lock:
+            self.silence = 0.0
+
     def answered(self) -> None:
         with self._lock:
             now = time.monotonic()
+            self.silence = max(self.silence, now - self.last_answer)
             self.longest_silence = max(self.longest_silence, now - self.last_answer)
             self.last_answer = now
             self.seen["answered"] += 1

@@ -1,6 +1,9 @@
 """The cluster's compose file and the secrets that are made for it name the same nodes, and every program has two copies."""
 
 import json
+import os
+import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -55,6 +58,22 @@ def test_a_program_has_two_copies_that_are_reached_by_the_proxy_alone(program: s
     assert service["deploy"] == {"replicas": 2}
     assert not service.get("ports")
     assert {*CLUSTER.brokers, "migrate"} == set(service["depends_on"])
+
+
+def test_compose_publishes_the_proxy_alone(made: Path) -> None:
+    """As it reads the two files together; in production the phone is not there."""
+    if shutil.which("docker") is None:
+        pytest.skip("no docker command is there")
+    command = ["docker", "compose", "--file", "docker-compose.cluster.yml", "--env-file", os.devnull]
+    settings = os.environ | {"TAMDID_SECRETS": str(made), "TAMDID_DEVELOPMENT": "false", "COMPOSE_PROFILES": ""}
+    done = subprocess.run(
+        [*command, "config", "--format", "json"], cwd=ROOT, env=settings, capture_output=True, text=True, check=True
+    )
+    services = json.loads(done.stdout)["services"]
+    assert [name for name, service in services.items() if service.get("ports")] == ["proxy"]
+    assert {"rabbitmq", "postgres", "phone"}.isdisjoint(services)
+    for program in PROGRAMS:
+        assert services[program]["environment"]["TAMDID_BROKER_URL"].count(";") == len(CLUSTER.brokers) - 1
 
 
 def test_the_nodes_are_those_of_the_settings() -> None:
