@@ -30,6 +30,7 @@ EFFECTS: dict[str, tuple[type[base.Command[base.Done]], str]] = {
     "end": (commands.EndWebhook, "وب‌هوک پایان یافت و دیگر چیزی به آن فرستاده نمی‌شود."),
     "replay": (commands.ReplayDeliveries, "در صف گذاشته شد و تا چند ثانیهٔ دیگر فرستاده می‌شود."),
 }
+LEFT = "{} رویداد دیگر از آن روز هنوز در صف نیست؛ «فرستادن دوباره» را باز هم بزنید."
 CONFIRMATIONS = {
     "end": (
         "وب‌هوک پایان یابد؟",
@@ -105,7 +106,14 @@ def change(webhook: UUID, act: str) -> ResponseReturnValue:
     if web.forms.send(form, visitor, kind, content) is None:
         return webhook_page(visitor, webhook, form)
     flask.flash(effect)
+    if "since" in content and (left := given_up(visitor, content)):
+        flask.flash(LEFT.format(persian.format_number(left)))
     return flask.redirect(flask.url_for("webhooks.one", webhook=webhook), 303)
+
+
+def given_up(visitor: web.Visitor, content: dict[str, object]) -> int:
+    """How many events since then were given up and are not queued again: one command takes only so many."""
+    return visitor.call(base.parse(queries.ListDeliveries, {**content, "state": "failed", "limit": 1})).total
 
 
 def error_text(field_path: str, code: str) -> tuple[str, str]:

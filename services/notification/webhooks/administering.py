@@ -97,14 +97,19 @@ def replay(connection: Connection, command: commands.ReplayDeliveries) -> int:
         return send_now(connection, command.webhook, command.at, DELIVERIES.c.delivery == command.delivery)
     if command.since is None:
         raise Refused(Reason.BAD_INPUT, {"since": "missing"})
-    these = (DELIVERIES.c.state != "delivered") & (DELIVERIES.c.recorded_at >= command.since)
+    has_failed = (DELIVERIES.c.state != "delivered") & (DELIVERIES.c.tries > 0)  # the others are queued
+    these = has_failed & (DELIVERIES.c.recorded_at >= command.since)
     return send_now(connection, command.webhook, command.at, these)
 
 
 def send_now(connection: Connection, webhook: UUID, at: datetime, these: ColumnElement[bool]) -> int:
-    """Queue some events of a webhook, the oldest first, as if they had not been tried; returns how many."""
+    """Queue some events of a webhook as if they had not been tried, those that were given up first, the oldest before; returns how many."""
     own = select(DELIVERIES.c.delivery).where(DELIVERIES.c.webhook == webhook, these)
-    keys = connection.execute(own.order_by(DELIVERIES.c.recorded_at).limit(REPLAYED_MAX)).scalars().all()
+    keys = (
+        connection.execute(own.order_by(DELIVERIES.c.state != "failed", DELIVERIES.c.recorded_at).limit(REPLAYED_MAX))
+        .scalars()
+        .all()
+    )
     for key in keys:
         connection.execute(update(DELIVERIES).where(DELIVERIES.c.delivery == key).values(state="waiting", tries=0))
         DELIVERING.arm(connection, key, at, owner=owner_of(webhook))
@@ -155,6 +160,8 @@ def deliveries(connection: Connection, query: queries.ListDeliveries) -> webhook
     own = DELIVERIES.c.webhook == query.webhook
     if query.state:
         own &= DELIVERIES.c.state == query.state
+    if query.since:
+        own &= DELIVERIES.c.recorded_at >= query.since
     total = connection.execute(select(func.count()).select_from(DELIVERIES).where(own)).scalar_one()
     page = select(DELIVERIES).where(own).order_by(DELIVERIES.c.recorded_at.desc(), DELIVERIES.c.delivery)
     rows = connection.execute(page.limit(query.limit).offset(query.offset)).mappings().all()

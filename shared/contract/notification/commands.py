@@ -93,7 +93,7 @@ class EndWebhook(Command[base.Done], service="notification"):
 
 
 class ReplayDeliveries(Command[base.Done], service="notification"):
-    """Send one event to a webhook again, or all since an instant that have not arrived."""
+    """Send one event to a webhook again, or those since an instant that have not arrived: the 5,000 oldest that were given up, then those that failed."""
 
     webhook: UUID
     delivery: UUID | None = None

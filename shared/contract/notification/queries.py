@@ -63,5 +63,7 @@ class ListDeliveries(Query[webhook_answers.Deliveries], service="notification"):
 
     webhook: UUID
     state: Literal["waiting", "delivered", "failed"] | None = None
+    since: Instant | None = None
+    """Only those recorded then or later."""
     limit: Limit = 50
     offset: Offset = 0

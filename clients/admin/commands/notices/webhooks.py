@@ -103,11 +103,13 @@ def deliveries(
 
 @command(app, "replay")
 def replay(run: RunContext, webhook: WebhookId, delivery: OneDelivery = None, since: Since = None) -> None:
-    """Send one event again, or all since a day that have not arrived (the oldest 5000)."""
+    """Send one event again, or all since a day that have not arrived."""
     if (delivery is None) == (since is None):
         raise typer.BadParameter("one of them", param_hint="--delivery, --since")
     begins = persian.midnight(since) if since else None
     done = run.call(commands.ReplayDeliveries(**run.stamp(), webhook=webhook, delivery=delivery, since=begins))
+    while begins and run.call(queries.ListDeliveries(webhook=webhook, state="failed", since=begins, limit=1)).total:
+        done = run.call(commands.ReplayDeliveries(**run.stamp(), webhook=webhook, since=begins))  # the next 5,000
     run.printer.done(done, "webhook_replayed", webhook=str(webhook))
 
 

@@ -92,6 +92,14 @@ def test_all_since_a_day_are_sent_again(admin: FlaskClient, services: FakeServic
     assert command.since == persian.midnight(persian.parse_date("1405/07/15"))
 
 
+def test_what_one_command_does_not_take_is_said(admin: FlaskClient, services: FakeServices) -> None:
+    services.deliveries = (webhook_samples.delivery("failed"),) * 3
+    pages.send(admin, f"{ONE}/replay", {"since": "۱۴۰۵/۰۷/۱۵"}, ONE)
+    query = services.sent(queries.ListDeliveries)[-1]
+    assert (query.state, query.since) == ("failed", persian.midnight(persian.parse_date("1405/07/15")))
+    assert "۳ رویداد دیگر از آن روز هنوز در صف نیست" in admin.get(ONE).text
+
+
 @pytest.mark.parametrize("typed", ["", "1405/13/40", "دیروز"])
 def test_without_a_day_nothing_is_sent_again(admin: FlaskClient, services: FakeServices, typed: str) -> None:
     answer = pages.send(admin, f"{ONE}/replay", {"since": typed}, ONE)

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from services.notification.tables import NOTICES
+from services.notification.webhook_tables import DELIVERIES
 from services.notification.webhooks import administering
 from services.notification.webhooks.disabling import DISABLED_AFTER
 from services.notification.webhooks.posting import Result
@@ -255,6 +256,19 @@ def test_replayed_since_an_instant_goes_what_has_not_arrived(desk: Desk) -> None
     assert desk.records.write(lambda connection: administering.replay(connection, replay)) == 1
     desk.send()
     assert [row.state for row in desk.deliveries()] == ["delivered", "delivered"]
+
+
+def test_a_replay_goes_on_where_the_one_before_has_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    webhook = desk.add()
+    desk.follow(s.ENROLLED, s.REQUESTED, s.SUBMITTED)
+    desk.records.write(lambda connection: connection.execute(update(DELIVERIES).values(state="failed", tries=10)))
+    monkeypatch.setattr(administering, "REPLAYED_MAX", 1)
+    for left in (["failed", "waiting"], ["waiting", "waiting"]):
+        replay = commands.ReplayDeliveries(**fresh() | {"at": desk.now}, webhook=webhook, since=s.AT)
+        assert desk.records.write(lambda connection: administering.replay(connection, replay)) == 1  # noqa: B023
+        assert sorted(row.state for row in desk.deliveries()) == left
+    desk.send()
+    assert len(set(desk.post.ids())) == 2
 
 
 def test_what_an_admin_has_sent_again_while_it_is_being_sent_is_sent_again(desk: Desk) -> None:

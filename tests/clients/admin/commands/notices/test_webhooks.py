@@ -63,6 +63,7 @@ def test_what_became_of_events_is_listed_with_the_cause(desk: Tamdid) -> None:
 
 
 def test_one_or_all_since_a_day_are_sent_again(desk: Tamdid) -> None:
+    desk.server.replies["notification.list_deliveries"] = webhook_answers.Deliveries(deliveries=(), total=0)
     desk("webhooks", "replay", WEBHOOK, "--delivery", DELIVERY)
     desk("webhooks", "replay", WEBHOOK, "--since", "۱۴۰۵/۰۷/۱۵")
     one, since = desk.server.sent(commands.ReplayDeliveries)
