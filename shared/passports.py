@@ -67,6 +67,8 @@ class PassportOffice:
             "iat": issued_at,
             "exp": issued_at + PASSPORT_SECONDS_MAX,
         }
+        if passport.scopes:
+            claims["scopes"] = sorted(passport.scopes)
         if passport.has_second_factor:
             claims["has_second_factor"] = True
         if passport.confirmed_at is not None:
@@ -100,10 +102,10 @@ class PassportOffice:
 
 
 def may_vouch(issuer: str, passport: Passport) -> bool:
-    """Auth signs for members and officers; every program only for itself."""
+    """Auth signs for members, officers and program accounts; every program only for itself."""
     if passport.principal_kind is PrincipalKind.PROGRAM:
         return passport.subject == issuer
-    return passport.principal_kind in (PrincipalKind.MEMBER, PrincipalKind.OFFICER) and issuer == AUTH
+    return issuer == AUTH and (passport.principal_kind is PrincipalKind.MEMBER or passport.is_staff)
 
 
 def must_be_current(issued_at: object, expires_at: object, now: float) -> None:

@@ -1,4 +1,4 @@
-"""Reads of members' rows by officers, recorded: who has read whose rows, by which query or command, of which year, and when."""
+"""Reads of members' rows by officers and program accounts, recorded: who has read whose rows, by which query or command, of which year, and when."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -76,19 +76,29 @@ def not_recorded(
 ) -> set[tuple[str, int]]:
     """Those without a row of the current ten minutes."""
     keys = {(member, year or NO_YEAR) for member, year in reading}
-    about = {"of_officer": officer.subject, "of_at": window(at), "of_message": message}
+    about = {"of_officer": reader_of(officer), "of_at": window(at), "of_message": message}
     rows = connection.execute(RECORDED, {**about, "members": {member for member, _ in keys}})
     return keys - {(row.member, row.year) for row in rows}
 
 
 def add(connection: Connection, officer: Passport, message: str, reading: Reading, at: datetime) -> None:
     """Write the rows; one that another call has written meanwhile stays."""
-    about = {"officer": officer.subject, "roles": " ".join(sorted(officer.roles)), "message": message, "at": window(at)}
+    about = {
+        "officer": reader_of(officer),
+        "roles": " ".join(sorted(officer.roles)),
+        "message": message,
+        "at": window(at),
+    }
     keys = sorted(
         {(member, year or NO_YEAR) for member, year in reading}
     )  # in one order, so that two writers wait and don't deadlock
     rows = [{**about, "member": member, "year": year} for member, year in keys]
     upsert.add_all(connection, READS, rows)
+
+
+def reader_of(caller: Passport) -> str:
+    """Who reads: an officer by name, a program account as events name it."""
+    return caller.subject if caller.principal_kind is PrincipalKind.OFFICER else caller.actor
 
 
 def window(at: datetime) -> datetime:

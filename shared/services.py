@@ -14,6 +14,8 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """The subscribers of each service that keeps a log."""
 SOURCES = tuple(SUBSCRIPTIONS)
+OWN_PROGRAMS = (*SERVICES, "gateway", "admin", "phone")
+"""All our programs; no program account has the name of one."""
 FOLLOWERS = tuple(name for name in SERVICES if any(name in subscribers for subscribers in SUBSCRIPTIONS.values()))
 WITH_MEMBERS = tuple(name for name in SERVICES if name != "bank")
 """Services with rows about members, which they make again of logs; the bank's are of payments, by its own numbers."""

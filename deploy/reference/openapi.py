@@ -10,18 +10,21 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from clients.gateway.api import problems
 from clients.gateway.api.catalogue import OFFERED, OPEN, WITH_ADDRESS
 from clients.gateway.api.endpoints import IDEMPOTENCY_KEY
+from deploy.reference import openapi_access_tokens as access_tokens
 from deploy.reference.asyncapi import PROJECT, References, without_titles
 from deploy.reference.asyncapi_parts import Json, summary
 from deploy.reference.field_descriptions import add_descriptions
 from deploy.reference.openapi_problems import STATUSES, problem_responses
 from shared.contract.base import Command, Message
+from shared.policies import scopes
 from shared.services import SERVICES
 
 Examples = Mapping[str, Mapping[str, Any]]
 """By path: the `request` and its `answer`; by status of a problem, under `problems`, its body. Each was sent in a test."""
 DESCRIPTION = """\
 Everything that the pages do, for programs, with the rights of whoever is signed in: `auth/sign_in` opens a session, and its token comes \
-with each further request as `Authorization: Bearer <token>`.
+with each further request as `Authorization: Bearer <token>`. A program with an account of its own gets an access token from \
+`/api/oauth/token` instead, and calls what its scopes allow.
 
 A command changes something, once for each `Idempotency-Key`: the same command under the same key returns the first result. A query changes \
 nothing. Whatever does not succeed is answered with problem details (RFC 9457); decide by `refused`, never by the sentences.
@@ -62,6 +65,7 @@ def document(examples: Examples) -> Json:
         "paths": {
             "/api/asyncapi.json": {"get": description("get_asyncapi", "All messages over RabbitMQ as AsyncAPI.")},
             "/api/openapi.json": {"get": description("get_openapi", "This document.")},
+            access_tokens.PATH: {"post": access_tokens.operation()},
             **{f"/api/{service}/{method}": {"post": operation(service, method, references, examples)} for service, method in places},
         },
         "components": {
@@ -70,7 +74,8 @@ def document(examples: Examples) -> Json:
             "parameters": parameters(),
             "headers": headers(),
             "securitySchemes": {
-                "session": {"type": "http", "scheme": "bearer", "description": "The `token` of `auth/sign_in`."}
+                "session": {"type": "http", "scheme": "bearer", "description": "The `token` of `auth/sign_in`."},
+                "program": access_tokens.SCHEME,
             },
         },
     }  # fmt: skip
@@ -112,7 +117,7 @@ def operation(service: str, method: str, references: References, examples: Examp
         "tags": [service],
         "x-kind": "command" if is_command else "query",
         "x-method": method,
-        **({"security": []} if kind in OPEN else {}),
+        **security(service, method),
         "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in named],
         "requestBody": {
             "required": bool(needed(kind)),
@@ -127,6 +132,14 @@ def operation(service: str, method: str, references: References, examples: Examp
             **{str(status): {"$ref": f"#/components/responses/{status}"} for status in STATUSES},
         },
     }
+
+
+def security(service: str, method: str) -> Json:
+    """Who may call an operation, where it is not sessions alone: everybody, or also program accounts of a scope."""
+    if OFFERED[service, method] in OPEN:
+        return {"security": []}
+    found = scopes.of_operation(f"{service}.{method}")
+    return {"security": [{"session": []}, *({"program": [scope]} for scope in found)]} if found else {}
 
 
 def content(schema: Json, example: Mapping[str, Any], part: str) -> Json:

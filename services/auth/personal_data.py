@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, Connection, Table, select, update
 
+from services.auth.program_tables import PROGRAM_SECRETS
 from services.auth.tables import (
     ACCOUNTS,
     ACTIVATION_CODES,
@@ -102,5 +103,6 @@ PERSONAL_DATA = Declaration(
         USED_CHALLENGES,
         RATE_LIMIT_HITS,
         REBUILDS,
+        PROGRAM_SECRETS,
     ),
 )

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from services.auth.accounts import projection, security_events
 from services.auth.accounts import queries as account_queries
 from services.auth.accounts.rpc import SecurityEventsRpc
-from services.auth.erasures import ErasureRpc
 from services.auth.officers import appointments
 from services.auth.personal_data import PERSONAL_DATA
+from services.auth.program_access import ProgramAccessRpc
 from services.auth.register import card_links, search
 from services.auth.register.rpc import RegisterRpc
 from services.auth.second_factor import passkeys
@@ -84,7 +84,7 @@ def require_visible(caller: Passport, member: str, province: str | None) -> None
         raise Refused(Reason.UNKNOWN_MEMBER)
 
 
-class AuthService(EventLogRpc, PersonalDataRpc, ProjectionsRpc, ErasureRpc, SecurityEventsRpc, RegisterRpc):
+class AuthService(EventLogRpc, PersonalDataRpc, ProjectionsRpc, ProgramAccessRpc, SecurityEventsRpc, RegisterRpc):
     """The register of members, officers, and authentication."""
 
     name = "auth"

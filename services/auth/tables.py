@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid
 
+from services.auth.program_tables import PROGRAM_SECRETS
 from shared import personal_data
 from shared.event_store.database import Instant
 from shared.event_store.sql.column_types import bytewise
@@ -10,7 +11,6 @@ from shared.subscriptions.replay.jobs import REBUILDS
 
 STATE, PROJECTIONS = MetaData(), MetaData()
 TABLES = (STATE, PROJECTIONS)
-
 # --- projections
 
 MEMBERS = Table(
@@ -54,7 +54,7 @@ OFFICER_REQUESTS = Table(
 
 READS.to_metadata(STATE)
 REBUILDS.to_metadata(STATE)
-
+PROGRAM_SECRETS.to_metadata(STATE)
 OFFICER_REQUEST_DETAILS = Table(
     "officer_request_details",
     STATE,

@@ -6,7 +6,7 @@ from services.renewal.casework import assignments, colleagues, domain, timeline
 from services.renewal.office_hours.rules import Rule
 from services.renewal.renewals import queries as renewal_queries
 from shared.contract import base
-from shared.contract.passport import Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, casework_answers, commands, queries
 from shared.contract.values import Role
@@ -70,6 +70,11 @@ class CaseworkRpc:
     def require_manager(self, member: str, year: int) -> None:
         """Only a manager of the renewal's province decides on it."""
         self.require_role(Role.MANAGER, member, year)
+
+    def require_officer_if(self, is_exceptional: bool) -> None:
+        """Refuse a program account what is about money, and to decide on what a colleague holds."""
+        if is_exceptional:
+            self.caller.must_be(PrincipalKind.OFFICER)
 
     def require_role(self, role: Role, member: str, year: int) -> None:
         """Refuse whoever has not this role in the renewal's province; others do not learn whether there is one."""

@@ -92,6 +92,7 @@ class RenewalService(
     @rpc
     def return_renewal(self, command: commands.ReturnRenewal) -> answers.Renewal:
         self.require_manager(command.member, command.year)
+        self.require_officer_if(command.despite_holder)
         return self._handle(command)
 
     @rpc
@@ -102,6 +103,7 @@ class RenewalService(
     @rpc
     def approve_renewal(self, command: commands.ApproveRenewal) -> answers.Renewal:
         self.require_manager(command.member, command.year)
+        self.require_officer_if(command.despite_holder or bool(command.waivers))
         return self._handle(command)
 
     @rpc
@@ -150,11 +152,11 @@ class RenewalService(
             draft = None
             if renewal and self.caller.principal_kind is PrincipalKind.MEMBER:
                 draft = drafts.find(connection, query.member, renewal.year)
-            if renewal and self.caller.principal_kind is PrincipalKind.OFFICER:
+            if renewal and self.caller.is_staff:
                 contested = mine_claims.contested_by(connection, query.member, renewal.year)
                 renewal = renewal.model_copy(update={"contested_mines": contested})
                 renewal = assignments.attach(connection, (renewal,), self.caller.actor, datetime.now(UTC))[0]
-        if member is None and renewal is None and self.caller.principal_kind is PrincipalKind.OFFICER:
+        if member is None and renewal is None and self.caller.is_staff:
             raise Refused(Reason.UNKNOWN_MEMBER)
         self.caller.may_see(query.member, renewal.province if renewal else member.province if member else "")
         answer = answers.MemberRenewal(
@@ -197,6 +199,7 @@ class RenewalService(
     @rpc
     def preview_decisions(self, query: queries.PreviewDecisions) -> answers.DecisionPreviews:
         self.caller.must_have(Role.MANAGER)
+        self.require_officer_if(query.despite_holder)
         return previews.preview(self.records, self.office_rule, self.caller, query, datetime.now(UTC))
 
     @rpc

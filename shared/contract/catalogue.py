@@ -6,7 +6,14 @@ from typing import Any
 from shared.contract import overview_answers
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import commands as auth_commands
-from shared.contract.auth import erasure_answers, passkey_commands, search_answers, security_answers
+from shared.contract.auth import (
+    erasure_answers,
+    passkey_commands,
+    program_answers,
+    program_commands,
+    search_answers,
+    security_answers,
+)
 from shared.contract.auth import queries as auth_queries
 from shared.contract.base import Answer, Command, Done, Message, Query
 from shared.contract.capacity import answers as capacity_answers
@@ -36,6 +43,7 @@ COMMANDS: Mapping[str, type[Command[Any]]] = dict(
         Command,
         auth_commands,
         passkey_commands,
+        program_commands,
         renewal_commands,
         payment_commands,
         notification_commands,
@@ -46,6 +54,7 @@ QUERIES: Mapping[str, type[Query[Any]]] = dict(
     by_name(
         Query,
         auth_queries,
+        program_commands,
         renewal_queries,
         payment_queries,
         capacity_queries,
@@ -63,6 +72,7 @@ ANSWERS: Mapping[str, type[Answer]] = {
             security_answers,
             erasure_answers,
             search_answers,
+            program_answers,
             renewal_answers,
             mine_answers,
             rule_answers,

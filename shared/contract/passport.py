@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
+from shared.policies import scopes
 
 CONFIRMED_SECONDS = 600
 """How long after its code a session may act about money, and after that or its password about what the account rests on."""
@@ -22,12 +23,19 @@ class PrincipalKind(StrEnum):
     MEMBER = "member"
     OFFICER = "officer"
     PROGRAM = "program"
+    """One of our own programs."""
+    PROGRAM_ACCOUNT = "program_account"
+    """A program of others that has an account here."""
     NOBODY = "nobody"
     """No passport came with the call, or not a valid one."""
 
 
+STAFF = (PrincipalKind.OFFICER, PrincipalKind.PROGRAM_ACCOUNT)
+"""Who acts for the office."""
+
+
 class Passport(BaseModel):
-    """A caller whose signature was verified: a member, an officer, or one of our own programs."""
+    """A caller whose signature was verified: a member, an officer, one of our own programs, or a program of others."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -36,16 +44,24 @@ class Passport(BaseModel):
     """Membership number, officer name, or program name."""
     roles: frozenset[Role] = frozenset()
     provinces: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    """What a program account may call (`shared.policies.scopes`); everybody else has none and needs none."""
     command_id: UUID | None = None
-    """The one command that a person's passport was signed for; None for queries."""
+    """The one command that the passport of a person or a program account was signed for; None for queries."""
     has_second_factor: bool = False
     confirmed_at: AwareDatetime | None = None
     """When the session was last confirmed: by the second factor or, where there is none, by the password."""
 
     @property
     def actor(self) -> str:
-        """How events name the caller, such as `officer:maryam` or `member:0123456`."""
-        return f"{self.principal_kind.value}:{self.subject}"
+        """How events name the caller, such as `officer:maryam`, `member:0123456` or `program:desk-helper`."""
+        is_account = self.principal_kind is PrincipalKind.PROGRAM_ACCOUNT
+        return f"{PrincipalKind.PROGRAM if is_account else self.principal_kind}:{self.subject}"
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether an officer calls, or a program account, which acts for the office too."""
+        return self.principal_kind in STAFF
 
     def must_be_signed_in(self) -> None:
         """Refuse a call without a valid passport."""
@@ -53,10 +69,15 @@ class Passport(BaseModel):
             raise self._refusal()
 
     def must_be_for(self, command_id: object) -> None:
-        """Refuse a person's passport that was not signed for the command with this id: a copied one records no other act."""
-        is_person = self.principal_kind in (PrincipalKind.MEMBER, PrincipalKind.OFFICER)
-        if is_person and str(self.command_id) != command_id:
+        """Refuse a passport that was not signed for the command with this id, of all but our own programs: a copied one records no other act."""
+        is_bound = self.principal_kind is PrincipalKind.MEMBER or self.is_staff
+        if is_bound and str(self.command_id) != command_id:
             raise Refused(Reason.NOT_SIGNED_IN)
+
+    def must_have_scope_for(self, operation: str) -> None:
+        """Refuse a program account whose scopes have no operation of this name, such as `renewal.approve_renewal`."""
+        if self.principal_kind is PrincipalKind.PROGRAM_ACCOUNT and not scopes.allow(self.scopes, operation):
+            raise Refused(Reason.NOT_ALLOWED, {"scope": " ".join(scopes.of_operation(operation))})
 
     def must_be(self, *bearers: PrincipalKind) -> None:
         """Refuse any caller but of these kinds."""
@@ -69,8 +90,8 @@ class Passport(BaseModel):
             raise self._refusal()
 
     def must_have(self, role: Role, province: str | None = None) -> None:
-        """Refuse any caller but an officer of this role who, where one is named, serves the province."""
-        if self.principal_kind is not PrincipalKind.OFFICER or role not in self.roles:
+        """Refuse any caller but an officer of this role, or a program account that has it, who serves the province where one is named."""
+        if not self.is_staff or role not in self.roles:
             raise self._refusal()
         if province is not None and province not in self.provinces:
             raise self._refusal()
@@ -97,10 +118,10 @@ class Passport(BaseModel):
             raise Refused(Reason.CODE_NEEDED)
 
     def may_see(self, member: str, province: str) -> None:
-        """Refuse any caller but the member, and any officer of the member's province who is no auditor."""
+        """Refuse any caller but the member, any officer of the member's province who is no auditor, and its program accounts."""
         is_member = self.principal_kind is PrincipalKind.MEMBER and self.subject == member
-        is_officer = self.principal_kind is PrincipalKind.OFFICER and Role.AUDITOR not in self.roles
-        if not (is_member or (is_officer and province in self.provinces)):
+        is_office = self.is_staff and Role.AUDITOR not in self.roles
+        if not (is_member or (is_office and province in self.provinces)):
             raise self._refusal()
 
     def _refusal(self) -> Refused:

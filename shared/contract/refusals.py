@@ -31,6 +31,7 @@ class Reason(StrEnum):
     UNKNOWN_MEMBER = "unknown_member"
     MEMBER_ERASED = "member_erased"
     UNKNOWN_OFFICER = "unknown_officer"
+    UNKNOWN_PROGRAM = "unknown_program"
     ROLES_EXCLUDED = "roles_excluded"
     UNKNOWN_LINK = "unknown_link"
     UNKNOWN_NOTICE = "unknown_notice"

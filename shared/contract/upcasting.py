@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic_core import from_json, to_json
 
 from shared.contract.auth import events as auth_events
+from shared.contract.auth import program_events
 from shared.contract.bank import events as bank_events
 from shared.contract.base import Event
 from shared.contract.capacity import events as capacity_events
@@ -48,6 +49,7 @@ EVENTS: Mapping[str, type[Event]] = dict(
     by_name(
         Event,
         auth_events,
+        program_events,
         renewal_events,
         payment_events,
         finance_events,

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared import recorded_reads
 from shared.contract.base import Answer, Command, Message, parse
-from shared.contract.passport import NOBODY, Passport, PrincipalKind
+from shared.contract.passport import NOBODY, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.database import is_unavailable
 from shared.nameko_extensions.rpc_transport import ReplyOnSameConnection
@@ -127,7 +127,7 @@ def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]],
     """An RPC method of the contract: its parameter and its return value are contract classes.
 
     A bad payload is `Refused(BAD_INPUT)`, a command past its deadline `Refused(DEADLINE_PASSED)`; neither reaches the
-    method. Commands are stamped with the passport's actor and this service's clock. The service declares `caller`, and
+    method, nor does what a program account has no scope for. Commands are stamped with the passport's actor and this service's clock. The service declares `caller`, and
     `records` where it answers officers: what they read of members is recorded before they get it.
     """
     hints = typing.get_type_hints(method)
@@ -141,6 +141,7 @@ def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]],
     def answer_within(self: Any, payload: Mapping[str, object]) -> dict[str, Any]:
         if not isinstance(payload, Mapping):
             raise Refused(Reason.BAD_INPUT)
+        self.caller.must_have_scope_for(f"{self.name}.{kind.method}")
         now = datetime.now(UTC)
         stamps = {"actor": self.caller.actor, "at": now} if issubclass(kind, Command) else {}
         message = parse(kind, {**payload, **stamps})
@@ -163,9 +164,9 @@ def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]],
 
 
 def record_read(service: Any, message: Message[Any], answer: Answer, at: datetime) -> None:
-    """Record whose rows an officer is about to get; where that fails there is no answer, or reads could be kept off the record."""
+    """Record whose rows an officer or a program account is about to get; where that fails there is no answer, or reads could be kept off the record."""
     caller: Passport = service.caller
-    if caller.principal_kind is not PrincipalKind.OFFICER:
+    if not caller.is_staff:
         return
     if read := list(message.members_read(answer)):
         by_command = isinstance(message, Command)

@@ -67,7 +67,7 @@ def api() -> Iterator[tuple[str, Word]]:
                 f"{method.upper()} {path}",
                 {
                     "message": kinds[path].__name__ if path in kinds else "",
-                    "needs_session": "security" not in operation,
+                    "needs_session": operation.get("security") != [],
                     "fields": {
                         "status": {"enum": [int(status) for status in operation["responses"]]},
                         **{f"header {name}": {} for name in named},

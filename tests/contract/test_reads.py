@@ -29,6 +29,7 @@ from shared.nameko_extensions import ReadsRpc
 ALL = programs.all_messages()
 OWN = "the caller's own account"
 ABOUT_OFFICERS = "officers and what they may do; nothing of members"
+ABOUT_PROGRAMS = "program accounts and what they may do; nothing of members"
 NOTHING = "answers that it was done, or counts"
 FOR_PROGRAMS = "for our own programs alone, on behalf of a visitor who is no officer"
 NO_MEMBERS = "an organization's rules, calendar or health"
@@ -41,6 +42,9 @@ SHOWS_NOBODY = {
     **dict.fromkeys(("EnrolSecondFactor", "ConfirmSecondFactor", "RemoveSecondFactor", "IssuePassports"), OWN),
     **dict.fromkeys(("GetSecondStep", "GetPasskeySignIn", "SignInWithPasskey"), OWN),
     **dict.fromkeys(("BeginPasskey", "AddPasskey", "RenamePasskey", "RemovePasskey"), OWN),
+    **dict.fromkeys(("RequestProgramAccount", "GrantProgramAccount", "DeclineProgramAccount"), ABOUT_PROGRAMS),
+    **dict.fromkeys(("TakeProgramSecret", "EndProgramSecret", "RevokeProgramAccount"), ABOUT_PROGRAMS),
+    **dict.fromkeys(("ListProgramAccounts", "IssueAccessToken", "IssueProgramPassports"), ABOUT_PROGRAMS),
     **dict.fromkeys(("ListSecurityEvents", "AcknowledgeSecurityEvents"), OWN),
     "IssueActivationCode": "a code that was made, and nothing of before",
     **dict.fromkeys(("IssueCardLink", "RevokeCardLink"), OWN),

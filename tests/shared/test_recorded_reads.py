@@ -42,6 +42,7 @@ MEMBER = Passport(principal_kind=PrincipalKind.MEMBER, subject=OURS)
 class Names(ReadsRpc):
     """Answers names of members, as auth does."""
 
+    name = "auth"
     members = MEMBERS
 
     @rpc

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.contract.auth import commands as auth_commands
-from shared.contract.auth import passkey_commands
+from shared.contract.auth import passkey_commands, program_commands
 from shared.contract.auth import queries as auth_queries
 from shared.contract.base import Message
 from shared.contract.capacity import queries as capacity_queries
@@ -40,6 +40,8 @@ PROJECTION_MESSAGES: tuple[type[Message[Any]], ...] = (
 )
 INTERNAL = {
     auth_commands.IssuePassports,
+    program_commands.IssueAccessToken,
+    program_commands.IssueProgramPassports,
     payment_commands.VerifyPayment,
     payment_queries.GetPaymentResult,
     payment_queries.GetReceipt,

@@ -193,12 +193,22 @@ class Read(Answer):
     year: int | None = None
     """Of the case, where the query or the row names one."""
     officer: str
+    """By name; a program account as `program:<name>`."""
     roles: tuple[Role, ...]
     """As they were then."""
     message: str
     """The query or command, such as `GetRenewal`."""
     at: AwareDatetime
     """The beginning of the ten minutes."""
+
+    @property
+    def actor(self) -> str:
+        """Who has read, as events name the reader."""
+        return self.officer if self.is_by_program else f"officer:{self.officer}"
+
+    @property
+    def is_by_program(self) -> bool:
+        return ":" in self.officer
 
 
 class Reads(Answer):

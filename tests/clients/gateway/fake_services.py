@@ -9,7 +9,13 @@ from services.renewal.declarations import drafts
 from shared.contract import base
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import commands as auth_commands
-from shared.contract.auth import passkey_commands, search_answers, security_answers
+from shared.contract.auth import (
+    passkey_commands,
+    program_answers,
+    program_commands,
+    search_answers,
+    security_answers,
+)
 from shared.contract.auth import queries as auth_queries
 from shared.contract.base import Answer, Message
 from shared.contract.capacity import answers as capacity_answers
@@ -68,6 +74,13 @@ PASSPORTS = {
         roles=frozenset({Role.AUDITOR}),
         provinces=frozenset({"isfahan"}),
     ),
+    "program.access.token": Passport(
+        principal_kind=PrincipalKind.PROGRAM_ACCOUNT,
+        subject="desk-helper",
+        roles=MANAGER,
+        provinces=frozenset({"isfahan"}),
+        scopes=frozenset({"desk:read"}),
+    ),
     "admin-session": Passport(
         principal_kind=PrincipalKind.OFFICER,
         subject="admin",
@@ -85,6 +98,7 @@ class FakeServices:
     statement: finance_answers.Statement | None = None
     """A file of the bank, where it is another than the one that is handed over."""
     officers = auth_answers.Officers(officers=())
+    program_accounts = program_answers.ProgramAccounts(accounts=())
     held: Mapping[str, list[operations_answers.PersonalRows]] = {}
     """A member's own data by service."""
     reads: Mapping[str, list[operations_answers.Read]] = {}
@@ -215,7 +229,7 @@ def confirm_session(services: FakeServices, message: Any) -> Answer:
 
 def issue_passports(services: FakeServices, message: Any) -> Answer:
     session = message.session.get_secret_value()
-    if session not in PASSPORTS:
+    if session not in PASSPORTS or "." in session:
         raise Refused(Reason.NOT_SIGNED_IN)
     expires_at = samples.NOW + timedelta(minutes=5)
     return auth_answers.SignedPassports(
@@ -227,6 +241,25 @@ def issue_passports(services: FakeServices, message: Any) -> Answer:
         must_change_password=services.must_change_password,
         full_name=OFFICERS.get(PASSPORTS[session].subject, ""),
         has_security_news=services.has_security_news,
+    )
+
+
+def issue_access_token(services: FakeServices, message: Any) -> Answer:
+    if message.secret.get_secret_value() != "the-secret":
+        raise Refused(Reason.WRONG_CREDENTIALS)
+    if unknown := set(message.scopes) - {"desk:read"}:
+        raise Refused(Reason.BAD_INPUT, {"scopes": " ".join(unknown)})
+    return program_answers.AccessToken(access_token="program.access.token", expires_in=600, scopes=("desk:read",))
+
+
+def issue_program_passports(services: FakeServices, message: Any) -> Answer:
+    token = message.access_token.get_secret_value()
+    if token != "program.access.token":
+        raise Refused(Reason.NOT_SIGNED_IN)
+    return auth_answers.SignedPassports(
+        tokens=dict.fromkeys(message.services, f"passport of {token}"),
+        passport=PASSPORTS[token].model_copy(update={"command_id": message.command_id}),
+        expires_at=samples.NOW + timedelta(minutes=5),
     )
 
 
@@ -463,6 +496,22 @@ ANSWERS: dict[type[Any], Any] = {
     auth_commands.SignIn: sign_in,
     auth_commands.SignOut: lambda _services, _message: base.Done(),
     auth_commands.IssuePassports: issue_passports,
+    program_commands.IssueAccessToken: issue_access_token,
+    program_commands.IssueProgramPassports: issue_program_passports,
+    **dict.fromkeys(
+        (
+            program_commands.RequestProgramAccount,
+            program_commands.GrantProgramAccount,
+            program_commands.DeclineProgramAccount,
+            program_commands.EndProgramSecret,
+            program_commands.RevokeProgramAccount,
+        ),
+        lambda _services, _message: base.Done(),
+    ),
+    program_commands.TakeProgramSecret: lambda _services, message: program_answers.ProgramSecret(
+        program=message.program, secret="tamdid_4Xc2mB9vLw7Qy1Tz5Rk8Np3Hs6Jd0Fg"
+    ),
+    program_commands.ListProgramAccounts: lambda services, _message: services.program_accounts,
     **dict.fromkeys(
         (
             auth_commands.SetPassword,
