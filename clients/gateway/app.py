@@ -82,8 +82,7 @@ def make_app(program: AppContext) -> flask.Flask:
         app.register_blueprint(blueprint)
     for module in (security_txt, start, information, installable, *([gallery] if settings.development else [])):
         app.register_blueprint(module.BLUEPRINT)
-    protection.exempt(api.BLUEPRINT)  # its session comes in a header that no other site's form can send
-    protection.exempt(pay.posted_back)  # a bank's form has no CSRF token, and its fields are not trusted
+    exempt(protection)
     exports.attach(app)
     security_headers.attach(app, settings)
     web.error_pages.attach(app, sign_in_instead, code_instead)
@@ -99,6 +98,13 @@ def receive_requests(app: flask.Flask, settings: Settings) -> None:
     behind_proxies = ProxyFix(own_hosts, x_for=hops, x_proto=hops, x_host=hops)
     in_context = http_requests.with_context(behind_proxies, "gateway", app.url_map)
     app.wsgi_app = in_context  # type: ignore[assignment,method-assign]
+
+
+def exempt(protection: CSRFProtect) -> None:
+    """What is requested without a form's token."""
+    for blueprint in api.WITHOUT_FORMS:  # sessions and secrets come in what no other site knows
+        protection.exempt(blueprint)
+    protection.exempt(pay.posted_back)  # a bank's form has no CSRF token, and its fields are not trusted
 
 
 def configure_templates(app: flask.Flask, settings: Settings) -> None:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from clients.gateway import web
-from clients.gateway.api import problems
+from clients.gateway.api import access_tokens, problems
 from clients.gateway.api.catalogue import OFFERED, OPEN, WITH_ADDRESS
 from shared.contract import base
 from shared.contract.base import Command, Message
@@ -34,6 +34,8 @@ def bound_body() -> None:
         view = flask.request.view_args or {}
         is_open = OFFERED.get((view["service"], view["method"])) in OPEN
         flask.request.max_content_length = OPEN_BODY_BYTES_MAX if is_open else BODY_BYTES_MAX
+    elif flask.request.blueprint == access_tokens.BLUEPRINT.name:
+        flask.request.max_content_length = access_tokens.BODY_BYTES_MAX
 
 
 @BLUEPRINT.post("/<service>/<method>")
@@ -97,13 +99,15 @@ def idempotency_key(body: dict[str, Any]) -> dict[str, str]:
 
 
 def session_holder(kind: type[Message[Any]]) -> web.Visitor | None:
-    """The holder of the session in the request's header; None, for this program itself, for messages that need no session."""
+    """The holder of the session or access token in the request's header; None, for this program itself, for messages that need no session."""
     if kind in OPEN:
         return None
     scheme, _, token = flask.request.headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Refused(Reason.NOT_SIGNED_IN)
-    flask.g.visitor = holder = web.session.signed_in(token.strip())
+    token = token.strip()
+    is_program = access_tokens.is_access_token(token)
+    flask.g.visitor = holder = access_tokens.holder_of(token) if is_program else web.session.signed_in(token)
     return holder
 
 

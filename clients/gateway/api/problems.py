@@ -87,6 +87,8 @@ def refusal(refused: Refused, status: int | None = None) -> flask.Response:
     if status == HTTPStatus.UNAUTHORIZED:
         has_token = bool(flask.request.headers.get("Authorization"))
         response.headers["WWW-Authenticate"] = CHALLENGE + (', error="invalid_token"' if has_token else "")
+    if needed := refused.details.get("scope"):
+        response.headers["WWW-Authenticate"] = f'{CHALLENGE}, error="insufficient_scope", scope="{needed}"'
     if (seconds := retry_seconds(refused, status)) is not None:
         response.headers["Retry-After"] = str(seconds)
     return response

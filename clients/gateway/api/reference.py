@@ -34,7 +34,9 @@ def operation(service: str, method: str) -> ResponseReturnValue:
     web.session.visitor_if_any()
     document = described()
     path = f"/api/{service}/{method}"
-    found = document["paths"].get(path, {}).get("post") or flask.abort(404)
+    found = document["paths"].get(path, {}).get("post", {})
+    if "x-kind" not in found:
+        flask.abort(404)
     parts = document["components"]["schemas"]
     request = found["requestBody"]["content"][problems.JSON]
     answer = found["responses"]["200"]["content"][problems.JSON]

@@ -98,13 +98,17 @@ class Visitor:
         name = service or message.service
         tokens, command_id = self.tokens, message.id if isinstance(message, Command) else None
         if name not in tokens or (command_id and command_id != self.passport.command_id):
-            tokens = issue_passports(self.session, (name,), command_id).tokens
+            tokens = self.issue((name,), command_id).tokens
         try:
             return rpc.program().call(message, passport=tokens[name], service=name)
         except Refused as refused:
             if refused.reason is Reason.CODE_NEEDED:
                 raise CodeNeeded from None
             raise
+
+    def issue(self, services: tuple[str, ...], command_id: UUID | None) -> answers.SignedPassports:
+        """Signed passports for services, also for another command than the one of this request's form."""
+        return issue_passports(self.session, services, command_id)
 
     def call_if_known(self, message: Message[A], *dispensable: Reason) -> A | None:
         """The answer, or None where the service does not answer or has nothing (`rpc.if_known`)."""

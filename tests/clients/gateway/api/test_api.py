@@ -35,7 +35,7 @@ def test_every_message_of_the_contract_is_offered_or_internal_by_name() -> None:
     assert set(catalogue.OFFERED.values()) | catalogue.INTERNAL == set(MESSAGES.values())
     assert {kind.__name__ for kind in catalogue.INTERNAL} == {
         "IssuePassports", "VerifyPayment", "GetPaymentResult", "GetReceipt", "OpenCardLink", "GetCapacityBand", "FindEvents",
-        "CountHit", "FollowRenewal",
+        "CountHit", "FollowRenewal", "IssueAccessToken", "IssueProgramPassports",
     }  # fmt: skip
 
 
