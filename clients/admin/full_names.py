@@ -11,6 +11,7 @@ from shared.contract.auth import queries
 from shared.contract.passport import PrincipalKind
 from shared.contract.refusals import Reason
 from shared.contract.values import APPROVAL_RULE
+from shared.services import OWN_PROGRAMS
 
 
 class OfMember(Protocol):
@@ -33,7 +34,7 @@ def of_members(run: RunContext, rows: Sequence[OfMember]) -> Callable[[OfMember]
 
 
 def of_actors(run: RunContext, actors: Iterable[str]) -> Callable[[str], str]:
-    """The name of an actor for a reader: an officer's full name, a program as the system; queried at the first use."""
+    """The name of an actor for a reader: an officer's full name, a program account as it is, our own programs as the system; queried at the first use."""
 
     @cache
     def names() -> Mapping[str, str]:
@@ -47,6 +48,8 @@ def of_actors(run: RunContext, actors: Iterable[str]) -> Callable[[str], str]:
         kind, _, name = actor.partition(":")
         if kind == PrincipalKind.OFFICER:
             return names().get(name) or name
+        if kind == PrincipalKind.PROGRAM and name not in OWN_PROGRAMS:
+            return actor
         return run.printer.label("approval_rule" if kind == APPROVAL_RULE else kind) if kind else ""
 
     return name_of

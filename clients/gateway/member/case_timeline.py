@@ -8,7 +8,6 @@ from clients.gateway.casework import sent_notices, timeline
 from clients.gateway.declaration import declaration_form
 from clients.gateway.member import reads
 from shared.contract.bounds import PAGE_MAX
-from shared.contract.passport import PrincipalKind
 from shared.contract.renewal import queries
 from shared.contract.values import Role
 
@@ -36,5 +35,4 @@ def page(member: str, year: int) -> ResponseReturnValue:
 
 
 def line(look: reads.Look) -> timeline.Line:
-    by = f"{PrincipalKind.OFFICER}:{look.first.officer}"
-    return timeline.Line(code=READ, at=look.first.at, by=by, text="؛ ".join(look.what))
+    return timeline.Line(code=READ, at=look.first.at, by=look.first.actor, text="؛ ".join(look.what))

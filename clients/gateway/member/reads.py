@@ -83,11 +83,11 @@ def reads_page(visitor: web.Visitor, which: dict[str, str], **context: object) -
     start = web.url_arguments.number("start", 0, START_MAX) or 0
     found, total, silent = merged(visitor, which, start + web.url_arguments.ROWS_MAX)
     page = found[start:]
-    names = visitor.call_if_known(GetOfficerNames(officers=tuple({one.officer for one in page}))) if page else None
+    names = visitor.call_if_known(names_of(page)) if page else None
     return flask.render_template(
         "member/reads.html",
         looks=list(looks(page)),
-        names=names.names if names else {},
+        names={**programs_of(page), **(names.names if names else {})},
         which=which,
         start=start,
         rows_max=web.url_arguments.ROWS_MAX,
@@ -97,6 +97,15 @@ def reads_page(visitor: web.Visitor, which: dict[str, str], **context: object) -
     )
 
 
+def names_of(reads: list[Read]) -> GetOfficerNames:
+    return GetOfficerNames(officers=tuple({one.officer for one in reads if not one.is_by_program}))
+
+
+def programs_of(reads: list[Read]) -> dict[str, str]:
+    """What the program accounts among the readers are called."""
+    return {one.officer: web.queries.program_name(one.actor) for one in reads if one.is_by_program}
+
+
 def as_file(visitor: web.Visitor, which: dict[str, str]) -> web.lists.List:
     """Every read in a row of its own, as it was recorded."""
 
@@ -104,7 +113,7 @@ def as_file(visitor: web.Visitor, which: dict[str, str]) -> web.lists.List:
         found, total, silent = merged(visitor, which, min(START_MAX, offset + FILE_ROWS))
         if silent:
             raise Refused(Reason.NO_ANSWER)
-        names = visitor.call(GetOfficerNames(officers=tuple({one.officer for one in found[offset:]}))).names
+        names = {**programs_of(found), **visitor.call(names_of(found[offset:])).names}
         rows: web.lists.Rows = [
             (
                 *(web.lists.instant(one.at), names.get(one.officer) or one.officer),

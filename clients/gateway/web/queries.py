@@ -19,6 +19,7 @@ from shared.contract.payment.finance_answers import MoneyTask
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal.answers import MemberRenewal
 from shared.contract.values import APPROVAL_RULE, Employment, Job
+from shared.services import OWN_PROGRAMS
 
 HOME_PROVINCE = "home_province"
 """In the browser's cookie of forms, which ends with the session: the member's own province, for the head of each page."""
@@ -161,11 +162,19 @@ def officer_names() -> dict[str, str]:
 
 
 def actor_name(actor: str) -> str:
-    """An actor for a reader: an officer by full name, the approval rule by its name, a program as the system."""
+    """An actor for a reader: an officer by full name, the approval rule and a program account by name, our own programs as the system."""
     kind, _, name = actor.partition(":")
+    is_office = kind == PrincipalKind.OFFICER or (kind == PrincipalKind.PROGRAM and name not in OWN_PROGRAMS)
+    if is_office and (visitor := flask.g.get("visitor")) and visitor.is_member:
+        return "سازمان"
     if kind == PrincipalKind.OFFICER:
-        visitor = flask.g.get("visitor")
-        return "سازمان" if visitor and visitor.is_member else officer_names().get(name) or name
+        return officer_names().get(name) or name
     if kind == APPROVAL_RULE:
         return "قاعدهٔ تأیید خودکار"
-    return "خود عضو" if kind == PrincipalKind.MEMBER else "سامانه"
+    return "خود عضو" if kind == PrincipalKind.MEMBER else program_name(actor)
+
+
+def program_name(actor: str) -> str:
+    """A program for a reader: our own as the system, one of others by the name of its account."""
+    name = actor.partition(":")[2]
+    return "سامانه" if name in ("", *OWN_PROGRAMS) else f"برنامهٔ {name}"

@@ -32,14 +32,14 @@ def reads(
     found = sorted((one for of_one in pages for page in of_one for one in page.reads), key=order)
     shown, total = found[offset : offset + limit], sum(of_one[0].total for of_one in pages)
     printer = run.printer
-    name_of = full_names.of_actors(run, (f"officer:{one.officer}" for one in shown))
+    name_of = full_names.of_actors(run, (one.actor for one in shown))
     what = translations.group("read", printer.language)
     printer.document({"reads": shown, "total": total})
     printer.table(
         shown,
         "at",
         "officer",
-        ("name", lambda one: name_of(f"officer:{one.officer}")),
+        ("name", lambda one: name_of(one.actor)),
         ("roles", lambda one: printer.labels(one.roles)),
         ("member", lambda one: one.member or printer.label("everything")),
         "year",

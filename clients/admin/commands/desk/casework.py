@@ -20,7 +20,6 @@ from shared import translations
 from shared.contract import base, bounds
 from shared.contract.operations.answers import Read
 from shared.contract.operations.queries import ListReads
-from shared.contract.passport import PrincipalKind
 from shared.contract.payment import invoice_moments
 from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
@@ -122,11 +121,10 @@ def timeline(run: RunContext, member: Member, year: Year = None) -> None:
     reads = list(reads_of(run, member, chosen))
     what = translations.group("read", run.printer.language)
     actors = [actor for one in found for actor in (one.by, one.officer)]
-    name_of = full_names.of_actors(run, [*actors, *(actor_of(one) for one in reads)])
+    name_of = full_names.of_actors(run, [*actors, *(one.actor for one in reads)])
     lines = [*(line(run, one, name_of) for one in found), *of_money(run, member, chosen)]
     lines += [
-        Line(at=one.at, kind="read", by=name_of(actor_of(one)), note=what.get(one.message, one.message))
-        for one in reads
+        Line(at=one.at, kind="read", by=name_of(one.actor), note=what.get(one.message, one.message)) for one in reads
     ]
     lines.sort(key=lambda one: one.at)
     run.printer.document({"entries": lines})
@@ -151,10 +149,6 @@ def reads_of(run: RunContext, member: str, year: int) -> Iterator[Read]:
         if answer is None:
             return
         yield from (one for one in answer.reads if one.year in {None, year})
-
-
-def actor_of(read: Read) -> str:
-    return f"{PrincipalKind.OFFICER}:{read.officer}"
 
 
 def of_money(run: RunContext, member: str, year: int) -> Iterator[Line]:
