@@ -1,4 +1,4 @@
-"""Pages of what is administered: the office calendar and the approval rule by managers, officers, register, webhooks and health by admins."""
+"""Pages of what is administered: the office calendar and the approval rule by managers, officers, programs of others, register, webhooks and health by admins."""
 
 from clients.gateway.administration import (
     approval_rule,
@@ -7,6 +7,7 @@ from clients.gateway.administration import (
     index,
     office_calendar,
     officers,
+    programs,
     register_import,
     webhooks,
 )
@@ -16,6 +17,7 @@ BLUEPRINTS = (
     office_calendar.BLUEPRINT,
     approval_rule.BLUEPRINT,
     officers.BLUEPRINT,
+    programs.BLUEPRINT,
     register_import.BLUEPRINT,
     health.BLUEPRINT,
     fees_and_policies.BLUEPRINT,

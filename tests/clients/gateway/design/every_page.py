@@ -29,7 +29,7 @@ from shared.contract.renewal import answers, queries
 from shared.contract.renewal.correction import DeclarationField, FieldFault
 from shared.contract.values import Role
 from shared.settings import Settings
-from tests.clients.gateway import metric_samples, samples, webhook_samples
+from tests.clients.gateway import metric_samples, program_samples, samples, webhook_samples
 from tests.clients.gateway.fake_services import FakeServices
 
 SERVER_ERROR = 500
@@ -171,6 +171,14 @@ def officers(services: FakeServices) -> None:
         officer="maryam", full_name="مریم تهرانی", roles=(Role.MANAGER,), provinces=("isfahan",)
     )
     services.officers = auth_answers.Officers(officers=(one,))
+
+
+def programs(services: FakeServices) -> None:
+    services.program_accounts = program_samples.ACCOUNTS
+
+
+def take_secret(page: Page) -> None:
+    page.get_by_role("button", name="برداشتن کلید تازه").click()
 
 
 def holiday(services: FakeServices) -> None:
@@ -448,6 +456,8 @@ SEEN = (
     Seen("statement", "/desk/statement", TREASURER),
     Seen("statement-correction", f"/desk/statement/file/{STATEMENT}", TREASURER, correction),
     Seen("officers", "/desk/officers", "admin-session", officers),
+    Seen("programs", "/desk/programs", "admin-session", programs),
+    Seen("program-secret", "/desk/programs", "admin-session", programs, take_secret),
     Seen("register", "/desk/register", "admin-session"),
     Seen("register-undo", "/desk/register/undo?import=7f2a9a52-3c51-4a3e-9f35-0d6a2a4f1b11", "admin-session"),
     Seen("administration", "/desk/administration", "admin-session"),

@@ -1,0 +1,107 @@
+"""Programs of others («برنامه‌های دیگران»): their accounts with each secret's last use, requests, the grants of a second admin, and secrets, shown once."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import web
+from shared import translations
+from shared.contract import base
+from shared.contract.auth import program_commands as commands
+from shared.contract.values import Role
+from shared.policies.scopes import SCOPES
+
+BLUEPRINT = flask.Blueprint("programs", __name__, url_prefix="/desk/programs")
+SENTENCES = {
+    "program": "نام را با حروف کوچک لاتین بنویسید، مانند desk-helper.",
+    "scopes": "دست‌کم یک دامنه را برگزینید.",
+    "provinces": "استانی را برگزینید که به خود شما سپرده شده است.",
+}
+DECISIONS: dict[str, tuple[type[base.Command[base.Done]], str]] = {
+    "grant": (commands.GrantProgramAccount, "درخواست تأیید شد. درخواست‌کننده اکنون کلید را برمی‌دارد."),
+    "decline": (commands.DeclineProgramAccount, "درخواست رد شد و چیزی تغییر نکرد."),
+    "end": (commands.EndProgramSecret, "کلید پایان یافت و با آن دیگر دسترسی نیست."),
+}
+
+
+@BLUEPRINT.get("")
+def page() -> ResponseReturnValue:
+    return programs_page(web.session.officer(Role.ADMIN), web.Form())
+
+
+@BLUEPRINT.post("")
+def request() -> ResponseReturnValue:
+    """Request an account, other scopes or provinces for one, or a new secret."""
+    visitor, form = web.session.officer(Role.ADMIN), web.forms.posted()
+    content = {
+        "program": form.text("program").lower(),
+        "scopes": [scope for scope in SCOPES if form.value(f"scope-{scope}")],
+        "provinces": [key for key in sorted(visitor.passport.provinces) if form.value(f"province-{key}")],
+    }
+    effect = "درخواست ثبت شد. راهبر دیگری آن را تأیید می‌کند، و سپس کلید را شما برمی‌دارید."
+    return answered(visitor, form, commands.RequestProgramAccount, content, effect)
+
+
+@BLUEPRINT.post("/<program>/<uuid:request>/<any('grant', 'decline', 'end'):decision>")
+def decide(program: str, request: UUID, decision: str) -> ResponseReturnValue:
+    """Grant or decline what a colleague requests, or end a secret."""
+    kind, effect = DECISIONS[decision]
+    content = {"program": program, "request": request}
+    return answered(web.session.officer(Role.ADMIN), web.forms.posted(), kind, content, effect)
+
+
+@BLUEPRINT.post("/<program>/<uuid:request>/secret")
+def take_secret(program: str, request: UUID) -> ResponseReturnValue:
+    """Show the secret of a granted request, once."""
+    visitor, form = web.session.officer(Role.ADMIN), web.forms.posted()
+    content = {"program": program, "request": request}
+    taken = web.forms.send(form, visitor, commands.TakeProgramSecret, content, error_text)
+    if taken is None:
+        return programs_page(visitor, form)
+    web.session.never_cache()
+    return flask.render_template("administration/program_secret.html", taken=taken)
+
+
+@BLUEPRINT.post("/<program>/revoke")
+def revoke(program: str) -> ResponseReturnValue:
+    effect = "حساب بسته شد. کلیدهای آن از همین دم به کار نمی‌آید."
+    visitor = web.session.officer(Role.ADMIN)
+    return answered(visitor, web.forms.posted(), commands.RevokeProgramAccount, {"program": program}, effect)
+
+
+def answered(
+    visitor: web.Visitor,
+    form: web.Form,
+    kind: type[base.Command[base.Done]],
+    content: Mapping[str, object],
+    effect: str,
+) -> ResponseReturnValue:
+    """Send the command; the page again, with its effect or with what is wrong."""
+    if web.forms.send(form, visitor, kind, content, error_text) is None:
+        return programs_page(visitor, form)
+    flask.flash(effect)
+    return flask.redirect(flask.url_for("programs.page"), 303)
+
+
+def error_text(field_path: str, code: str) -> tuple[str, str]:
+    name = field_path.partition(".")[0]
+    return name, translations.form_error(SENTENCES, name, code)
+
+
+def programs_page(visitor: web.Visitor, form: web.Form) -> ResponseReturnValue:
+    found = visitor.call(commands.ListProgramAccounts())
+    actors = [one.requested_by for one in found.requests]
+    actors += [secret.issued_to for account in found.accounts for secret in account.secrets]
+    actors += [f"officer:{name}" for one in found.requests for name in one.granters]
+    web.queries.load_officer_names(visitor, actors)
+    return web.forms.render(
+        "administration/programs.html",
+        form,
+        accounts=found.accounts,
+        requests=found.requests,
+        scopes=translations.group("scope"),
+        reasons=translations.group("refusal"),
+        own_provinces=sorted(visitor.passport.provinces),
+    )
