@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 from clients.admin import exit_codes
 from clients.admin.arguments import whole_number
-from clients.admin.commands.access import officers, reads, sign_in
+from clients.admin.commands.access import officers, programs, reads, sign_in
 from clients.admin.commands.capacity import ledger, policy
 from clients.admin.commands.desk import (
     approval_rule,
@@ -75,6 +75,7 @@ command(register.app, "grant-erasure")(erasure.grant)
 command(register.app, "decline-erasure")(erasure.decline)
 command(register.app, "erasure-report")(erasure.report)
 app.add_typer(officers.app, name="officers")
+app.add_typer(programs.app, name="programs")
 command(app, "reads", is_list=True)(reads.reads)
 app.add_typer(renewals.app, name="desk")
 command(renewals.app, "list", is_list=True)(desk_list.list_desk)
