@@ -55,6 +55,26 @@ def topic_permission(program: str) -> dict[str, str]:
     }
 
 
+def follower_permissions(name: str, sources: Sequence[str]) -> list[dict[str, str]]:
+    """What the account of an outside follower may do: make its own queues and fill them with the events of these sources.
+
+    It publishes nothing, neither to an exchange nor past them, and nothing of the exchange of RPC reaches its queues.
+    """
+    own = follower_queues(name)
+    exchanges = [topology.exchange(source).name for source in sources]
+    nothing = "^$"
+    return [
+        {"user": name, "configure": any_of((), own), "write": any_of((), own), "read": any_of(exchanges, own)},
+        *({"user": name, "exchange": exchange, "write": nothing, "read": ".*"} for exchange in exchanges),
+        {"user": name, "exchange": topology.rpc_exchange().name, "write": nothing, "read": nothing},
+    ]
+
+
+def follower_queues(name: str) -> str:
+    """The pattern of an outside follower's queues: `follower.<name>.…`, or as stock nameko names those of a service of this name."""
+    return rf"(follower\.|evt-[a-z]+-[A-Za-z]+--){re.escape(name)}\..+"
+
+
 def any_of(names: Sequence[str], *patterns: str) -> str:
     """The pattern of these names and of whatever matches one of the patterns."""
     return f"^({'|'.join([*map(re.escape, names), *patterns])})$"

@@ -1,4 +1,4 @@
-"""`tamdid broker check`: whether the broker has the exchanges, queues and bindings that the programs need."""
+"""`tamdid broker`: whether the broker has what the programs need, and accounts for followers of others."""
 
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -8,12 +8,12 @@ import typer
 from clients.admin import exit_codes
 from clients.admin.context import RunContext, command
 from clients.admin.output import Printer
+from shared.services import SOURCES
 
 if TYPE_CHECKING:
     from clients.admin.commands.operations.broker_topology import Problem
 
-# a callback makes it a group, though it has one command
-app = typer.Typer(help="The message broker.", no_args_is_help=True, callback=lambda: None)
+app = typer.Typer(help="The message broker.", no_args_is_help=True)
 NEEDS_ADMINISTRATOR: tuple[str, ...] = ("permission",)
 NEEDS_MANAGEMENT: tuple[str, ...] = ("binding", "argument", "type", "orphan_queue", *NEEDS_ADMINISTRATOR)
 """What AMQP itself cannot check."""
@@ -25,6 +25,35 @@ Management = Annotated[
         "without it only missing exchanges and queues are found.",
     ),
 ]
+
+Administrator = Annotated[
+    str,
+    typer.Option(
+        "--management",
+        envvar="TAMDID_MANAGEMENT",
+        help="RabbitMQ's management API as an administrator, such as https://user:password@broker:15671.",
+    ),
+]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The account's name, and that of its nameko service.")]
+Follow = Annotated[
+    list[str], typer.Option("--follow", help=f"Whose events: {', '.join(SOURCES)}; may be given several times.")
+]
+
+
+@command(app, "grant")
+def grant(run: RunContext, name: Name, follow: Follow, management: Administrator) -> None:
+    """Make an account for a follower of others, or give it other services with a new secret; print the secret."""
+    from clients.admin.commands.operations import broker_followers  # noqa: PLC0415 - a command loads only the way it goes
+
+    broker_followers.grant(run, name, follow, management)
+
+
+@command(app, "revoke")
+def revoke(run: RunContext, name: Name, management: Administrator) -> None:
+    """Delete a follower's account with its connections and queues."""
+    from clients.admin.commands.operations import broker_followers  # noqa: PLC0415 - a command loads only the way it goes
+
+    broker_followers.revoke(run, name, management)
 
 
 @command(app, "check")

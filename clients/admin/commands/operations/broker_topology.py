@@ -14,9 +14,9 @@ from clients.admin.transport import tls
 from clients.admin.transport.amqp import connected, parameters_of
 from clients.admin.transport.http import LOOPBACK
 from shared.broker_nodes import nodes_of
-from shared.messaging.permissions import permission, topic_permission
-from shared.messaging.topology import CALLERS_FOR_PERSONS, Binding, Topology
-from shared.services import SERVICES
+from shared.messaging.permissions import follower_permissions, permission, topic_permission
+from shared.messaging.topology import CALLERS_FOR_PERSONS, Binding, Topology, exchange
+from shared.services import SERVICES, SOURCES
 
 NOT_FOUND = 404
 NOT_ALLOWED = (401, 403)
@@ -27,6 +27,9 @@ OURS = re.compile(r".+\.follows\..+|rpc-.+")
 """Queues that only Tamdid's programs declare."""
 OF_REPLIES = re.compile(r"rpc\.reply-([a-z]+)-([0-9a-f-]+) \1-reply-\2")
 """The queue of the replies to one copy of a program, and the key it is bound with; any other binding receives what is not meant for it."""
+
+OF_FOLLOWERS = re.compile(r"(follower\.|evt-[a-z]+-[A-Za-z]+--)(?P<follower>[a-z][a-z0-9-]{2,29})\..+")
+"""Queues of outside followers (`shared.messaging.permissions`)."""
 
 
 class Problem(NamedTuple):
@@ -175,8 +178,22 @@ def binding_problems(needed: Topology, declared: Declared) -> Iterator[Problem]:
         if binding.exchange in declared.exchanges and binding.queue in declared.queues:
             yield Problem("missing", "binding", text_of(binding))
     for binding in sorted(declared.bindings - needed.bindings):
-        if binding.exchange in needed.exchanges and not OF_REPLIES.fullmatch(f"{binding.queue} {binding.key}"):
+        is_expected = OF_REPLIES.fullmatch(f"{binding.queue} {binding.key}") or is_granted(binding, declared)
+        if binding.exchange in needed.exchanges and not is_expected:
             yield Problem("extra", "binding", text_of(binding))
+
+
+def is_granted(binding: Binding, declared: Declared) -> bool:
+    """Whether a binding is that of an outside follower to a service that its account may follow; as far as accounts can be read."""
+    named = OF_FOLLOWERS.fullmatch(binding.queue)
+    if not named or declared.permissions is None:
+        return bool(named)
+    own = [{**one} for one in declared.permissions if one["user"] == named["follower"]]
+    for one in own:
+        one.pop("vhost", None)
+    exchanges = {one.get("exchange") for one in own}
+    sources = [source for source in SOURCES if exchange(source).name in exchanges]
+    return binding.exchange in exchanges and all(one in own for one in follower_permissions(named["follower"], sources))
 
 
 def permission_problems(declared: Declared) -> Iterator[Problem]:
