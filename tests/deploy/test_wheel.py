@@ -109,16 +109,26 @@ def test_a_renewal_goes_through_the_installed_program_approved_and_received_by_t
     with closing(scenario), receiving(environment, portal, tmp_path, receiver) as received:
         for step in steps.steps():
             if step.do is steps.approve:
-                approve(portal, tmp_path, program, scenario)
+                approve(portal, tmp_path, program, scenario, account(environment, portal, tmp_path))
             else:
                 step.do(scenario)
         assert re.fullmatch(r"RenewalApproved [0-9A-Z]{10}\n", received.readline())
         assert re.fullmatch(r"PaymentConfirmed [0-9A-Z]{10}\n", received.readline())
 
 
-def approve(portal: str, folder: Path, program: str, scenario: Scenario) -> None:
+def account(environment: Path, portal: str, folder: Path) -> str:
+    """The secret of the program account that the commands of the page make."""
+    script, _ = examples("sh")
+    own = {"TAMDID_SERVER": portal, "HOME": str(folder), "NO_PROXY": "*"}
+    path = {"PATH": f"{environment / 'bin'}:{os.environ['PATH']}"}
+    ran = subprocess.run(["sh", "-ec", script], cwd=folder, env=own | path, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.splitlines()[-1]
+
+
+def approve(portal: str, folder: Path, program: str, scenario: Scenario, secret: str) -> None:
     """Run the program of the page."""
-    own = {"TAMDID_SERVER": portal, "NO_PROXY": "*", "PATH": os.environ["PATH"]}
+    own = {"TAMDID_SERVER": portal, "SECRET": secret, "NO_PROXY": "*", "PATH": os.environ["PATH"]}
     run = [sys.executable, "-I", "-c", program]
     ran = subprocess.run(run, cwd=folder, env=own, capture_output=True, text=True, check=False)
     assert f"approved {scenario.applicant.name}" in ran.stdout, ran.stderr
@@ -133,7 +143,7 @@ def examples(language: str) -> list[str]:
 @contextmanager
 def receiving(environment: Path, portal: str, folder: Path, program: str) -> Iterator[IO[str]]:
     """What the receiver of the page prints, for the webhook that the commands of the page make, at a free port."""
-    (script,), (port,) = examples("sh"), free_ports(1)
+    (_, script), (port,) = examples("sh"), free_ports(1)
     own = {"TAMDID_SERVER": portal, "TAMDID_PASSWORD": demonstration.admin_password(), "HOME": str(folder)}
     paths = {"NO_PROXY": "*", "PATH": f"{environment / 'bin'}:{os.environ['PATH']}"}
     commands = ["sh", "-ec", script.replace("9000", str(port))]

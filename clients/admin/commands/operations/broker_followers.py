@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +15,7 @@ from clients.admin.context import RunContext
 from clients.admin.transport import tls
 from clients.admin.transport.amqp import parameters_of
 from clients.admin.transport.http import LOOPBACK
+from shared.broker_nodes import nodes_of
 from shared.contract import base
 from shared.messaging.permissions import follower_permissions, follower_queues
 from shared.services import OWN_PROGRAMS, SOURCES
@@ -73,7 +74,7 @@ def steps(name: str, secret: str, sources: Sequence[str], vhost: str) -> list[tu
 def vhost_of(url: str) -> str:
     if not urlsplit(url).scheme.startswith("amqp"):
         raise typer.BadParameter("the broker itself is needed, such as amqps://broker/tamdid", param_hint="--server")
-    vhost: str = parameters_of(url).virtual_host
+    vhost: str = parameters_of(nodes_of(url)[0]).virtual_host
     return vhost
 
 
@@ -99,12 +100,11 @@ def revoke(run: RunContext, name: str, management: str) -> None:
 
 @contextmanager
 def connected(run: RunContext, management: str) -> Iterator[httpx.Client]:
-    """The management API; its failures end the command by a sentence without any password."""
+    """The management API of the first node that answers; its failures end the command by a sentence without any password."""
     try:
-        is_near = httpx.URL(management).host in LOOPBACK
-        with httpx.Client(
-            base_url=management, timeout=ANSWER_SECONDS, trust_env=not is_near, verify=tls.context()
-        ) as client:
+        *others, last = nodes_of(management)
+        node = next((one for one in others if answers(one)), last)
+        with client_of(node) as client:
             yield client
     except httpx.HTTPStatusError as error:
         run.printer.warn(f"HTTP {error.response.status_code}")
@@ -112,6 +112,18 @@ def connected(run: RunContext, management: str) -> Iterator[httpx.Client]:
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         run.printer.warn(type(error).__name__)
         raise typer.Exit(exit_codes.NO_ANSWER) from None
+
+
+def client_of(node: str) -> httpx.Client:
+    is_near = httpx.URL(node).host in LOOPBACK
+    return httpx.Client(base_url=node, timeout=ANSWER_SECONDS, trust_env=not is_near, verify=tls.context())
+
+
+def answers(node: str) -> bool:
+    with suppress(httpx.TransportError), client_of(node) as client:
+        client.head("")
+        return True
+    return False
 
 
 def unbind(client: httpx.Client, vhost: str, exchange: str, name: str) -> None:
