@@ -69,7 +69,7 @@ def decide(command: Command, accounts: Accounts, context: Context) -> list[Event
         case commands.DeclineProgramAccount():
             return decline(command, account, context)
         case commands.TakeProgramSecret():
-            return take_secret(command, account)
+            return take_secret(command, account, context)
         case commands.EndProgramSecret():
             return end_secret(command, account, context)
         case commands.RevokeProgramAccount():
@@ -120,12 +120,13 @@ def decline(command: commands.DeclineProgramAccount, account: Account, context: 
     ]
 
 
-def take_secret(command: commands.TakeProgramSecret, account: Account) -> list[Event]:
-    """Once, by who has requested it; the oldest of too many secrets ends."""
+def take_secret(command: commands.TakeProgramSecret, account: Account, context: Context) -> list[Event]:
+    """Once, by who has requested it and serves the account's provinces still; the oldest of too many secrets ends."""
     if command.request not in account.to_take:
         raise Refused(Reason.UNKNOWN_REQUEST)
     if account.to_take[command.request] != command.actor:
         raise Refused(Reason.NOT_ALLOWED)
+    must_be_in_reach(account, context)
     surplus = account.secrets[: len(account.secrets) - SECRETS_MAX + 1]
     taken = events.ProgramSecretTaken(
         program=command.program, request=command.request, taken_by=command.actor, taken_at=command.at

@@ -70,7 +70,7 @@ class ListProgramAccounts(Query[program_answers.ProgramAccounts], service="auth"
 class IssueAccessToken(Command[program_answers.AccessToken], service="auth"):
     """Issue an access token for a program account by its secret; sent by the gateway. Answers alike for accounts that do not exist."""
 
-    program: Annotated[str, StringConstraints(max_length=40)]
+    program: ProgramName
     secret: Secret
     scopes: Annotated[tuple[Annotated[str, StringConstraints(max_length=40)], ...], Field(max_length=20)] = ()
     """Without any, all that the account has."""

@@ -60,7 +60,7 @@ def test_who_is_no_second_person_grants_nothing(reason: Reason) -> None:
 def test_an_admin_gives_and_takes_only_provinces_of_their_own() -> None:
     given(NARROW).refuses(WANT, Reason.NOT_ALLOWED)
     cases: list[tuple[tuple[Event, ...], Command]] = [
-        ((REQUESTED,), DECLINE), ((GRANTED, TAKEN), END), ((GRANTED,), REVOKE),
+        ((REQUESTED,), DECLINE), ((GRANTED, TAKEN), END), ((GRANTED,), REVOKE), ((GRANTED,), TAKE),
         ((GRANTED,), WANT.model_copy(update={"provinces": ("fars",)})),
     ]  # fmt: skip
     for past, command in cases:
