@@ -10,6 +10,7 @@ from clients.gateway import web
 from shared import translations
 from shared.contract import base
 from shared.contract.auth import program_commands as commands
+from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.policies.scopes import SCOPES
 
@@ -23,6 +24,11 @@ DECISIONS: dict[str, tuple[type[base.Command[base.Done]], str]] = {
     "grant": (commands.GrantProgramAccount, "درخواست تأیید شد. درخواست‌کننده اکنون کلید را برمی‌دارد."),
     "decline": (commands.DeclineProgramAccount, "درخواست رد شد و چیزی تغییر نکرد."),
     "end": (commands.EndProgramSecret, "کلید پایان یافت و با آن دیگر دسترسی نیست."),
+}
+
+CLOSING = {
+    "text": "کلیدهای آن از همین دم به کار نمی‌آید و کاری که برنامه در دست دارد نیمه می‌ماند. کلیدها برنمی‌گردند: حساب تازه درخواست و تأیید و کلید تازه می‌خواهد.",
+    "button": "بستن حساب",
 }
 
 
@@ -62,6 +68,17 @@ def take_secret(program: str, request: UUID) -> ResponseReturnValue:
         return programs_page(visitor, form)
     web.session.never_cache()
     return flask.render_template("administration/program_secret.html", taken=taken)
+
+
+@BLUEPRINT.get("/<program>/revoke")
+def confirm_revoke(program: str) -> ResponseReturnValue:
+    """Ask before an account is closed: its secrets come back by no new request."""
+    known = web.session.officer(Role.ADMIN).call(commands.ListProgramAccounts()).accounts
+    if program not in [account.program for account in known]:
+        raise Refused(Reason.UNKNOWN_PROGRAM)
+    back = flask.url_for("programs.page")
+    confirmation = {**CLOSING, "title": f"حساب {program} بسته شود؟", "action": flask.request.path, "back": back}
+    return flask.render_template("design/confirm.html", confirmation=confirmation)
 
 
 @BLUEPRINT.post("/<program>/revoke")

@@ -72,7 +72,7 @@ def test_of_a_grant_and_a_refusal_at_once_one_counts(service: AuthService) -> No
 def test_a_secret_taken_twice_at_once_is_one_secret(service: AuthService) -> None:
     about: dict[str, Any] = {"program": NAME, "request": granted(service)}
     take = [commands.TakeProgramSecret(**fresh(), **about) for _ in range(3)]
-    found = at_once(*(lambda one=one: decided(service, one, SECOND) for one in take))  # type: ignore[misc]
+    found = at_once(*(lambda one=one: decided(service, one, SECOND) for one in take))
     assert sorted(map(str, found)) == ["None", *[str(Reason.UNKNOWN_REQUEST)] * 2]
     with service.records.read() as connection:
         assert len(connection.execute(select(PROGRAM_SECRETS)).all()) == 1

@@ -81,12 +81,19 @@ def test_a_button_decides_about_its_own_request(admin: FlaskClient, services: Fa
     assert (command.program, command.request) == (program, request)
 
 
-def test_revoking_names_the_account(admin: FlaskClient, services: FakeServices) -> None:
+def test_an_account_is_closed_after_a_confirmation_that_names_it(admin: FlaskClient, services: FakeServices) -> None:
     path = f"{LIST}/{program_samples.NAME}/revoke"
-    assert f'action="{path}"' in admin.get(LIST).text
-    assert pages.send(admin, path, {}, LIST).status_code == 303
+    assert f'href="{path}"' in admin.get(LIST).text
+    confirmation = admin.get(path).text
+    assert "حساب desk-helper بسته شود؟" in confirmation
+    assert services.sent(commands.RevokeProgramAccount) == []
+    assert pages.send(admin, path, {}, path).status_code == 303
     [command] = services.sent(commands.RevokeProgramAccount)
     assert command.program == program_samples.NAME
+
+
+def test_an_account_that_is_closed_already_is_not_asked_about(admin: FlaskClient) -> None:
+    assert admin.get(f"{LIST}/no-such-one/revoke").status_code == 404
 
 
 def test_a_secret_is_on_one_page_alone_that_no_cache_keeps(admin: FlaskClient) -> None:
