@@ -20,11 +20,13 @@ import pytest
 from deploy import demonstration
 from tests.demo import steps, users
 from tests.demo.steps import Scenario
+from tests.support.examples import examples
 from tests.support.servers.free_ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("clients", "deploy", "services", "shared")
 OF_BUILD = ("pyproject.toml", "README.md", "LICENSE")
+PAGE = ROOT / "docs" / "integrating.md"
 HOST = "http://127.0.0.1"
 WELCOME = "Ctrl-C"
 RECEIVED_SECONDS_MAX = 60
@@ -103,7 +105,7 @@ def test_a_renewal_goes_through_the_installed_program_approved_and_received_by_t
     environment: Path, portal: str, tmp_path: Path
 ) -> None:
     """docs/integrating.md, as it stands."""
-    program, receiver = examples("python")
+    program, _, receiver = examples(PAGE, "python")
     with closing(demonstration.signed_in(portal, "admin", demonstration.admin_password())) as admin:
         scenario = Scenario(portal, users.newcomer(admin), users.officer("manager"))
     with closing(scenario), receiving(environment, portal, tmp_path, receiver) as received:
@@ -118,7 +120,7 @@ def test_a_renewal_goes_through_the_installed_program_approved_and_received_by_t
 
 def account(environment: Path, portal: str, folder: Path) -> str:
     """The secret of the program account that the commands of the page make."""
-    script, _ = examples("sh")
+    script, *_ = examples(PAGE, "sh")
     own = {"TAMDID_SERVER": portal, "HOME": str(folder), "NO_PROXY": "*"}
     path = {"PATH": f"{environment / 'bin'}:{os.environ['PATH']}"}
     ran = subprocess.run(["sh", "-ec", script], cwd=folder, env=own | path, capture_output=True, text=True, check=False)
@@ -134,16 +136,10 @@ def approve(portal: str, folder: Path, program: str, scenario: Scenario, secret:
     assert f"approved {scenario.applicant.name}" in ran.stdout, ran.stderr
 
 
-def examples(language: str) -> list[str]:
-    """The page's examples of a language, in their order."""
-    page = (ROOT / "docs" / "integrating.md").read_text(encoding="utf-8")
-    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
-
-
 @contextmanager
 def receiving(environment: Path, portal: str, folder: Path, program: str) -> Iterator[IO[str]]:
     """What the receiver of the page prints, for the webhook that the commands of the page make, at a free port."""
-    (_, script), (port,) = examples("sh"), free_ports(1)
+    (*_, script), (port,) = examples(PAGE, "sh"), free_ports(1)
     own = {"TAMDID_SERVER": portal, "TAMDID_PASSWORD": demonstration.admin_password(), "HOME": str(folder)}
     paths = {"NO_PROXY": "*", "PATH": f"{environment / 'bin'}:{os.environ['PATH']}"}
     commands = ["sh", "-ec", script.replace("9000", str(port))]

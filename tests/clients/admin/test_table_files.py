@@ -32,6 +32,7 @@ LISTS = {
     *("members erasures", "members search", "officers list", "officers requests", "parked list", "payments account"),
     *("payments day", "payments list", "payments tasks", "policy acts", "policy requests", "projections list"),
     *("notices cost", "notices list", "notices undelivered", "reads", "retention", "statement list", "subscriptions"),
+    *("programs list", "programs requests"),
     *("webhooks deliveries", "webhooks list"),
 }
 ROWS = 450

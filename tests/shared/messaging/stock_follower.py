@@ -1,4 +1,4 @@
-"""A service of stock nameko, without any code of ours, that follows renewal: each event that it receives is printed as a line of JSON. With a name it is a service of this name that declares no exchange, as whoever has an account by `tamdid broker grant` is."""
+"""A service of stock nameko, without any code of ours, that follows renewal: each event that it receives is printed as a line of JSON."""
 
 import eventlet
 
@@ -21,10 +21,9 @@ class Follower:
         print(json.dumps(event), flush=True)
 
 
-def main(broker_url: str, name: str = "") -> None:
+def main(broker_url: str) -> None:
     logging.basicConfig(level=logging.INFO)
-    Follower.name = name or Follower.name
-    container = ServiceContainer(Follower, config={"AMQP_URI": broker_url, "DECLARE_EVENT_EXCHANGES": not name})
+    container = ServiceContainer(Follower, config={"AMQP_URI": broker_url})
     container.start()
     print("ready", flush=True)
     container.wait()

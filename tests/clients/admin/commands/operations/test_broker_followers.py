@@ -1,6 +1,7 @@
 """A follower of others with an account by `tamdid broker grant`, on a real broker: it hears events, and does nothing else."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -19,10 +20,12 @@ from deploy.containers import broker_users
 from shared.messaging import topology
 from shared.messaging.permissions import permission, topic_permission
 from shared.services import OWN_PROGRAMS, SERVICES, SUBSCRIPTIONS
+from tests.support.examples import examples
 from tests.support.servers import servers
 
 NAME = "helper"
-STOCK = Path(__file__).parents[4] / "shared/messaging/stock_follower.py"
+ROOT = Path(__file__).parents[5]
+PAGE = ROOT / "docs/integrating.md"
 ANSWER_SECONDS_MAX = 30
 Run = Callable[..., Result]
 
@@ -36,10 +39,14 @@ def broker(rabbitmq_url: str, rabbitmq_server: servers.RabbitMQ) -> str:
 
 
 @pytest.fixture
-def run(broker: str, rabbitmq_server: servers.RabbitMQ) -> Iterator[Run]:
+def management(rabbitmq_server: servers.RabbitMQ) -> str:
+    """The management API of two nodes, of which the first does not answer."""
     server = rabbitmq_server
-    management = f"http://{server.user}:{server.password}@{server.management_address}"
+    return f"http://127.0.0.1:1;http://{server.user}:{server.password}@{server.management_address}"
 
+
+@pytest.fixture
+def run(broker: str, management: str) -> Iterator[Run]:
     def invoke(*arguments: str) -> Result:
         line = ["--server", broker, "--language", "en", "broker", *arguments, "--management", management]
         return CliRunner().invoke(main.app, line)
@@ -73,17 +80,25 @@ def publish(broker: str, exchange: str, key: str, body: object) -> None:
         connection.Producer(auto_declare=False).publish(body, exchange=exchange, routing_key=key)
 
 
-def test_stock_nameko_hears_what_is_approved(broker: str, url: str) -> None:
-    command = [sys.executable, "-W", "ignore", "-I", str(STOCK), url, NAME]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+@pytest.mark.usefixtures("run")
+def test_the_service_of_the_page_hears_what_is_approved(broker: str, management: str) -> None:
+    """docs/integrating.md, as it stands."""
+    (script,) = [one for one in examples(PAGE, "sh") if "broker grant" in one]
+    (program,) = [one for one in examples(PAGE, "python") if "nameko" in one]
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    own = {"TAMDID_SERVER": broker, "TAMDID_MANAGEMENT": management, "PYTHONPATH": str(ROOT), "PATH": path}
+    granted = subprocess.run(["sh", "-ec", script], env=own, capture_output=True, text=True, check=True)
+    account = {"BROKER": url_of(broker, granted.stdout.splitlines()[0])}
+    command = [sys.executable, "-W", "ignore", "-I", "-c", program]
+    with subprocess.Popen(command, env=account, stdout=subprocess.PIPE, text=True) as process:
         guard = threading.Timer(ANSWER_SECONDS_MAX, process.kill)  # then its lines end
         guard.start()
         try:
             assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            publish(broker, "renewal.events", "RenewalRequested", {"member": "1"})
-            publish(broker, "renewal.events", "RenewalApproved", {"member": "0012345"})
-            assert json.loads(process.stdout.readline()) == {"member": "0012345"}
+            assert process.stdout.readline() == "listening\n"
+            publish(broker, "renewal.events", "RenewalRequested", {"data": {"member": "1"}})
+            publish(broker, "renewal.events", "RenewalApproved", {"data": {"member": "0012345", "year": 1405}})
+            assert process.stdout.readline() == "approved 0012345 1405\n"
         finally:
             guard.cancel()
             process.kill()
