@@ -1,6 +1,7 @@
 """The token endpoint of the OpenAPI document: how a program account gets an access token (OAuth 2.0 client credentials)."""
 
 from clients.gateway.api import access_tokens, problems
+from deploy.reference import openapi_problems
 from deploy.reference.asyncapi_parts import Json
 from shared.policies.scopes import ABOUT
 
@@ -34,6 +35,8 @@ ERRORS = {
     500: "`server_error`: a fault of ours.",
     503: "`temporarily_unavailable`.",
 }
+CHALLENGE: Json = {"description": access_tokens.CHALLENGE, "required": True, "schema": TEXT}
+HEADERS = {**openapi_problems.HEADERS, 401: {"WWW-Authenticate": CHALLENGE}}
 
 
 def operation() -> Json:
@@ -55,15 +58,15 @@ def operation() -> Json:
         "requestBody": {"required": True, "content": {access_tokens.FORM: {"schema": form}}},
         "responses": {
             "200": response("A token.", TOKEN),
-            **{str(status): response(about, ERROR) for status, about in ERRORS.items()},
+            **{str(status): response(about, ERROR, HEADERS.get(status)) for status, about in ERRORS.items()},
         },
     }
 
 
-def response(about: str, schema: Json) -> Json:
+def response(about: str, schema: Json, headers: Json | None = None) -> Json:
     correlation = {"$ref": f"#/components/headers/{problems.CORRELATION}"}
     return {
         "description": about,
-        "headers": {problems.CORRELATION: correlation},
+        "headers": {problems.CORRELATION: correlation, **(headers or {})},
         "content": {problems.JSON: {"schema": schema}},
     }
