@@ -54,7 +54,7 @@ def test_an_account_is_requested_granted_used_and_closed_after_a_question(
     granter.goto(f"{cluster.portal}/desk/programs")
     closing = granter.get_by_role("link", name=f"بستن حساب {name}")
     closing.click()
-    says(granter, f"حساب {name} بسته شود؟")
+    says(granter, f"{name}: کلیدهای آن")
     granter.go_back()
     assert reads_the_desk(cluster.portal, token) == 200
     closing.click()

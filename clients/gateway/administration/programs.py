@@ -27,6 +27,7 @@ DECISIONS: dict[str, tuple[type[base.Command[base.Done]], str]] = {
 }
 
 CLOSING = {
+    "title": "حساب این برنامه بسته شود؟",
     "text": "کلیدهای آن از همین دم به کار نمی‌آید و کاری که برنامه در دست دارد نیمه می‌ماند. کلیدها برنمی‌گردند: حساب تازه درخواست و تأیید و کلید تازه می‌خواهد.",
     "button": "بستن حساب",
 }
@@ -77,7 +78,8 @@ def confirm_revoke(program: str) -> ResponseReturnValue:
     if program not in [account.program for account in known]:
         raise Refused(Reason.UNKNOWN_PROGRAM)
     back = flask.url_for("programs.page")
-    confirmation = {**CLOSING, "title": f"حساب {program} بسته شود؟", "action": flask.request.path, "back": back}
+    text = f"{program}: {CLOSING['text']}"
+    confirmation = {**CLOSING, "text": text, "action": flask.request.path, "back": back}
     return flask.render_template("design/confirm.html", confirmation=confirmation)
 
 

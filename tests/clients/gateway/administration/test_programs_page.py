@@ -85,7 +85,7 @@ def test_an_account_is_closed_after_a_confirmation_that_names_it(admin: FlaskCli
     path = f"{LIST}/{program_samples.NAME}/revoke"
     assert f'href="{path}"' in admin.get(LIST).text
     confirmation = admin.get(path).text
-    assert "حساب desk-helper بسته شود؟" in confirmation
+    assert "desk-helper: کلیدهای آن" in confirmation
     assert services.sent(commands.RevokeProgramAccount) == []
     assert pages.send(admin, path, {}, path).status_code == 303
     [command] = services.sent(commands.RevokeProgramAccount)
