@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -162,16 +163,18 @@ class Relay:
     def run(self) -> None:
         """Publish until stopped, through any number of lost connections."""
         while not self._stopping:
+            connection = Connection(self.broker_url, heartbeat=HEARTBEAT_SECONDS)
             try:
-                with Connection(self.broker_url, heartbeat=HEARTBEAT_SECONDS) as connection:
-                    topology.declare(connection, self.log.source)
-                    self._relay(connection)
+                topology.declare(connection, self.log.source)
+                self._relay(connection)
             except Exception as error:  # noqa: BLE001 - the relay survives any error of its broker or database
                 logger.warning("relay of %s: %s; trying again", self.log.source, error)
                 self.connection_status.mark_down(error)
                 self.broker_url = broker_nodes.next_first(self.broker_url)
-                if not self._stopping:
-                    Event().wait(RETRY_SECONDS)
+            with suppress(Exception):  # a broker that confirms nothing does not answer this either
+                connection.release()
+            if not self._stopping:
+                Event().wait(RETRY_SECONDS)
 
     def stop(self) -> None:
         """Let `run` return after the present batch."""

@@ -127,6 +127,29 @@ def test_a_running_relay_is_woken_by_a_commit_and_stops_on_request(db: Database,
     assert not running.is_alive()
 
 
+def test_a_broker_that_does_not_confirm_is_known_as_that(
+    db: Database, broker_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does it answer when its connection is closed: that error is no news, and hides the first one nowhere."""
+    relay, known = Relay(db, LOG, broker_url, sign), []
+    really_close = Connection.release
+
+    def close(connection: Connection) -> None:
+        known.append(relay.connection_status.error)
+        relay.stop()
+        really_close(connection)
+        raise TimeoutError("no answer")
+
+    def publish(*_: object) -> None:
+        raise NotConfirmed("no confirm in time")
+
+    monkeypatch.setattr(ConfirmingChannel, "publish", publish)
+    monkeypatch.setattr(Connection, "release", close)
+    append(db, "001", 0)
+    relay.run()
+    assert known == [relay.connection_status.error] == ["NotConfirmed: no confirm in time"]
+
+
 def test_a_stock_nameko_listener_would_hear_it(db: Database, connection: Connection) -> None:
     """Exchange and routing key are nameko's own convention, and the body is JSON by its content type."""
     (recorded,) = append(db, "001", 0)
