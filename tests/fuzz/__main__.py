@@ -10,7 +10,7 @@ from rich.table import Table
 
 from clients.gateway.api.catalogue import OFFERED
 from tests.fuzz.raw_http import CUT
-from tests.fuzz.requests.case import ROLES
+from tests.fuzz.requests.case import CALLERS
 from tests.fuzz.run import Report
 from tests.fuzz.shares import Teller, console, run_shares
 
@@ -56,12 +56,12 @@ def show(report: Report) -> None:
 
 def table(report: Report) -> Table:
     """Endpoints by role: how many answers of each class of status."""
-    found = Table("Endpoint", *ROLES, title=f"Answers by class of status (seed {report.seed})", title_justify="left")
+    found = Table("Endpoint", *CALLERS, title=f"Answers by class of status (seed {report.seed})", title_justify="left")
     rows: dict[str, dict[str, Counter[str]]] = {}
     for (endpoint, who, status), count in report.counts.items():
         rows.setdefault(endpoint, {}).setdefault(who, Counter())[status_class(status)] += count
     for endpoint, by_role in sorted(rows.items()):
-        found.add_row(endpoint, *(in_words(by_role.get(role, Counter())) for role in ROLES))
+        found.add_row(endpoint, *(in_words(by_role.get(role, Counter())) for role in CALLERS))
     return found
 
 

@@ -41,6 +41,7 @@ IN_EVENTS = frozenset(
         ("PolicyAmendmentRequested", "after"),
         ("MemberEnrolled", "member"),
         ("MembershipChanged", "member"),
+        ("ProgramAccountRequested", "program"),
     }
 )
 """References and keys, no texts about a person: the number of a slip or a transfer, a mine's code, a holiday's name, a policy's own file."""

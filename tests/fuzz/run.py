@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from shared.contract.operations import queries
 from shared.services import FOLLOWERS
 from tests.fuzz import checks, leaks, raw_http
-from tests.fuzz.requests import bank, case, endpoints, forms
-from tests.fuzz.requests.case import ROLES, Case
+from tests.fuzz.requests import bank, case, endpoints, forms, tokens
+from tests.fuzz.requests.case import CALLERS, Case
 from tests.fuzz.requests.placeholders import Filling
 from tests.fuzz.users import STATES, Cast
 from tests.support import system
@@ -94,6 +94,7 @@ class Fuzz:
         return {
             **endpoints.pages(portal, "portal"),
             **endpoints.posts(portal, self.learned),
+            **tokens.requests_by_endpoint(),
             **bank.requests_by_endpoint(self.apps["bank"]),
         }
 
@@ -132,6 +133,8 @@ class Fuzz:
             text = log.read().decode(errors="replace")
         self.read_to += len(text.encode())
         self.report.leaks += leaks.in_text(text, self.report.played + 1)[:SAMPLE_MAX]
+        if self.cast.program_secret in text:
+            self.report.leaks.append("the secret of the program account, in the log")
         return "\n".join(text.splitlines()[-LOG_LINES_SHOWN:])
 
     def look(self, batch: int) -> None:
@@ -184,7 +187,7 @@ def run(seed: int, cases: int, on_news: Callable[[str | Failure], None]) -> Repo
         for one in case.regressions():
             fuzz.play(one)
         api, pages = endpoints.api(), fuzz.pages_of_both()
-        turns = [in_turn(fuzz, {key: one for key, one in api.items() if key[1] == role}, seed) for role in ROLES]
+        turns = [in_turn(fuzz, {key: one for key, one in api.items() if key[1] == role}, seed) for role in CALLERS]
         turns.append(in_turn(fuzz, pages, seed))
         for number in range(0, cases, AT_AN_ENDPOINT):
             for place, turn in enumerate(turns):

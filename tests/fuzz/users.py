@@ -25,8 +25,9 @@ from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import Role
 from tests.demo import page, users
 from tests.faults.load import declaration
+from tests.fuzz import program
 from tests.fuzz.raw_http import Sent, Wire
-from tests.fuzz.requests.case import Case
+from tests.fuzz.requests.case import PROGRAM, Case
 from tests.support.member import Member, once_followed
 from tests.support.system import ANSWER_SECONDS, Cluster, fresh
 
@@ -57,12 +58,15 @@ class Cast:
     secrets: dict[str, str] = field(default_factory=dict)
     known: dict[str, str] = field(default_factory=dict)
     """Texts by placeholder, such as `attempt:paid`."""
+    program_secret: str = ""
 
     def enter(self) -> None:
         """Appoint the officers, open their sessions, and bring new members into every state."""
         for role in Role:
             self.open(role)
         self.open("nobody")
+        self.program_secret = program.secret_of_new_account(self.cluster, PROVINCES)
+        self.open(PROGRAM)
         self.replace_members()
 
     def replace_members(self) -> None:
@@ -94,6 +98,9 @@ class Cast:
     def open(self, who: str) -> None:
         """A new session for somebody; an officer is somebody new each time, for the sign-in of the one before may be locked."""
         role, _, state = who.partition(":")
+        if role == PROGRAM:
+            self.sessions[who] = Session(program.access_token(self.cluster.portal, self.program_secret))
+            return
         token = ""
         if role in set(Role):
             token = self.token("officer", self.appointed(Role(role)), PASSWORD)

@@ -8,6 +8,9 @@ from typing import Any
 REGRESSIONS = Path(__file__).parent.parent / "regressions.jsonl"
 """Cases that have failed once; each run plays them first."""
 ROLES = ("nobody", "member", "manager", "finance", "treasury", "admin")
+PROGRAM = "program"
+"""A program account by an access token, which opens the JSON API alone."""
+CALLERS = (*ROLES, PROGRAM)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from shared.event_store.command_handler import Records
 from shared.settings import Settings
 from tests.fuzz.raw_http import SPOILERS
 from tests.fuzz.requests import schemas, texts
-from tests.fuzz.requests.case import ROLES, Case
+from tests.fuzz.requests.case import CALLERS, ROLES, Case
 from tests.fuzz.requests.forms import Learned
 from tests.fuzz.requests.routes import targets
 from tests.fuzz.requests.schemas import STATE
@@ -112,7 +112,7 @@ def api() -> RequestsByEndpoint:
         named_endpoint, target = f"{service}.{method}", f"/api/{service}/{method}"
         parts = openapi.DOCUMENT["components"]["schemas"]
         content = schemas.spoilt(schemas.of(openapi.request_schema(target), parts))
-        for role in ROLES:
+        for role in CALLERS:
             fixed = map(st.just, ("POST", target, "portal", "", (), "json"))
             found[named_endpoint, role] = disturbed(
                 st.builds(Case, st.just(named_endpoint), whom(role), *fixed, content)

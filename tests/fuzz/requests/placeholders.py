@@ -1,5 +1,6 @@
 """What the placeholders of a case stand for when it is sent, and the case as the request that goes over the wire."""
 
+import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from shared.settings import Settings
 from shared.text import persian
+from tests.fuzz import program
 from tests.fuzz.raw_http import SPOILERS, Sent, encoded
 from tests.fuzz.requests.case import Case
 from tests.fuzz.users import Cast
@@ -153,6 +155,20 @@ def soon(seconds: int) -> str:
     return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
 
 
+def basic(one: Filling, which: str) -> str:
+    """The credentials of a Basic header: the program account's own, or what is none."""
+    name, secret = program.NAME, one.cast.program_secret
+    wrong = {
+        "wrong": f"{name}:{secret}x".encode(),
+        "unknown": f"{word(one.number, LATIN, LETTERS_LATIN)}:{secret}".encode(),
+        "persian": f"{word(one.number, PERSIAN, LETTERS_PERSIAN)}:{secret}".encode(),
+        "bytes": b"\xff\x00:\xff",
+        "no colon": name.encode(),
+        "empty": b"",
+    }
+    return base64.b64encode(wrong.get(which, f"{name}:{secret}".encode())).decode()
+
+
 def policy_text() -> str:
     """The policy file of the year, as an officer who corrects it has it."""
     return (Settings().policies_folder / f"{YEAR}.toml").read_text(encoding="utf-8")
@@ -172,5 +188,8 @@ KINDS: Mapping[str, Callable[[Filling, str], str]] = {
     "soon": lambda _one, _which: soon(DEADLINE_SECONDS),
     "late": lambda _one, _which: soon(-3600),
     "csrf": lambda one, _which: one.session.form_token,
+    "program": lambda _one, _which: program.NAME,
+    "secret": lambda one, _which: one.cast.program_secret,
+    "basic": basic,
     "policy": lambda _one, _which: policy_text(),
 }
