@@ -16,6 +16,8 @@ from shared.contract.notification.commands import AddWebhook, EndWebhook
 from shared.contract.operations import queries
 from tests.demo import users
 from tests.faults.load import declaration
+from tests.fuzz import program
+from tests.fuzz.users import declared
 from tests.outside_clients.installation import Installation, run
 from tests.support.member import MERCHANT, Member
 from tests.support.servers.free_ports import free_ports
@@ -145,6 +147,16 @@ def drive_generated_client(found: Installation, cluster: Cluster) -> str:
     return found.run_python("six_steps.py", environment)
 
 
+def use_program_account(found: Installation, cluster: Cluster) -> str:
+    """Let OAuth clients approve a new member's renewal by the account of a program."""
+    member = Member(cluster, *cluster.enrol(1))
+    declared(member)
+    environment = {"PORTAL": cluster.portal, "YEAR": str(YEAR), "MEMBER": member.name, "NAME": program.NAME}
+    secret = program.secret_of_new_account(cluster, (users.PROVINCE,))
+    member.close()
+    return found.run_python("program_account.py", {**environment, "SECRET": secret})
+
+
 def search_for_answers_that_are_not_described(found: Installation, cluster: Cluster) -> str:
     """As each role; what it does to its own session ends nothing for the next."""
     (person,) = cluster.enrol(1)
@@ -181,6 +193,10 @@ CLIENTS = (
     Client(
         "openapi-python-client", of_python("openapi-python-client"), "generates a client that takes the six steps",
         drive_generated_client,
+    ),
+    Client(
+        "requests-oauthlib, Authlib", of_python("requests-oauthlib", "authlib"), "get access tokens, and approve by one",
+        use_program_account,
     ),
     Client("cloudevents (Python)", of_python("cloudevents"), "reads the events of renewal", read_events_in_python),
     Client("cloudevents (JavaScript)", of_node("cloudevents"), "reads the events of renewal", read_events_in_node),
