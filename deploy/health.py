@@ -16,10 +16,11 @@ from shared.messaging.relay_cursor import CURSOR
 from shared.nameko_extensions import EventStore, Subscription
 from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.nameko_extensions.http_connections import Connections, TimedProtocol
+from shared.nameko_extensions.rpc_transport import ReconnectingConsumer
 from shared.settings import Settings
 
 DISCONNECTED_SECONDS_MAX = 30
-"""A subscription or a relay that has not reached the broker for longer makes its program unready."""
+"""A program whose calls, relay or a subscription have not reached the broker for longer is unready."""
 REPORT_SECONDS = 1
 JSON = [("Content-Type", "application/json")]
 METRICS = [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")]
@@ -55,11 +56,13 @@ def answer(path: str, containers: Iterable[Any]) -> tuple[str, dict[str, Any]]:
 
 
 def state_of(container: Any) -> dict[str, Any]:
-    """One program: whether it has started, its database, its relay and its subscriptions."""
+    """One program: whether it has started, its calls and their replies, its database, its relay and its subscriptions."""
     listens = all(getattr(one, "is_listening", True) for one in container.dependencies)
     state: dict[str, Any] = {"started": bool(container.started) and listens, "left_to_fill": left_to_fill(container)}
     if state["left_to_fill"] and not container.started:
         return state
+    if consumer := container.shared_extensions.get(ReconnectingConsumer):
+        state["calls"] = report_of(consumer.connection_status)
     own = container.shared_extensions.get(ProgramDatabase)
     if own is None:
         return state
@@ -140,8 +143,8 @@ def reasons_of(state: dict[str, Any]) -> Iterator[str]:
 
 
 def reasons_of_links(state: dict[str, Any]) -> Iterator[str]:
-    """The same of its relay and its subscriptions."""
-    links = {"relay": state["relay"]} if "relay" in state else {}
+    """The same of its calls, its relay and its subscriptions."""
+    links: dict[str, Any] = {name: state[name] for name in ("calls", "relay") if name in state}
     links |= {
         f"subscription from {source}": subscription for source, subscription in state.get("subscriptions", {}).items()
     }

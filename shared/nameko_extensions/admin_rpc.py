@@ -24,7 +24,6 @@ from shared.subscriptions import parking
 from shared.subscriptions.reconciliation import orphaned_events
 from shared.subscriptions.reconciliation.source_log import SourceLog
 from shared.subscriptions.reconciliation.taking_back import Compared, Reconciliation
-from shared.subscriptions.seal_check import SealBroken
 
 logger = logging.getLogger(__name__)
 
@@ -214,7 +213,7 @@ def comparison_of(subscription: Subscription) -> answers.ComparedSource:
     try:
         compared = compared_source(subscription.source, reconciliation_of(subscription).compare())
         return compared.model_copy(update={"taken_back_at": taken_back_at})
-    except (Refused, SealBroken) as error:
+    except (Refused, *SOURCE_REPLACED) as error:
         logger.warning("%s can't be compared: %s", subscription.source, describe(error))
         at = subscription.follower.checkpoint()
         return answers.ComparedSource(source=subscription.source, state="unreachable", checkpoint=at, common=at)

@@ -17,7 +17,7 @@ from nameko.rpc import RPC_REPLY_QUEUE_TEMPLATE, RPC_REPLY_QUEUE_TTL, ReplyListe
 from shared import broker_nodes
 from shared.contract.refusals import Reason, Refused
 from shared.messaging import topology
-from shared.observability.log_format import describe
+from shared.messaging.connection_status import ConnectionStatus
 
 RECONNECT_SECONDS = 0.5
 RECONNECT_SECONDS_MAX = 2.0
@@ -29,7 +29,13 @@ class ReconnectingConsumer(QueueConsumer):
     """nameko's consumer with short reconnect intervals; nameko's own grow to half a minute."""
 
     _held_back: Sequence[Any] = ()
+    _has_consumed = True
+    """Whether the connection before came as far as to consume."""
     amqp_uri = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.connection_status = ConnectionStatus()
 
     def setup(self) -> None:
         self.amqp_uri = self.container.config["AMQP_URI"]
@@ -39,22 +45,39 @@ class ReconnectingConsumer(QueueConsumer):
     def establish_connection(self) -> Iterator[kombu.Connection]:
         """kombu's hook: the connection, retried until it is established.
 
-        The next one is by the next node of a cluster: one that takes connections may be out of order all the same.
+        The next one is by the next node of a cluster: one that takes connections may be out of order all the same. Where
+        it does not come as far as to consume, the next one has another queue of replies.
         """
         connection_now, self.amqp_uri = self.create_connection(), broker_nodes.next_first(self.amqp_uri)
-        with connection_now as connection:
-            connection.ensure_connection(
-                self.on_connection_error,
-                interval_start=RECONNECT_SECONDS,
-                interval_step=RECONNECT_SECONDS,
-                interval_max=RECONNECT_SECONDS_MAX,
-            )
-            topology.ensure_exchange(connection, topology.rpc_exchange())
-            yield connection
+        if not self._has_consumed:
+            for one in self._providers:
+                if isinstance(one, ReplyQueue):
+                    one.take_new_queue()
+        self._has_consumed = False
+        try:
+            with connection_now as connection:
+                connection.ensure_connection(
+                    self.on_connection_error,
+                    interval_start=RECONNECT_SECONDS,
+                    interval_step=RECONNECT_SECONDS,
+                    interval_max=RECONNECT_SECONDS_MAX,
+                )
+                topology.ensure_exchange(connection, topology.rpc_exchange())
+                yield connection
+        except Exception as error:
+            self.connection_status.mark_down(error)
+            raise
+
+    def on_consume_ready(self, connection: Any, channel: Any, consumers: Any, **options: Any) -> None:
+        """kombu's hook: every queue is there, and is consumed from."""
+        super().on_consume_ready(connection, channel, consumers, **options)
+        self._has_consumed = True
+        self.connection_status.mark_up()
 
     def on_connection_error(self, error: Exception, interval: float) -> None:
         """kombu's hook. nameko's own logs the URL, of which it hides the first node's password alone."""
-        logger.warning("the broker is not reached: %s; trying again in %s s", describe(error), interval)
+        self.connection_status.mark_down(error)
+        logger.warning("the broker is not reached: %s; trying again in %s s", self.connection_status.error, interval)
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> list[Any]:
         """kombu's hook: calls are not taken before the projections are filled, for which replies of the sources are needed."""
@@ -90,6 +113,11 @@ class ReplyQueue(ReplyListener):
     queue_consumer = ReconnectingConsumer()
 
     def setup(self) -> None:
+        self.take_new_queue()
+        self.queue_consumer.register_provider(self)
+
+    def take_new_queue(self) -> None:
+        """Take a queue and a key of a new name: the queue before may be gone with the nodes of the broker that it was on."""
         program, unique = self.container.service_name, uuid4()
         self.routing_key = topology.reply_key(program, unique)
         self.queue = Queue(
@@ -98,7 +126,6 @@ class ReplyQueue(ReplyListener):
             self.routing_key,
             queue_arguments={"x-expires": RPC_REPLY_QUEUE_TTL},
         )
-        self.queue_consumer.register_provider(self)
 
 
 class ReplyOnSameConnection(RpcConsumer):

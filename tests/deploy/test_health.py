@@ -15,8 +15,10 @@ from services.payment.service import PaymentService
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.messaging import connection_status
+from shared.messaging.connection_status import ConnectionStatus
 from shared.nameko_extensions import EventStore, Subscription
 from shared.nameko_extensions.event_store import ProgramDatabase
+from shared.nameko_extensions.rpc_transport import ReconnectingConsumer
 from shared.settings import Settings
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower
@@ -44,8 +46,14 @@ def payment(clock: SimpleNamespace, tmp_path: Path) -> Any:
     store.setup()
     for one in subscriptions_of(container).values():
         one.follower = Follower(one.own.database, one.source, one.apply, one.pull, lambda _seconds: None)
+    calls_of(container).mark_up()
     container.started = True
     return container
+
+
+def calls_of(container: Any) -> ConnectionStatus:
+    consumer: ReconnectingConsumer = container.shared_extensions[ReconnectingConsumer]
+    return consumer.connection_status
 
 
 def subscriptions_of(container: Any) -> dict[str, Subscription]:
@@ -99,6 +107,17 @@ def test_a_relay_that_has_lost_the_broker_for_long_is_a_reason_too(payment: Any,
         subscription.connection_status.mark_up()
     clock.now += health.DISCONNECTED_SECONDS_MAX + 1
     assert health.answer("/ready", [payment])[1]["reasons"] == ["payment: relay: disconnected for 31 s ()"]
+
+
+def test_calls_and_replies_that_do_not_come_are_a_reason_too(payment: Any, clock: SimpleNamespace) -> None:
+    relay_of(payment).connection_status.mark_up()
+    for subscription in subscriptions_of(payment).values():
+        subscription.connection_status.mark_up()
+    calls_of(payment).mark_down(TimeoutError("timed out"))
+    clock.now += health.DISCONNECTED_SECONDS_MAX + 1
+    assert health.answer("/ready", [payment])[1]["reasons"] == [
+        "payment: calls: disconnected for 31 s (TimeoutError: timed out)"
+    ]
 
 
 def test_what_the_relay_and_the_subscriptions_have_before_them_is_told(payment: Any) -> None:

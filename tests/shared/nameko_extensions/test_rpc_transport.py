@@ -1,17 +1,20 @@
 """Where replies go: to programs that may call the service, and to nobody where the message was no call."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
+import kombu
 import pytest
+from amqp.exceptions import PreconditionFailed
 
 from shared.contract.auth.queries import GetMember
 from shared.contract.refusals import Refused
 from shared.messaging import topology
 from shared.nameko_extensions.rpc_client import RpcClientExtension, make_publisher
-from shared.nameko_extensions.rpc_transport import ReconnectingConsumer, send_reply
+from shared.nameko_extensions.rpc_transport import ReconnectingConsumer, ReplyQueue, send_reply
 from tests.conftest import fresh_name
 from tests.support.servers import servers
 
@@ -59,7 +62,9 @@ def nodes(rabbitmq_server: servers.RabbitMQ) -> Iterator[list[str]]:
 
 def consumer_of(nodes: list[str]) -> ReconnectingConsumer:
     consumer = ReconnectingConsumer()
-    consumer.container = SimpleNamespace(config={"AMQP_URI": ";".join(nodes)}, dependencies=())
+    consumer.container = SimpleNamespace(
+        config={"AMQP_URI": ";".join(nodes)}, dependencies=(), service_name="payment", max_workers=1, accept=["json"]
+    )
     consumer.setup()
     return consumer
 
@@ -71,6 +76,29 @@ def test_a_connection_that_is_lost_is_followed_by_one_to_the_next_node(nodes: li
         with consumer.establish_connection() as connection:
             found.append(connection.virtual_host)
     assert found == [urlsplit(node).path[1:] for node in (*nodes, nodes[0])]
+
+
+def test_a_queue_of_replies_that_cannot_be_had_is_followed_by_another(nodes: list[str]) -> None:
+    """Of a cluster's queue the nodes may be gone: the broker then answers nothing about it, and here that it is declared otherwise."""
+    consumer = consumer_of(nodes[:1])
+    replies = ReplyQueue()
+    replies.container, replies.queue_consumer = consumer.container, consumer
+    replies.setup()
+    first = replies.queue.name
+    with kombu.Connection(nodes[0]) as connection, connection.channel() as channel:
+        kombu.Queue(first, durable=False, auto_delete=True)(channel).declare()
+    found = []
+    for _ in range(2):
+        with suppress(PreconditionFailed), consumer.consumer_context():
+            found.append(replies.queue.name)
+    assert len(found) == 1
+    assert found != [first]
+    assert found[0].startswith("rpc.reply-payment-")
+    assert consumer.connection_status.is_up
+    with suppress(ConnectionError), consumer.consumer_context():
+        assert replies.queue.name == found[0], "a connection that is lost later goes on with the queue that it had"
+        raise ConnectionError("lost")
+    assert not consumer.connection_status.is_up
 
 
 def test_no_node_that_is_not_reached_gives_its_password_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
