@@ -11,11 +11,13 @@ from clients.gateway.api import problems
 from clients.gateway.api.catalogue import OFFERED, OPEN, WITH_ADDRESS
 from clients.gateway.api.endpoints import IDEMPOTENCY_KEY
 from deploy.reference import openapi_access_tokens as access_tokens
+from deploy.reference import webhooks
 from deploy.reference.asyncapi import PROJECT, References, without_titles
 from deploy.reference.asyncapi_parts import Json, summary
 from deploy.reference.field_descriptions import add_descriptions
 from deploy.reference.openapi_problems import STATUSES, problem_responses
 from shared.contract.base import Command, Message
+from shared.contract.notification.webhook_events import WebhookMessage
 from shared.policies import scopes
 from shared.services import SERVICES
 
@@ -49,6 +51,7 @@ def document(examples: Examples) -> Json:
         *((answer, "serialization") for answer in dict.fromkeys(kind.answer() for kind in kinds)),
         (problems.Refusal, "serialization"),
         (problems.InternalError, "serialization"),
+        (WebhookMessage, "serialization"),
     ]
     references, found = models_json_schema(models, ref_template="#/components/schemas/{model}")
     schemas = without_titles(found["$defs"])
@@ -68,6 +71,7 @@ def document(examples: Examples) -> Json:
             access_tokens.PATH: {"post": access_tokens.operation()},
             **{f"/api/{service}/{method}": {"post": operation(service, method, references, examples)} for service, method in places},
         },
+        "webhooks": webhooks.of_openapi(references[WebhookMessage, "serialization"]),
         "components": {
             "schemas": schemas,
             "responses": problem_responses(examples.get("problems", {})),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from clients.gateway.api.catalogue import OFFERED
+from deploy.reference import webhooks
 from shared.contract.base import Command
 from shared.contract.catalogue import EVENTS
 from tests.clients.gateway.api import examples
@@ -17,7 +18,7 @@ STAMPS = {"id": "7f6c4b1e-4f0e-4f0a-9a53-6a5f3d7b2c10", "deadline": "2026-11-29T
 
 def messages() -> dict[str, Any]:
     """A payload by the name of its message."""
-    return {**dict(events()), **dict(requests())}
+    return {**dict(events()), **dict(requests()), webhooks.NAME: webhooks.EXAMPLE}
 
 
 def events() -> Iterator[tuple[str, Any]]:

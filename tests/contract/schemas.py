@@ -13,6 +13,7 @@ from clients.gateway.api.problems import InternalError, Refusal
 from deploy.reference import openapi, programs
 from shared.contract.catalogue import ANSWERS, EVENTS
 from shared.contract.envelope import CloudEvent
+from shared.contract.notification.webhook_events import WebhookMessage
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason
 
@@ -49,6 +50,7 @@ def contract() -> Contract:
         "messages": {
             CloudEvent.__name__: {"fields": fields(CloudEvent, "serialization")},
             Passport.__name__: {"fields": fields(Passport, "serialization")},
+            WebhookMessage.__name__: {"fields": fields(WebhookMessage, "serialization")},
             **{problem.__name__: {"fields": fields(problem, "serialization")} for problem in PROBLEMS},
         },
         "api": dict(api()),

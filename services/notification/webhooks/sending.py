@@ -1,6 +1,5 @@
 """Sends what is queued for webhooks, each in a thread of its own, so that no receiver waits for another one."""
 
-import json
 import logging
 import random
 import threading
@@ -21,6 +20,7 @@ from services.notification.webhook_tables import DELIVERIES, DELIVERING, WEBHOOK
 from services.notification.webhooks import disabling, signing
 from services.notification.webhooks.posting import Post, Result
 from services.notification.webhooks.signing import SecretBox, SecretLost
+from shared.contract.notification.webhook_events import WebhookData, WebhookMessage
 from shared.event_store.command_handler import Records
 from shared.event_store.sql.prepared import Prepared
 from shared.subscriptions.timers import Timer
@@ -158,15 +158,15 @@ def secrets_of(box: SecretBox, row: RowMapping, at: datetime) -> list[str]:
 
 
 def body_of(row: RowMapping) -> str:
-    """What a receiver is told; it reads the rest by the API, with its own rights."""
-    data = {
-        "id": str(row["event_id"]),
-        "source": row["source"],
-        "sequence": row["position"],
-        "province": row["province"],
-        "tracking_code": row["tracking_code"] or "",
-    }
-    return json.dumps({"type": row["event"], "timestamp": row["recorded_at"].isoformat(), "data": data})
+    """What a receiver is told of an event."""
+    data = WebhookData(
+        id=row["event_id"],
+        source=row["source"],
+        sequence=row["position"],
+        province=row["province"],
+        tracking_code=row["tracking_code"] or "",
+    )
+    return WebhookMessage(type=row["event"], timestamp=row["recorded_at"], data=data).model_dump_json()
 
 
 def next_try(at: datetime, tries: int, chance: float) -> datetime | None:
