@@ -457,6 +457,12 @@ SEEN = (
     Seen("statement-correction", f"/desk/statement/file/{STATEMENT}", TREASURER, correction),
     Seen("officers", "/desk/officers", "admin-session", officers),
     Seen("programs", "/desk/programs", "admin-session", programs),
+    Seen(
+        "program-close",
+        f"/desk/programs/{program_samples.ACCOUNTS.accounts[0].program}/revoke",
+        "admin-session",
+        programs,
+    ),
     Seen("program-secret", "/desk/programs", "admin-session", programs, take_secret),
     Seen("register", "/desk/register", "admin-session"),
     Seen("register-undo", "/desk/register/undo?import=7f2a9a52-3c51-4a3e-9f35-0d6a2a4f1b11", "admin-session"),

@@ -134,7 +134,7 @@ def test_a_url_that_was_stored_in_development_is_refused_in_production(receiver:
 def tls_server(folder: Path, host: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """The server's side with a certificate for a host, and the client's that knows its authority."""
     authority = make_authority(MADE_AT)
-    pair = issue(authority, host, MADE_AT)
+    pair = issue(authority, [host], MADE_AT)
     (folder / "key").write_bytes(pair.key)
     (folder / "crt").write_bytes(pair.certificate)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

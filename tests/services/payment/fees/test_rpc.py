@@ -10,6 +10,7 @@ from shared.contract.values import MemberClass
 class Service(TariffRpc):
     """Called without a session."""
 
+    name = "payment"
     caller = Passport(principal_kind=PrincipalKind.NOBODY, subject="")
 
 
