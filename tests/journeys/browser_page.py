@@ -16,6 +16,8 @@ OVERTAKEN = "net::ERR_ABORTED"
 
 OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
 """Only where a test has cut the connection."""
+NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
+"""Another test has made or removed the network of its containers: nothing of the page's."""
 
 
 @contextmanager
@@ -29,7 +31,7 @@ def page(browser: Browser, settings: Mapping[str, Any], *, width: int, scripts: 
     complaints: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
-        is_meant = f"status of {WRONG_INPUT}" in message.text or OFFLINE in message.text
+        is_meant = any(one in message.text for one in (f"status of {WRONG_INPUT}", OFFLINE, NETWORK_CHANGED))
         if message.type in {"error", "warning"} and not is_meant:
             complaints.append(f"{message.type}: {message.text} ({found.url})")
 
@@ -38,7 +40,7 @@ def page(browser: Browser, settings: Mapping[str, Any], *, width: int, scripts: 
             complaints.append(f"{response.status}: {response.url}")
 
     def failed(request: Request) -> None:
-        if request.failure not in {OVERTAKEN, OFFLINE}:
+        if request.failure not in {OVERTAKEN, OFFLINE, NETWORK_CHANGED}:
             complaints.append(f"{request.failure}: {request.url}")
 
     found.on("console", on_console)
