@@ -97,13 +97,12 @@ def info() -> Json:
 
 
 def description(name: str, summary: str) -> Json:
-    tag = {"ETag": {"description": "Send it as `If-None-Match`.", "required": True, "schema": {"type": "string"}}}
-    body = {"description": summary, "headers": tag, "content": {problems.JSON: {"schema": {"type": "object"}}}}
+    body = {"description": summary, "content": {problems.JSON: {"schema": {"type": "object"}}}}
     return {
         "operationId": name,
         "summary": summary,
         "security": [],
-        "responses": {"200": body, "304": {"description": "It is still as `If-None-Match` says.", "headers": tag}},
+        "responses": {"200": body, "304": {"description": "It is still as the ETag in `If-None-Match` says."}},
     }
 
 

@@ -26,8 +26,7 @@ def switch(state: str) -> ResponseReturnValue:
     content = {"province": form.text("province"), "is_on": state == "on"}
     if web.forms.send(form, visitor, commands.SwitchApprovalRule, content) is None:
         return rule_page(form)
-    flask.flash(EFFECTS[state])
-    return flask.redirect(flask.url_for("approval_rule.page", province=form.text("province")), 303)
+    return web.forms.done(EFFECTS[state], "approval_rule.page", province=form.text("province"))
 
 
 def rule_page(form: web.Form) -> ResponseReturnValue:

@@ -8,7 +8,6 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
-from shared import translations
 from shared.contract.renewal import commands, queries
 from shared.contract.renewal.answers import CalendarDay
 from shared.contract.values import Role
@@ -17,12 +16,12 @@ from shared.text import persian
 BLUEPRINT = flask.Blueprint("office_calendar", __name__)
 SATURDAY = 5
 """The week's first day, by Python's own weekday."""
-SENTENCES = {
-    "on": "روزی از تقویم هجری شمسی را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
-    "opens": "ساعت شروع را به شکل ۰۸:۰۰ بنویسید.",
-    "closes": "ساعت پایان را به شکل ۱۴:۰۰ و پس از ساعت شروع بنویسید.",
-    "label": "عنوان را در دست‌کم دو نویسه بنویسید، مانند «تعطیلی آلودگی هوا».",
-}
+SENTENCES = web.forms.own_sentences(
+    on="روزی از تقویم هجری شمسی را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
+    opens="ساعت شروع را به شکل ۰۸:۰۰ بنویسید.",
+    closes="ساعت پایان را به شکل ۱۴:۰۰ و پس از ساعت شروع بنویسید.",
+    label="عنوان را در دست‌کم دو نویسه بنویسید، مانند «تعطیلی آلودگی هوا».",
+)
 
 
 @BLUEPRINT.get("/desk/calendar")
@@ -42,14 +41,9 @@ def set_day() -> ResponseReturnValue:
         "closes": hour(form.text("closes")) if is_open else None,
         "label": form.paragraphs("label"),
     }
-    if web.forms.send(form, visitor, commands.SetCalendarDay, content, error_text) is None:
+    if web.forms.send(form, visitor, commands.SetCalendarDay, content, SENTENCES) is None:
         return calendar_page(form)
-    flask.flash("ساعت کار این روز ثبت شد.")
-    return flask.redirect(flask.url_for("office_calendar.page", province=form.text("province")), 303)
-
-
-def error_text(field_path: str, code: str) -> tuple[str, str]:
-    return field_path, translations.form_error(SENTENCES, field_path, code)
+    return web.forms.done("ساعت کار این روز ثبت شد.", "office_calendar.page", province=form.text("province"))
 
 
 def hour(text: str) -> str:

@@ -1,6 +1,6 @@
 """Officers («کاربران اداری»): who serves, what one admin requests about them, and the grants of a second admin."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import flask
@@ -15,13 +15,13 @@ from shared.contract.auth.answers import OfficerCard
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("officers", __name__)
-SENTENCES = {
-    "officer": "نام کاربری را با حروف کوچک لاتین بنویسید، مانند maryam.",
-    "full_name": "نام و نام خانوادگی را بنویسید.",
-    "roles": "دست‌کم یک نقش را برگزینید.",
-    "provinces": "استانی را برگزینید که به خود شما سپرده شده است.",
-    "password": "برای کاربر تازه گذرواژه‌ای بگذارید.",
-}
+SENTENCES = web.forms.own_sentences(
+    officer="نام کاربری را با حروف کوچک لاتین بنویسید، مانند maryam.",
+    full_name="نام و نام خانوادگی را بنویسید.",
+    roles="دست‌کم یک نقش را برگزینید.",
+    provinces="استانی را برگزینید که به خود شما سپرده شده است.",
+    password="برای کاربر تازه گذرواژه‌ای بگذارید.",  # noqa: S106 - a sentence, no password
+)
 DECISIONS: dict[str, tuple[type[base.Command[base.Done]], str]] = {
     "grant": (commands.GrantOfficerRequest, "درخواست تأیید شد و از همین دم برقرار است."),
     "decline": (commands.DeclineOfficerRequest, "درخواست رد شد و چیزی تغییر نکرد."),
@@ -43,18 +43,19 @@ def appoint() -> ResponseReturnValue:
     content = {
         "officer": form.text("officer").lower(),
         "full_name": form.value("full_name"),
-        "roles": [role.value for role in Role if form.value(f"role-{role}")],
-        "provinces": [key for key in sorted(visitor.passport.provinces) if form.value(f"province-{key}")],
+        "roles": form.ticked("role", Role),
+        "provinces": form.ticked("province", sorted(visitor.passport.provinces)),
         "password": SecretStr(password) if password else None,
     }
-    return answered(visitor, form, commands.AppointOfficer, content, REQUESTED)
+    sent = web.forms.send(form, visitor, commands.AppointOfficer, content, SENTENCES)
+    return web.forms.done(REQUESTED, "officers.page") if sent else officers_page(visitor, form)
 
 
 @BLUEPRINT.post("/desk/officers/<officer>/dismiss")
 def dismiss(officer: str) -> ResponseReturnValue:
-    return answered(
-        web.session.officer(Role.ADMIN), web.forms.posted(), commands.DismissOfficer, {"officer": officer}, REQUESTED
-    )
+    visitor, form = web.session.officer(Role.ADMIN), web.forms.posted()
+    sent = web.forms.send(form, visitor, commands.DismissOfficer, {"officer": officer}, SENTENCES)
+    return web.forms.done(REQUESTED, "officers.page") if sent else officers_page(visitor, form)
 
 
 @BLUEPRINT.post("/desk/officers/<officer>/<uuid:request>/<any('grant', 'decline'):decision>")
@@ -62,26 +63,9 @@ def decide(officer: str, request: UUID, decision: str) -> ResponseReturnValue:
     """Grant or decline what a colleague requests; a refusal says why it may not be granted."""
     kind, effect = DECISIONS[decision]
     content = {"officer": officer, "request": request}
-    return answered(web.session.officer(Role.ADMIN), web.forms.posted(), kind, content, effect)
-
-
-def answered(
-    visitor: web.Visitor,
-    form: web.Form,
-    kind: type[base.Command[base.Done]],
-    content: Mapping[str, object],
-    effect: str,
-) -> ResponseReturnValue:
-    """Send the command; the page again, with its effect or with what is wrong."""
-    if web.forms.send(form, visitor, kind, content, error_text) is None:
-        return officers_page(visitor, form)
-    flask.flash(effect)
-    return flask.redirect(flask.url_for("officers.page"), 303)
-
-
-def error_text(field_path: str, code: str) -> tuple[str, str]:
-    name = field_path.partition(".")[0]
-    return name, translations.form_error(SENTENCES, name, code)
+    visitor, form = web.session.officer(Role.ADMIN), web.forms.posted()
+    sent = web.forms.send(form, visitor, kind, content, SENTENCES)
+    return web.forms.done(effect, "officers.page") if sent else officers_page(visitor, form)
 
 
 def as_file(found: Sequence[OfficerCard]) -> web.lists.List:
@@ -98,13 +82,13 @@ def as_file(found: Sequence[OfficerCard]) -> web.lists.List:
 def officers_page(visitor: web.Visitor, form: web.Form) -> ResponseReturnValue:
     found = visitor.call(queries.ListOfficers())
     web.lists.offer(visitor, as_file(found.officers))
-    web.queries.load_officer_names(visitor, (one.requested_by for one in found.requests))
+    actors = [actor for one in found.requests for actor in (one.requested_by, *map("officer:{}".format, one.granters))]
+    web.queries.load_officer_names(visitor, actors)
     return web.forms.render(
         "administration/officers.html",
         form,
         officers=found.officers,
         requests=found.requests,
-        names={card.officer: card.full_name for card in found.officers},
         reasons=translations.group("refusal"),
-        own_provinces=sorted(visitor.passport.provinces),
+        own_provinces=web.labels.province_names(visitor.passport.provinces),
     )

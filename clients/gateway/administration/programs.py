@@ -1,6 +1,5 @@
 """Programs of others («برنامه‌های دیگران»): their accounts with each secret's last use, requests, the grants of a second admin, and secrets, shown once."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 import flask
@@ -15,22 +14,22 @@ from shared.contract.values import Role
 from shared.policies.scopes import SCOPES
 
 BLUEPRINT = flask.Blueprint("programs", __name__, url_prefix="/desk/programs")
-SENTENCES = {
-    "program": "نام را با حروف کوچک لاتین بنویسید، مانند desk-helper.",
-    "scopes": "دست‌کم یک دامنه را برگزینید.",
-    "provinces": "استانی را برگزینید که به خود شما سپرده شده است.",
-}
+SENTENCES = web.forms.own_sentences(
+    program="نام را با حروف کوچک لاتین بنویسید، مانند desk-helper.",
+    scopes="دست‌کم یک دامنه را برگزینید.",
+    provinces="استانی را برگزینید که به خود شما سپرده شده است.",
+)
 DECISIONS: dict[str, tuple[type[base.Command[base.Done]], str]] = {
     "grant": (commands.GrantProgramAccount, "درخواست تأیید شد. درخواست‌کننده اکنون کلید را برمی‌دارد."),
     "decline": (commands.DeclineProgramAccount, "درخواست رد شد و چیزی تغییر نکرد."),
     "end": (commands.EndProgramSecret, "کلید پایان یافت و با آن دیگر دسترسی نیست."),
 }
 
-CLOSING = {
-    "title": "حساب این برنامه بسته شود؟",
-    "text": "کلیدهای آن از همین دم به کار نمی‌آید و کاری که برنامه در دست دارد نیمه می‌ماند. کلیدها برنمی‌گردند: حساب تازه درخواست و تأیید و کلید تازه می‌خواهد.",
-    "button": "بستن حساب",
-}
+CLOSING = (
+    "حساب این برنامه بسته شود؟",
+    "کلیدهای آن از همین دم به کار نمی‌آید و کاری که برنامه در دست دارد نیمه می‌ماند. کلیدها برنمی‌گردند: حساب تازه درخواست و تأیید و کلید تازه می‌خواهد.",
+    "بستن حساب",
+)
 
 
 @BLUEPRINT.get("")
@@ -44,11 +43,12 @@ def request() -> ResponseReturnValue:
     visitor, form = web.session.officer(Role.ADMIN), web.forms.posted()
     content = {
         "program": form.text("program").lower(),
-        "scopes": [scope for scope in SCOPES if form.value(f"scope-{scope}")],
-        "provinces": [key for key in sorted(visitor.passport.provinces) if form.value(f"province-{key}")],
+        "scopes": form.ticked("scope", SCOPES),
+        "provinces": form.ticked("province", sorted(visitor.passport.provinces)),
     }
     effect = "درخواست ثبت شد. راهبر دیگری آن را تأیید می‌کند، و سپس کلید را شما برمی‌دارید."
-    return answered(visitor, form, commands.RequestProgramAccount, content, effect)
+    sent = web.forms.send(form, visitor, commands.RequestProgramAccount, content, SENTENCES)
+    return web.forms.done(effect, "programs.page") if sent else programs_page(visitor, form)
 
 
 @BLUEPRINT.post("/<program>/<uuid:request>/<any('grant', 'decline', 'end'):decision>")
@@ -56,7 +56,9 @@ def decide(program: str, request: UUID, decision: str) -> ResponseReturnValue:
     """Grant or decline what a colleague requests, or end a secret."""
     kind, effect = DECISIONS[decision]
     content = {"program": program, "request": request}
-    return answered(web.session.officer(Role.ADMIN), web.forms.posted(), kind, content, effect)
+    visitor, form = web.session.officer(Role.ADMIN), web.forms.posted()
+    sent = web.forms.send(form, visitor, kind, content, SENTENCES)
+    return web.forms.done(effect, "programs.page") if sent else programs_page(visitor, form)
 
 
 @BLUEPRINT.post("/<program>/<uuid:request>/secret")
@@ -64,7 +66,7 @@ def take_secret(program: str, request: UUID) -> ResponseReturnValue:
     """Show the secret of a granted request, once."""
     visitor, form = web.session.officer(Role.ADMIN), web.forms.posted()
     content = {"program": program, "request": request}
-    taken = web.forms.send(form, visitor, commands.TakeProgramSecret, content, error_text)
+    taken = web.forms.send(form, visitor, commands.TakeProgramSecret, content, SENTENCES)
     if taken is None:
         return programs_page(visitor, form)
     web.session.never_cache()
@@ -77,36 +79,17 @@ def confirm_revoke(program: str) -> ResponseReturnValue:
     known = web.session.officer(Role.ADMIN).call(commands.ListProgramAccounts()).accounts
     if program not in [account.program for account in known]:
         raise Refused(Reason.UNKNOWN_PROGRAM)
-    back = flask.url_for("programs.page")
-    text = f"{program}: {CLOSING['text']}"
-    confirmation = {**CLOSING, "text": text, "action": flask.request.path, "back": back}
-    return flask.render_template("design/confirm.html", confirmation=confirmation)
+    title, text, button = CLOSING
+    return web.forms.confirmation(title, f"{program}: {text}", button, flask.url_for("programs.page"))
 
 
 @BLUEPRINT.post("/<program>/revoke")
 def revoke(program: str) -> ResponseReturnValue:
     effect = "حساب بسته شد. کلیدهای آن از همین دم به کار نمی‌آید."
     visitor = web.session.officer(Role.ADMIN)
-    return answered(visitor, web.forms.posted(), commands.RevokeProgramAccount, {"program": program}, effect)
-
-
-def answered(
-    visitor: web.Visitor,
-    form: web.Form,
-    kind: type[base.Command[base.Done]],
-    content: Mapping[str, object],
-    effect: str,
-) -> ResponseReturnValue:
-    """Send the command; the page again, with its effect or with what is wrong."""
-    if web.forms.send(form, visitor, kind, content, error_text) is None:
-        return programs_page(visitor, form)
-    flask.flash(effect)
-    return flask.redirect(flask.url_for("programs.page"), 303)
-
-
-def error_text(field_path: str, code: str) -> tuple[str, str]:
-    name = field_path.partition(".")[0]
-    return name, translations.form_error(SENTENCES, name, code)
+    form = web.forms.posted()
+    sent = web.forms.send(form, visitor, commands.RevokeProgramAccount, {"program": program}, SENTENCES)
+    return web.forms.done(effect, "programs.page") if sent else programs_page(visitor, form)
 
 
 def programs_page(visitor: web.Visitor, form: web.Form) -> ResponseReturnValue:
@@ -122,5 +105,5 @@ def programs_page(visitor: web.Visitor, form: web.Form) -> ResponseReturnValue:
         requests=found.requests,
         scopes=translations.group("scope"),
         reasons=translations.group("refusal"),
-        own_provinces=sorted(visitor.passport.provinces),
+        own_provinces=web.labels.province_names(visitor.passport.provinces),
     )

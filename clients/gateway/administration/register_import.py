@@ -46,7 +46,7 @@ def check() -> ResponseReturnValue:
     """What the file would change, row by row; nothing is imported."""
     visitor = web.session.officer(Role.ADMIN)
     form = web.forms.posted()
-    content = sent_file()
+    content = web.forms.posted_file(FILE_BYTES_MAX)
     rows, faults = read(form, content)
     tally = Tally(len(rows))
     if form.is_wrong or not send(visitor, form, tally, rows, None):
@@ -59,7 +59,7 @@ def apply() -> ResponseReturnValue:
     """Import the file that was checked, once: sent again it changes nothing more, and after a failure it goes on."""
     visitor = web.session.officer(Role.ADMIN)
     form = web.forms.posted()
-    content, digest = sent_file(), form.text("digest")
+    content, digest = web.forms.posted_file(FILE_BYTES_MAX), form.text("digest")
     sent_as = id_of_form(form.text("import"))
     rows, faults = read(form, content)
     if not form.is_wrong and sha256(content).hexdigest() != digest:
@@ -83,16 +83,15 @@ def confirm_undo() -> ResponseReturnValue:
     except ValueError:
         form.errors["import"] = "شناسهٔ ورود را همان گونه که پس از ورود نوشته شد بنویسید."
         return first_page(form)
-    return flask.render_template(
-        "design/confirm.html",
-        confirmation={
-            "title": "این ورود بازگردانده شود؟",
-            "text": "ردیف‌های این ورود به آنچه پیش از آن بود برمی‌گردد و عضوهایی که با آن آمده‌اند برداشته می‌شوند."
-            " اگر چیزی از آن پیروی کرده باشد، مانند درخواست یا پرداخت، هیچ ردیفی بازنمی‌گردد.",
-            "button": "بازگردان",
-            "action": flask.url_for("register_import.undo", import_id=import_id),
-            "back": flask.url_for("register_import.page"),
-        },
+    return web.forms.confirmation(
+        "این ورود بازگردانده شود؟",
+        (
+            "ردیف‌های این ورود به آنچه پیش از آن بود برمی‌گردد و عضوهایی که با آن آمده‌اند برداشته می‌شوند."
+            " اگر چیزی از آن پیروی کرده باشد، مانند درخواست یا پرداخت، هیچ ردیفی بازنمی‌گردد."
+        ),
+        "بازگردان",
+        flask.url_for("register_import.page"),
+        flask.url_for("register_import.undo", import_id=import_id),
     )
 
 
@@ -104,8 +103,9 @@ def undo(import_id: UUID) -> ResponseReturnValue:
     if undone is None:
         return first_page(form)
     restored, removed = map(persian.format_number, (undone.changed, undone.removed))
-    flask.flash(f"ورود بازگردانده شد: {restored} عضو به نوشتهٔ پیشین برگشت و {removed} عضو برداشته شد.")
-    return flask.redirect(flask.url_for("register_import.page"), 303)
+    return web.forms.done(
+        f"ورود بازگردانده شد: {restored} عضو به نوشتهٔ پیشین برگشت و {removed} عضو برداشته شد.", "register_import.page"
+    )
 
 
 @BLUEPRINT.errorhandler(RequestEntityTooLarge)
@@ -124,18 +124,6 @@ def id_of_form(typed: str) -> UUID:
         return UUID(typed)
     except ValueError:
         return uuid4()
-
-
-def sent_file() -> bytes:
-    """The uploaded file, empty where none was chosen."""
-    sent = flask.request.files.get("file")
-    if sent is None:
-        return b""
-    try:
-        content: bytes = sent.read(FILE_BYTES_MAX + 1)
-        return content
-    finally:
-        sent.close()  # a large one lies in a temporary file
 
 
 def read(form: web.Form, content: bytes) -> tuple[list[Row], tuple[Fault, ...]]:

@@ -20,11 +20,11 @@ BLUEPRINT = flask.Blueprint("webhooks", __name__)
 WORDS = translations.group("webhook")
 STATES = {state: WORDS[state] for state in ("waiting", "delivered", "failed")}
 SOURCES = {
-    source: [name for name, own in webhook_events.SOURCES.items() if own == source]
+    source: {name: "" for name, own in webhook_events.SOURCES.items() if own == source}
     for source in ("renewal", "payment", "capacity")
 }
 """The events of each service."""
-SENTENCES = {"events": "دست‌کم یک رویداد را برگزینید.", "provinces": "دست‌کم یک استان را برگزینید."}
+SENTENCES = web.forms.own_sentences(events="دست‌کم یک رویداد را برگزینید.", provinces="دست‌کم یک استان را برگزینید.")
 EFFECTS: dict[str, tuple[type[base.Command[base.Done]], str]] = {
     "enable": (commands.EnableWebhook, "فرستادن دوباره آغاز شد. آنچه در صف مانده بود هم فرستاده می‌شود."),
     "end": (commands.EndWebhook, "وب‌هوک پایان یافت و دیگر چیزی به آن فرستاده نمی‌شود."),
@@ -57,10 +57,10 @@ def add() -> ResponseReturnValue:
     form = web.forms.posted()
     content = {
         "url": form.value("url").strip(),
-        "events": [name for name in OFFERED if form.value(f"event-{name}")],
-        "provinces": [key for key in sorted(visitor.passport.provinces) if form.value(f"province-{key}")],
+        "events": form.ticked("event", OFFERED),
+        "provinces": form.ticked("province", sorted(visitor.passport.provinces)),
     }
-    made = web.forms.send(form, visitor, commands.AddWebhook, content, error_text)
+    made = web.forms.send(form, visitor, commands.AddWebhook, content, SENTENCES)
     return list_page(visitor, form) if made is None else secret_page(made)
 
 
@@ -73,14 +73,8 @@ def one(webhook: UUID) -> ResponseReturnValue:
 def confirm(webhook: UUID, act: str) -> ResponseReturnValue:
     found = must_find(web.session.officer(Role.ADMIN), webhook)
     title, text, button = CONFIRMATIONS[act]
-    confirmation = {
-        "title": title,
-        "text": f"{urlsplit(found.url).hostname}: {text}",
-        "action": flask.request.path,
-        "button": button,
-    }
-    back = flask.url_for("webhooks.one", webhook=webhook)
-    return flask.render_template("design/confirm.html", confirmation={**confirmation, "back": back})
+    text = f"{urlsplit(found.url).hostname}: {text}"
+    return web.forms.confirmation(title, text, button, flask.url_for("webhooks.one", webhook=webhook))
 
 
 @BLUEPRINT.post("/desk/webhooks/<uuid:webhook>/rotate")
@@ -116,11 +110,6 @@ def given_up(visitor: web.Visitor, content: dict[str, object]) -> int:
     return visitor.call(base.parse(queries.ListDeliveries, {**content, "state": "failed", "limit": 1})).total
 
 
-def error_text(field_path: str, code: str) -> tuple[str, str]:
-    name = field_path.partition(".")[0]
-    return name, translations.form_error(SENTENCES, name, code)
-
-
 def must_find(visitor: web.Visitor, webhook: UUID) -> Webhook:
     for found in visitor.call(queries.ListWebhooks()).webhooks:
         if found.webhook == webhook:
@@ -138,7 +127,7 @@ def list_page(visitor: web.Visitor, form: web.Form) -> ResponseReturnValue:
         form,
         webhooks=visitor.call(queries.ListWebhooks()).webhooks,
         sources=SOURCES,
-        own_provinces=[key for key in web.labels.PROVINCES if key in visitor.passport.provinces],
+        own_provinces=web.labels.province_names(visitor.passport.provinces),
         words=WORDS,
     )
 

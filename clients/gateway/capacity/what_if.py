@@ -4,7 +4,6 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
-from shared import translations
 from shared.contract.bounds import YEAR_MAX, YEAR_MIN
 from shared.contract.capacity import queries
 from shared.contract.refusals import Refused
@@ -12,13 +11,13 @@ from shared.contract.refusals import Refused
 BLUEPRINT = flask.Blueprint("what_if", __name__)
 FIELDS = ("kind", "degree", "field", "quantity", "starts_on", "ends_on")
 READERS = {"starts_on": web.forms.day, "ends_on": web.forms.day}
-FIELD_TEXTS = {
-    "kind": "نوع شغل را انتخاب کنید.",
-    "degree": "درجه را انتخاب کنید.",
-    "quantity": "مقدار را با عددی بزرگ‌تر از صفر بنویسید.",
-    "starts_on": "تاریخ شروع را از تقویم هجری شمسی و به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
-    "ends_on": "تاریخ پایان را از تقویم هجری شمسی و به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
-}
+SENTENCES = web.forms.own_sentences(
+    kind="نوع شغل را انتخاب کنید.",
+    degree="درجه را انتخاب کنید.",
+    quantity="مقدار را با عددی بزرگ‌تر از صفر بنویسید.",
+    starts_on="تاریخ شروع را از تقویم هجری شمسی و به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
+    ends_on="تاریخ پایان را از تقویم هجری شمسی و به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
+)
 
 
 @BLUEPRINT.get("/member/capacity/what-if")
@@ -42,16 +41,12 @@ def page(visitor: web.Visitor, member: str) -> ResponseReturnValue:
         texts = {name: form.text(name) for name in FIELDS if form.text(name)}
         texts |= {"quantity": form.number("quantity")} if "quantity" in texts else {}
         content = {name: READERS.get(name, str)(text) for name, text in texts.items()}
-        query = web.forms.parse(form, queries.WhatIf, {"member": member, **content}, error_text)
+        query = web.forms.parse(form, queries.WhatIf, {"member": member, **content}, SENTENCES)
         try:
             found = visitor.call(query) if query else None
         except Refused as refused:
-            web.forms.put_refusal(form, refused, error_text)
+            web.forms.put_refusal(form, refused, SENTENCES)
     year = web.url_arguments.number("year", YEAR_MIN, YEAR_MAX)
     return web.forms.render(
         "capacity/what_if.html", form, found=found, member=member, year=found.year if found else year
     )
-
-
-def error_text(field_path: str, code: str) -> tuple[str, str]:
-    return field_path, translations.form_error(FIELD_TEXTS, field_path, code)

@@ -5,18 +5,17 @@ from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
 from clients.gateway.casework import assignments
-from shared import translations
 from shared.contract.passport import PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands, queries
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("deputies", __name__)
-SENTENCES = {
-    "deputy": assignments.NO_OFFICER,
-    "from_on": "نخستین روز را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
-    "to_on": "واپسین روز را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید، نه پیش از نخستین روز.",
-}
+SENTENCES = web.forms.own_sentences(
+    deputy=assignments.NO_OFFICER,
+    from_on="نخستین روز را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
+    to_on="واپسین روز را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید، نه پیش از نخستین روز.",
+)
 
 
 @BLUEPRINT.get("/desk/deputy")
@@ -34,10 +33,9 @@ def set_deputy() -> ResponseReturnValue:
         "from_on": web.forms.day(form.text("from_on")),
         "to_on": web.forms.day(form.text("to_on")),
     }
-    if web.forms.send(form, visitor, commands.SetDeputy, content, error_text) is None:
+    if web.forms.send(form, visitor, commands.SetDeputy, content, SENTENCES) is None:
         return deputy_page(visitor, form)
-    flask.flash("جانشین شما ثبت شد.")
-    return flask.redirect(flask.url_for("deputies.page"), 303)
+    return web.forms.done("جانشین شما ثبت شد.", "deputies.page")
 
 
 @BLUEPRINT.post("/desk/deputy/remove")
@@ -45,12 +43,7 @@ def remove() -> ResponseReturnValue:
     visitor, form = web.session.officer(Role.MANAGER), web.forms.posted()
     if web.forms.send(form, visitor, commands.RemoveDeputy, {"officer": visitor.name}) is None:
         return deputy_page(visitor, form)
-    flask.flash("دیگر کسی جانشین شما نیست.")
-    return flask.redirect(flask.url_for("deputies.page"), 303)
-
-
-def error_text(field: str, code: str) -> tuple[str, str]:
-    return field, translations.form_error(SENTENCES, field, code)
+    return web.forms.done("دیگر کسی جانشین شما نیست.", "deputies.page")
 
 
 def deputy_page(visitor: web.Visitor, form: web.Form) -> ResponseReturnValue:

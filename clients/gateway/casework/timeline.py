@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
 from clients.gateway.casework import assignments
-from shared import translations
 from shared.contract import base
 from shared.contract.payment import invoice_moments
 from shared.contract.payment import queries as payment_queries
@@ -20,7 +19,7 @@ from shared.contract.renewal.correction import DeclarationField
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("timeline", __name__)
-TEXT_MISSING = "یادداشت را در دست‌کم دو نویسه بنویسید."
+SENTENCES = web.forms.own_sentences(text="یادداشت را در دست‌کم دو نویسه بنویسید.")
 
 
 @dataclass(frozen=True)
@@ -84,11 +83,7 @@ def write_note(member: str, year: int) -> ResponseReturnValue:
     except Refused as refused:
         if refused.reason not in (Reason.BAD_INPUT, Reason.MEMBER_ERASED):
             raise
-        web.forms.put_refusal(form, refused, error_text)
+        web.forms.put_refusal(form, refused, SENTENCES)
         return web.forms.render("casework/note.html", form, member=member, year=year)
     flask.flash("یادداشت داخلی ثبت شد.")
     return assignments.review(member, year)
-
-
-def error_text(field: str, code: str) -> tuple[str, str]:
-    return field, translations.form_error({"text": TEXT_MISSING}, field, code)

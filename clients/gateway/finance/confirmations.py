@@ -23,8 +23,7 @@ def check() -> ResponseReturnValue:
     visitor = web.session.officer(Role.MANAGER)
     found = all_waiting(visitor) if flask.request.form.get("all") else ticked(visitor)
     if not found:
-        flask.flash("هیچ پرداختی گزیده نشده است.")
-        return flask.redirect(flask.url_for("payments.payments", **web.url_arguments.list_arguments()), 303)
+        return web.forms.done("هیچ پرداختی گزیده نشده است.", "payments.payments", **web.url_arguments.list_arguments())
     return page(visitor, "finance/confirmations_check.html", found)
 
 

@@ -41,7 +41,7 @@ def upload() -> ResponseReturnValue:
     """Read a statement file, stage its lines, and show its totals; it counts when that is confirmed."""
     visitor = web.session.officer(Role.TREASURY)
     form = web.forms.posted()
-    content = sent_file()
+    content = web.forms.posted_file(FILE_BYTES_MAX)
     total = form.number("total_rials")
     faults: tuple[Fault, ...] = ()
     try:
@@ -87,8 +87,9 @@ def count() -> ResponseReturnValue:
     if counted is None:
         return day_page(visitor, web.Form({"on": form.text("on")}), form)
     lines, total = persian.format_number(counted.lines), persian.format_number(counted.total_rials)
-    flask.flash(f"صورت‌حساب بانک با {lines} ردیف و جمع {total} ریال به حساب آمد.")
-    return flask.redirect(flask.url_for("daily_reconciliation.day", on=form.text("on")), 303)
+    return web.forms.done(
+        f"صورت‌حساب بانک با {lines} ردیف و جمع {total} ریال به حساب آمد.", "daily_reconciliation.day", on=form.text("on")
+    )
 
 
 @BLUEPRINT.post("/desk/statement/close")
@@ -99,20 +100,7 @@ def close() -> ResponseReturnValue:
     content = {"bank": bank(visitor), "on": web.forms.day(form.text("on")), "figures": form.text("figures")}
     if web.forms.send(form, visitor, commands.CloseDay, content, tasks.error_text) is None:
         return day_page(visitor, form, web.Form())
-    flask.flash("روز بسته شد و جمع‌های آن ثبت شد.")
-    return flask.redirect(flask.url_for("daily_reconciliation.day", on=form.text("on")), 303)
-
-
-def sent_file() -> bytes:
-    """The uploaded file, empty where none was chosen."""
-    sent = flask.request.files.get("file")
-    if sent is None:
-        return b""
-    try:
-        content: bytes = sent.read(FILE_BYTES_MAX + 1)
-        return content
-    finally:
-        sent.close()  # a large one lies in a temporary file
+    return web.forms.done("روز بسته شد و جمع‌های آن ثبت شد.", "daily_reconciliation.day", on=form.text("on"))
 
 
 def day_page(

@@ -34,8 +34,7 @@ def submit(number: str, year: int, kind: str) -> ResponseReturnValue:
     command = {"member": number, "year": year, **content(kind, typed)}
     if web.forms.send(typed, visitor, KINDS[kind], command, tasks.error_text) is None:
         return form_page(visitor, web.queries.invoice(visitor, year, number), kind, typed)
-    flask.flash("درخواست ثبت شد و در انتظار تأیید همکار است.")
-    return flask.redirect(flask.url_for("account.of_member", number=number), 303)
+    return web.forms.done("درخواست ثبت شد و در انتظار تأیید همکار است.", "account.of_member", number=number)
 
 
 def content(kind: str, form: web.Form) -> dict[str, object]:

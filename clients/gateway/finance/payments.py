@@ -68,8 +68,11 @@ def confirm(number: str, year: int) -> ResponseReturnValue:
     if web.forms.send(form, visitor, commands.ConfirmPayment, content) is None:
         return payment_page(visitor, number, year, form)
     web.queries.forget_payment_notices()
-    flask.flash(f"پرداخت عضو {persian.digits_to_persian(number)} تأیید شد و ظرفیت سال او به‌روز می‌شود.")
-    return flask.redirect(flask.url_for("payments.payments", **web.url_arguments.list_arguments()), 303)
+    return web.forms.done(
+        f"پرداخت عضو {persian.digits_to_persian(number)} تأیید شد و ظرفیت سال او به‌روز می‌شود.",
+        "payments.payments",
+        **web.url_arguments.list_arguments(),
+    )
 
 
 def payment_page(visitor: web.Visitor, number: str, year: int, form: web.Form) -> ResponseReturnValue:

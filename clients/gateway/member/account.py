@@ -108,10 +108,14 @@ def reset(number: str) -> ResponseReturnValue:
     ):
         return identity_page(form, number, "member/reset.html")
     if web.rpc.program().settings.first_sign_in == "activation":
-        flask.flash("گذرواژه برداشته شد. اکنون کد فعال‌سازی تازه‌ای به عضو بدهید.")
-        return flask.redirect(flask.url_for("account.activation_page", number=number), 303)
-    flask.flash("گذرواژه برداشته شد. عضو اکنون با کد ملی وارد می‌شود و باید گذرواژهٔ تازه بگذارد.")
-    return flask.redirect(flask.url_for("account.of_member", number=number), 303)
+        return web.forms.done(
+            "گذرواژه برداشته شد. اکنون کد فعال‌سازی تازه‌ای به عضو بدهید.", "account.activation_page", number=number
+        )
+    return web.forms.done(
+        "گذرواژه برداشته شد. عضو اکنون با کد ملی وارد می‌شود و باید گذرواژهٔ تازه بگذارد.",
+        "account.of_member",
+        number=number,
+    )
 
 
 @BLUEPRINT.get("/desk/account/<member:number>/activation")

@@ -84,10 +84,7 @@ def confirm_change(act: str) -> ResponseReturnValue:
     web.session.member()
     title, button = CONFIRMATIONS[act]
     text = "پیوند و رمزینهٔ کنونی، هر جا که داده یا چاپ کرده باشید، دیگر به جایی نمی‌رسد. این کار برگشت ندارد."
-    confirmation = {"title": title, "text": text, "action": flask.request.path, "button": button}
-    return flask.render_template(
-        "design/confirm.html", confirmation={**confirmation, "back": flask.url_for("card.page")}
-    )
+    return web.forms.confirmation(title, text, button, flask.url_for("card.page"))
 
 
 @BLUEPRINT.post("/member/card/<any('issue', 'revoke'):act>")

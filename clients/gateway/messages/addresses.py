@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
 from clients.gateway.declaration import declaration_form
-from shared import translations
 from shared.contract import base
 from shared.contract.notification import commands
 from shared.contract.notification.answers import Address, Contacts
@@ -28,7 +27,7 @@ NUMBER_ABROAD = "به شمارهٔ بیرون از ایران پیامک نمی�
 ABROAD = re.compile(r"(\+|00)(?!98)[0-9]{6,}")
 NEXT_CODE = "اکنون کد دیگری فرستاده نمی‌شود؛ کد بعدی را از {} می‌توانید بخواهید."
 TOO_SOON = "کد تازه فرستاده شده است. یک دقیقه پس از آن می‌توانید کد دیگری بخواهید."
-CODE_NOT_SIX = "کد شش رقم دارد؛ همان را که رسیده است بنویسید."
+SENTENCES = web.forms.own_sentences(code="کد شش رقم دارد؛ همان را که رسیده است بنویسید.")
 CODE_WRONG = "این کد درست نیست؛ آخرین کدی را که رسیده است بنویسید."
 TRIES_LEFT = " تا {} بار دیگر می‌توانید آن را بنویسید."
 CODE_EXPIRED = "ده دقیقهٔ این کد گذشته است؛ کد تازه‌ای بخواهید."
@@ -97,21 +96,18 @@ def confirm_removal(way: str) -> ResponseReturnValue:
     if not known:
         return flask.redirect(flask.url_for("ways.page"), 303)
     name = web.labels.WAY_ADDRESSES[way]
-    confirmation = {
-        "title": f"{name} برداشته شود؟",
-        "text": f"{persian.shown_code(known[0].address)} پاک می‌شود و دیگر پیامی به آن فرستاده نمی‌شود. پیام‌ها همچنان در «پیام‌ها» می‌آید.",
-        "action": flask.url_for("addresses.remove", way=way),
-        "button": f"برداشتن {name}",
-        "back": flask.url_for("ways.page"),
-    }
-    return flask.render_template("design/confirm.html", confirmation=confirmation)
+    return web.forms.confirmation(
+        f"{name} برداشته شود؟",
+        f"{persian.shown_code(known[0].address)} پاک می‌شود و دیگر پیامی به آن فرستاده نمی‌شود. پیام‌ها همچنان در «پیام‌ها» می‌آید.",
+        f"برداشتن {name}",
+        flask.url_for("ways.page"),
+    )
 
 
 @BLUEPRINT.post("/remove")
 def remove(way: str) -> ResponseReturnValue:
     web.session.visitor().call(commands.RemoveAddress(way=Way(way), **web.rpc.form_command()))
-    flask.flash(f"{web.labels.WAY_ADDRESSES[way]} برداشته شد.")
-    return flask.redirect(flask.url_for("ways.page"), 303)
+    return web.forms.done(f"{web.labels.WAY_ADDRESSES[way]} برداشته شد.", "ways.page")
 
 
 def put_wrong_code(form: web.Form, refused: Refused, awaited: Address) -> None:
@@ -125,11 +121,7 @@ def put_wrong_code(form: web.Form, refused: Refused, awaited: Address) -> None:
         tries = TRIES_LEFT.format(persian.digits_to_persian(left)) if left else ""
         form.errors["code"] = CODE_EXPIRED if is_expired else CODE_WRONG + tries
     else:
-        web.forms.put_refusal(form, refused, error_text)
-
-
-def error_text(field: str, code: str) -> tuple[str, str]:
-    return field, translations.form_error({"code": CODE_NOT_SIX}, field, code)
+        web.forms.put_refusal(form, refused, SENTENCES)
 
 
 def address_page(way: Way, form: web.Form) -> ResponseReturnValue:

@@ -40,5 +40,4 @@ def mark_read() -> ResponseReturnValue:
         raise Refused(Reason.BAD_INPUT)
     visitor.call(base.parse(commands.MarkRead, {"notices": notices, **web.rpc.form_command()}))
     unread.forget()
-    flask.flash("پیام خوانده شد." if len(notices) == 1 else "پیام‌ها خوانده شد.")
-    return flask.redirect(flask.url_for("inbox.page"), 303)
+    return web.forms.done("پیام خوانده شد." if len(notices) == 1 else "پیام‌ها خوانده شد.", "inbox.page")

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
 from clients.gateway.messages import sent_lists
-from shared import translations
 from shared.contract import base, bounds
 from shared.contract.notification import commands, queries
 from shared.contract.notification.answers import SentNotice
@@ -24,7 +23,7 @@ OF_OFFICERS = {
 }
 KINDS = {kind.value: web.labels.NOTICE_KINDS[kind] for kind in NoticeKind if kind not in OF_OFFICERS}
 """What a member is told of."""
-REASON_SHORT = "دلیل را در دست‌کم ۱۰ نویسه بنویسید."
+SENTENCES = web.forms.own_sentences(reason="دلیل را در دست‌کم ۱۰ نویسه بنویسید.")
 
 
 @BLUEPRINT.get("/desk/undelivered")
@@ -57,7 +56,7 @@ def resend_page(member: str, notice: UUID) -> ResponseReturnValue:
 def resend(member: str, notice: UUID) -> ResponseReturnValue:
     visitor, form = web.session.officer(Role.MANAGER), web.forms.posted()
     content = {"notice": notice, "reason": form.paragraphs("reason")}
-    if not web.forms.send(form, visitor, commands.ResendNotice, content, error_text):
+    if not web.forms.send(form, visitor, commands.ResendNotice, content, SENTENCES):
         return form_page(visitor, member, notice, form)
     flask.flash("پیام دوباره فرستاده می‌شود.")
     return flask.redirect(came_from(member), 303)
@@ -84,7 +83,3 @@ def came_from(member: str) -> str:
     if "province" in place:
         return flask.url_for("undelivered.page", **place)
     return flask.url_for("account.of_member", number=member, _anchor="notices")
-
-
-def error_text(field: str, code: str) -> tuple[str, str]:
-    return field, translations.form_error({"reason": REASON_SHORT}, field, code)

@@ -34,8 +34,7 @@ def choose() -> ResponseReturnValue:
         "quiet_to": form.text("quiet_to"),
     }
     if web.forms.send(form, visitor, commands.SetChoices, content):
-        flask.flash("انتخاب شما ثبت شد.")
-        return flask.redirect(flask.url_for("ways.page"), 303)
+        return web.forms.done("انتخاب شما ثبت شد.", "ways.page")
     return choices_page(visitor.call(GetContacts()), form)
 
 

@@ -60,10 +60,11 @@ def renew(year: int) -> ResponseReturnValue:
     found = web.forms.send(form, visitor, commands.RenewInvoice, {"member": visitor.name, "year": year})
     if found is None:
         return invoice_page(visitor, year, form)
-    flask.flash(
-        f"صورت‌حساب با همان مبلغ دوباره صادر شد و تا {web.filters.long_instant(found.payable_until)} قابل پرداخت است."
+    return web.forms.done(
+        f"صورت‌حساب با همان مبلغ دوباره صادر شد و تا {web.filters.long_instant(found.payable_until)} قابل پرداخت است.",
+        "pay.invoice",
+        year=year,
     )
-    return flask.redirect(flask.url_for("pay.invoice", year=year), 303)
 
 
 @BLUEPRINT.get("/payment/return")

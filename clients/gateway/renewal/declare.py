@@ -102,8 +102,9 @@ def save_draft(filled: Filling, topic: Topic, *, is_by_script: bool) -> Response
         return flask.render_template(
             "renewal/saved.html", at=web.rpc.now(), counted=counted, year=filled.found.year, seen=seen
         )
-    flask.flash("آنچه نوشته‌اید ذخیره شد و هر وقت بخواهید ادامه می‌دهید. هنوز چیزی ارسال نشده است.")
-    return flask.redirect(flask.url_for("home.page"), 303)
+    return web.forms.done(
+        "آنچه نوشته‌اید ذخیره شد و هر وقت بخواهید ادامه می‌دهید. هنوز چیزی ارسال نشده است.", "home.page"
+    )
 
 
 def change_rows(filled: Filling, topic: Topic, action: str, row: str) -> ResponseReturnValue:

@@ -18,17 +18,15 @@ NOTHING_TO_RECALL = {Reason.REVIEW_OPENED, Reason.CORRECTION_LATE, Reason.NOT_SU
 def confirm() -> ResponseReturnValue:
     """Confirmation before the declaration leaves the manager's desk."""
     web.session.member()
-    confirmation = {
-        "title": "خوداظهاری را پس می‌گیرید؟",
-        "text": (
+    return web.forms.confirmation(
+        "خوداظهاری را پس می‌گیرید؟",
+        (
             "خوداظهاری از کارتابل مدیر برداشته و دوباره پیش‌نویس می‌شود؛ پاسخ‌های شما می‌ماند. "
             "آن را تغییر دهید و دوباره بفرستید. مهلت بررسی از ارسال دوباره حساب می‌شود."
         ),
-        "action": flask.url_for("recall.recall"),
-        "button": "پس گرفتن خوداظهاری",
-        "back": flask.url_for("request.renewal"),
-    }
-    return flask.render_template("design/confirm.html", confirmation=confirmation)
+        "پس گرفتن خوداظهاری",
+        flask.url_for("request.renewal"),
+    )
 
 
 @BLUEPRINT.post("/member/declaration/recall")
@@ -44,8 +42,7 @@ def recall() -> ResponseReturnValue:
         form = web.Form()
         web.forms.put_refusal(form, refused)
         return request.progress_page(visitor, visitor.call(queries.GetRenewal(member=visitor.name)), form)
-    flask.flash("خوداظهاری را پس گرفتید و دوباره پیش‌نویس شد. تا آن را نفرستید بررسی نمی‌شود.")
-    return flask.redirect(flask.url_for("sending.check"), 303)
+    return web.forms.done("خوداظهاری را پس گرفتید و دوباره پیش‌نویس شد. تا آن را نفرستید بررسی نمی‌شود.", "sending.check")
 
 
 @BLUEPRINT.post("/member/declaration/note")
@@ -60,5 +57,4 @@ def add_note() -> ResponseReturnValue:
     except Refused as refused:
         web.forms.put_refusal(form, refused)
         return request.progress_page(visitor, visitor.call(queries.GetRenewal(member=visitor.name)), form)
-    flask.flash("یادداشت شما کنار خوداظهاری گذاشته شد و مدیر آن را می‌بیند.")
-    return flask.redirect(flask.url_for("request.renewal"), 303)
+    return web.forms.done("یادداشت شما کنار خوداظهاری گذاشته شد و مدیر آن را می‌بیند.", "request.renewal")

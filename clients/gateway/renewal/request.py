@@ -63,14 +63,12 @@ def request_renewal() -> ResponseReturnValue:
 def confirm_withdrawal() -> ResponseReturnValue:
     """Confirmation before the request leaves the manager's desk."""
     web.session.member()
-    confirmation = {
-        "title": "از درخواست انصراف می‌دهید؟",
-        "text": "درخواست و خوداظهاری آن از کارتابل مدیر برداشته می‌شود. برای تمدید باید دوباره درخواست کنید. پولی گرفته نمی‌شود.",
-        "action": flask.url_for("request.withdraw"),
-        "button": "انصراف از درخواست",
-        "back": flask.url_for("request.renewal"),
-    }
-    return flask.render_template("design/confirm.html", confirmation=confirmation)
+    return web.forms.confirmation(
+        "از درخواست انصراف می‌دهید؟",
+        "درخواست و خوداظهاری آن از کارتابل مدیر برداشته می‌شود. برای تمدید باید دوباره درخواست کنید. پولی گرفته نمی‌شود.",
+        "انصراف از درخواست",
+        flask.url_for("request.renewal"),
+    )
 
 
 @BLUEPRINT.post("/member/renewal/withdraw")
@@ -78,8 +76,7 @@ def withdraw() -> ResponseReturnValue:
     visitor = web.session.member()
     found = visitor.call(queries.GetRenewal(member=visitor.name))
     visitor.call(commands.WithdrawRenewal(member=visitor.name, year=found.current_year, **web.rpc.form_command()))
-    flask.flash("از درخواست تمدید انصراف دادید. هر زمان بخواهید می‌توانید دوباره درخواست کنید.")
-    return flask.redirect(flask.url_for("home.page"), 303)
+    return web.forms.done("از درخواست تمدید انصراف دادید. هر زمان بخواهید می‌توانید دوباره درخواست کنید.", "home.page")
 
 
 def hours_to_correct(visitor: web.Visitor, renewal: Renewal) -> OfficeHours | None:

@@ -25,8 +25,7 @@ def check(decision: str) -> ResponseReturnValue:
     visitor = web.session.officer(Role.MANAGER)
     keys = picked(visitor)
     if not keys:
-        flask.flash("هیچ درخواستی گزیده نشده است.")
-        return flask.redirect(flask.url_for("desk.page", **web.url_arguments.list_arguments()), 303)
+        return web.forms.done("هیچ درخواستی گزیده نشده است.", "desk.page", **web.url_arguments.list_arguments())
     query = base.parse(PreviewDecisions, {"outcome": OUTCOMES[decision], "renewals": keys})
     previews = visitor.call(query).previews
     return page(visitor, "review/bulk_check.html", decision, [row_of(one) for one in previews], web.Form())

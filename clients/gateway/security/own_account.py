@@ -68,22 +68,19 @@ def end_session() -> ResponseReturnValue:
     content = {"session_id": form.value("session_id")}
     if web.forms.send(form, web.session.visitor(), commands.EndSession, content) is None:
         return sessions_page(form)
-    flask.flash("نشست پایان یافت.")
-    return flask.redirect(flask.url_for("own_account.sessions"), 303)
+    return web.forms.done("نشست پایان یافت.", "own_account.sessions")
 
 
 @BLUEPRINT.get("/sessions/end-others")
 def confirm_end_other_sessions() -> ResponseReturnValue:
     """Confirmation before every other device is signed out."""
     web.session.visitor()
-    confirmation = {
-        "title": "همهٔ نشست‌های دیگر پایان یابد؟",
-        "text": "هر دستگاه دیگری که با حساب شما وارد شده است بیرون می‌رود و آنچه در آن فرستاده نشده باشد از دست می‌رود.",
-        "action": flask.url_for("own_account.end_other_sessions"),
-        "button": "پایان دادن به همهٔ نشست‌های دیگر",
-        "back": flask.url_for("own_account.sessions"),
-    }
-    return flask.render_template("design/confirm.html", confirmation=confirmation)
+    return web.forms.confirmation(
+        "همهٔ نشست‌های دیگر پایان یابد؟",
+        "هر دستگاه دیگری که با حساب شما وارد شده است بیرون می‌رود و آنچه در آن فرستاده نشده باشد از دست می‌رود.",
+        "پایان دادن به همهٔ نشست‌های دیگر",
+        flask.url_for("own_account.sessions"),
+    )
 
 
 @BLUEPRINT.post("/sessions/end-others")
@@ -92,8 +89,7 @@ def end_other_sessions() -> ResponseReturnValue:
     content = {"session": web.session.session_token()}
     if web.forms.send(form, web.session.visitor(), commands.EndOtherSessions, content) is None:
         return sessions_page(form)
-    flask.flash("همهٔ نشست‌های دیگر پایان یافت.")
-    return flask.redirect(flask.url_for("own_account.sessions"), 303)
+    return web.forms.done("همهٔ نشست‌های دیگر پایان یافت.", "own_account.sessions")
 
 
 @BLUEPRINT.post("/sessions/events")
@@ -174,8 +170,7 @@ def remove() -> ResponseReturnValue:
     except Refused as refused:
         put_refusal(form, refused)
         return factor_page(form)
-    flask.flash("ورود دومرحله‌ای خاموش شد.")
-    return flask.redirect(flask.url_for("own_account.second_factor"), 303)
+    return web.forms.done("ورود دومرحله‌ای خاموش شد.", "own_account.second_factor")
 
 
 def factor_page(form: web.Form) -> ResponseReturnValue:

@@ -54,8 +54,7 @@ def add() -> ResponseReturnValue:
     if added.codes:
         web.session.never_cache()
         return flask.render_template("security/recovery_codes.html", codes=added.codes)
-    flask.flash("کلید عبور ثبت شد.")
-    return flask.redirect(flask.url_for("own_account.second_factor"), 303)
+    return web.forms.done("کلید عبور ثبت شد.", "own_account.second_factor")
 
 
 @BLUEPRINT.get("/passkeys/<passkey>")
@@ -69,8 +68,7 @@ def rename(passkey: str) -> ResponseReturnValue:
     content = {"passkey_id": passkey, "name": form.value("name")}
     if web.forms.send(form, web.session.visitor(), passkey_commands.RenamePasskey, content) is None:
         return passkey_page(passkey, form)
-    flask.flash("نام کلید عبور ثبت شد.")
-    return flask.redirect(flask.url_for("own_account.second_factor"), 303)
+    return web.forms.done("نام کلید عبور ثبت شد.", "own_account.second_factor")
 
 
 @BLUEPRINT.post("/passkeys/<passkey>/remove")
@@ -85,8 +83,7 @@ def remove(passkey: str) -> ResponseReturnValue:
     except Refused as refused:
         web.forms.put_wrong_proof(form, refused)
         return passkey_page(passkey, form)
-    flask.flash("کلید عبور حذف شد.")
-    return flask.redirect(flask.url_for("own_account.second_factor"), 303)
+    return web.forms.done("کلید عبور حذف شد.", "own_account.second_factor")
 
 
 def passkey_page(passkey: str, form: web.Form) -> ResponseReturnValue:

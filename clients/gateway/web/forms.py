@@ -1,6 +1,6 @@
 """Posted forms: the typed text, read into the contract's classes, and an error sentence for each field that is wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -53,6 +53,16 @@ def field_error(name: str, code: str) -> tuple[str, str]:
     return name, translations.field_error(code)
 
 
+def own_sentences(**sentences: str) -> ErrorText:
+    """Errors at the field that a path begins with, each with the form's own sentence for that field."""
+
+    def error_text(field_path: str, code: str) -> tuple[str, str]:
+        name = field_path.partition(".")[0]
+        return name, translations.form_error(sentences, name, code)
+
+    return error_text
+
+
 @dataclass
 class Form:
     """Texts as typed by field name (`employment.status`, `jobs.0.kind`), and a sentence for each field that is wrong."""
@@ -79,6 +89,10 @@ class Form:
         """A number as typed: the contract's grammar of numbers reads it, as it does for the API and the command line."""
         return self.value(name).strip()
 
+    def ticked(self, prefix: str, keys: Iterable[str]) -> list[str]:
+        """The options whose boxes are ticked, each a field named by its key."""
+        return [key for key in keys if self.value(f"{prefix}-{key}")]
+
     def error(self, name: str) -> str:
         return self.errors.get(name, "")
 
@@ -97,6 +111,18 @@ def posted() -> Form:
 def posted_secret(name: str) -> str:
     """A password or national code as typed, with ASCII digits, whichever keyboard they were typed on; what is too long for one is cut."""
     return persian.digits_to_ascii(flask.request.form.get(name, ""))[:SECRET_LENGTH_MAX]
+
+
+def posted_file(bytes_max: int) -> bytes:
+    """The uploaded file, with one byte more than allowed of a larger one; empty where none was chosen."""
+    sent = flask.request.files.get("file")
+    if sent is None:
+        return b""
+    try:
+        content: bytes = sent.read(bytes_max + 1)
+        return content
+    finally:
+        sent.close()  # a large one lies in a temporary file
 
 
 def posted_proof(form: Form) -> dict[str, SecretStr]:
@@ -175,6 +201,18 @@ def send(
     except Refused as refused:
         put_refusal(form, refused, error_text)
         return None
+
+
+def done(effect: str, endpoint: str, **place: Any) -> ResponseReturnValue:
+    """Redirect after a form to the page that says what has been done."""
+    flask.flash(effect)
+    return flask.redirect(flask.url_for(endpoint, **place), 303)
+
+
+def confirmation(title: str, text: str, button: str, back: str, action: str = "") -> ResponseReturnValue:
+    """The page that asks before what cannot be undone; by default its button posts to the page's own path."""
+    action = action or flask.request.path
+    return flask.render_template("design/confirm.html", title=title, text=text, button=button, back=back, action=action)
 
 
 def put_refusal(form: Form, refused: Refused, error_text: ErrorText = field_error, within: str = "") -> None:

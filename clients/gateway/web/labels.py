@@ -1,5 +1,7 @@
 """Persian labels of what the contract names, by code; their texts are in `shared/translations`."""
 
+from collections.abc import Collection
+
 from shared import provinces, translations
 from shared.text import persian
 
@@ -70,6 +72,11 @@ CAUSES = translations.group("money_cause")
 def province(key: str | None) -> str:
     """A province's name; a key that is not on the list is shown as it is."""
     return PROVINCES.get(key or "", key or "")
+
+
+def province_names(keys: Collection[str]) -> dict[str, str]:
+    """The names of these provinces by key, in the order of the Persian alphabet."""
+    return {key: name for key, name in PROVINCES.items() if key in keys}
 
 
 def capacity_code(code: str) -> str:

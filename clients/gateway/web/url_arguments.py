@@ -102,7 +102,7 @@ class ListPage:
 
 def list_page(visitor: Visitor, province: str = "") -> ListPage:
     """The page of a list by the query string; an officer without a province gets a page that explains it instead."""
-    provinces = [key for key in labels.PROVINCES if key in visitor.passport.provinces]
+    provinces = list(labels.province_names(visitor.passport.provinces))
     if not provinces:
         flask.abort(flask.make_response(flask.render_template("design/no_desk.html")))
     return ListPage(provinces, chosen(province or flask.request.args.get("province"), provinces), first_row())
