@@ -97,12 +97,13 @@ def info() -> Json:
 
 
 def description(name: str, summary: str) -> Json:
-    body = {"description": summary, "content": {problems.JSON: {"schema": {"type": "object"}}}}
+    tag = {"ETag": {"description": "Send it as `If-None-Match`.", "required": True, "schema": {"type": "string"}}}
+    body = {"description": summary, "headers": tag, "content": {problems.JSON: {"schema": {"type": "object"}}}}
     return {
         "operationId": name,
         "summary": summary,
         "security": [],
-        "responses": {"200": body, "304": {"description": "It is still as the ETag in `If-None-Match` says."}},
+        "responses": {"200": body, "304": {"description": "It is still as `If-None-Match` says.", "headers": tag}},
     }
 
 

@@ -25,7 +25,7 @@ TOKEN: Json = {
 ERROR: Json = {
     "type": "object",
     "required": ["error", "error_description"],
-    "properties": {"error": TEXT, "error_description": TEXT},
+    "properties": {"error": {**TEXT, "enum": list(access_tokens.CODES)}, "error_description": TEXT},
 }
 ERRORS = {
     400: "`invalid_request`, `unsupported_grant_type` or `invalid_scope`.",

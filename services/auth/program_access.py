@@ -119,27 +119,28 @@ def accounts_for(
 def issue_token(
     records: Records, tokens: AccessTokens, command: program_commands.IssueAccessToken
 ) -> program_answers.AccessToken:
-    """An access token by a secret, or a refusal alike whatever was wrong; each attempt counts as failed until then."""
+    """An access token by a secret, or a refusal alike whatever was wrong; only what fails counts against the next."""
     # by network alone: nobody guesses 256 bits, so failures from elsewhere need not hold the program up
     attempt = Attempt(
         f"program:{command.program}", command.address, command.at, network_of(command.address) or "-", command.id
     )
-    records.write(lambda connection: throttle.count(connection, attempt))
 
-    def issue(connection: Connection) -> Granted | None:
+    def issue(connection: Connection) -> Granted | Reason:
         secret = program_secrets.find(connection, command.program, command.secret.get_secret_value())
-        account = load(connection, records.own_log()).get(command.program, Account())
+        throttle.require_unlocked(connection, attempt)  # after the rows are locked: of guesses at once, each waits
         if secret is None:
-            raise Refused(Reason.WRONG_CREDENTIALS)
+            throttle.count_failure(connection, attempt)
+            return Reason.WRONG_CREDENTIALS
         throttle.clear_after_success(connection, attempt)
+        account = load(connection, records.own_log()).get(command.program, Account())
         if not account.scopes or not set(command.scopes) <= set(account.scopes):
-            return None
+            return Reason.BAD_INPUT
         program_secrets.use(connection, secret, command.at)
         return Granted(command.program, secret, frozenset(command.scopes or account.scopes))
 
     granted = records.write(issue)
-    if granted is None:
-        raise Refused(Reason.BAD_INPUT, {"scopes": "enum"})
+    if isinstance(granted, Reason):
+        raise Refused(granted, {"scopes": "enum"} if granted is Reason.BAD_INPUT else {})
     return program_answers.AccessToken(
         access_token=tokens.sign(granted, command.at),
         expires_in=LIFE_SECONDS,

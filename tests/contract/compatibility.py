@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.contract.schemas import LOWER_BOUNDS, UPPER_BOUNDS, Contract, Field
+from tests.contract.schemas import Contract
+from tests.contract.shapes import LOWER_BOUNDS, UPPER_BOUNDS, Field
 
 Fields = dict[str, Field]
 FIXED = ("type", "format", "pattern", "nullable")
@@ -12,8 +13,10 @@ FIXED = ("type", "format", "pattern", "nullable")
 NAMES = re.compile(r"\^\(([a-z_|]+)\)\$")
 """A pattern that is one of several names."""
 VERSION = "schema_version"
-READ_LATER = {"events", "asks", "api"}
+READ_LATER = {"events", "asks", "api", "forms"}
 """Words that somebody else wrote, or wrote long ago: a field that they lack must have a default."""
+WRITTEN = {"events", "answers", "messages", "tokens", "problems"}
+"""Words that somebody else reads: what is always there stays so, and what has one of several names still has one."""
 
 
 def breaks(before: Contract, now: Contract) -> list[str]:
@@ -60,13 +63,31 @@ def field_breaks(kind: str, before: Field, now: Field | None) -> Iterator[str]:
     for about in FIXED:
         if before.get(about) != now.get(about) and not has_more_names(before.get(about), now.get(about)):
             yield f"has another {about}: {now.get(about)} instead of {before.get(about)}"
-    if kind in READ_LATER and now.get("required") and not before.get("required"):
-        yield "has lost its default"
-    if "enum" in now and (lost := [one for one in before.get("enum", ["any"]) if one not in now["enum"]]):
-        yield f"can no longer be {', '.join(map(str, lost))}"
+    yield from presence_breaks(kind, before, now)
+    yield from choice_breaks(kind, before, now)
     for bound in (*LOWER_BOUNDS, *UPPER_BOUNDS):
         if bound in now and is_narrower(kind, bound, before.get(bound), now[bound]):
             yield f"is held to a narrower {bound}: {now[bound]} instead of {before.get(bound)}"
+
+
+def presence_breaks(kind: str, before: Field, now: Field) -> Iterator[str]:
+    """What may be left out may be so still, and means the same; what is always there is so still."""
+    if kind in READ_LATER and now.get("required") and not before.get("required"):
+        yield "has lost its default"
+    elif "default" in before and now.get("default") != before["default"]:
+        yield f"has another default: {now.get('default')} instead of {before['default']}"
+    is_dropped = before.get("required") and not now.get("required")
+    if (kind in WRITTEN and is_dropped) or (before.get("always") and not now.get("always")):
+        yield "is no longer always there"
+
+
+def choice_breaks(kind: str, before: Field, now: Field) -> Iterator[str]:
+    if "enum" in now and (lost := [one for one in before.get("enum", ["any"]) if one not in now["enum"]]):
+        yield f"can no longer be {', '.join(map(str, lost))}"
+    if kind in WRITTEN and "enum" in before and "enum" not in now:
+        yield "is no longer one of some names"
+    if kind in READ_LATER and now.get("uniqueItems") and not before.get("uniqueItems"):
+        yield "can no longer hold the same twice"
 
 
 def has_more_names(before: object, now: object) -> bool:
@@ -76,10 +97,8 @@ def has_more_names(before: object, now: object) -> bool:
 
 
 def is_narrower(kind: str, bound: str, before: float | None, now: float) -> bool:
-    if (
-        before is None
-    ):  # what is asked may be given its first bound: beyond every bound there was no answer but a failure
-        return kind != "asks"
+    if before is None:  # what is asked may be given its first upper bound: beyond every one there was only a failure
+        return kind != "asks" or bound in LOWER_BOUNDS
     return now > before if bound in LOWER_BOUNDS else now < before
 
 

@@ -115,6 +115,85 @@ BREAKING: dict[str, Change] = {
     "api: POST /api/renewal/list_desk.header X-Purpose is new and has no default": (
         lambda now: fields(now, "api", DESK).update({"header X-Purpose": {"required": True}})
     ),
+    "asks: ListDesk.limit has another default: 10 instead of 50": (
+        lambda now: fields(now, "asks", "ListDesk")["limit"].update(default=10)
+    ),
+    "asks: ListDesk.flag can no longer be none": lambda now: fields(now, "asks", "ListDesk")["flag"]["enum"].remove(
+        "none"
+    ),
+    "asks: SubmitDeclaration.form.jobs[].quantity is held to a narrower exclusiveMinimum: 5 instead of 0": (
+        lambda now: fields(now, "asks", "SubmitDeclaration")["form.jobs[].quantity"].update(exclusiveMinimum=5)
+    ),
+    "asks: SetDeputy.deputy is held to a narrower minLength: 3 instead of None": (
+        lambda now: fields(now, "asks", "SetDeputy")["deputy"].update(minLength=3)
+    ),
+    "asks: SaveDraft.fields is held to a narrower maxProperties: 4 instead of 400": (
+        lambda now: fields(now, "asks", "SaveDraft")["fields"].update(maxProperties=4)
+    ),
+    "asks: SaveDraft.fields{} is held to a narrower maxLength: 10 instead of 1000": (
+        lambda now: fields(now, "asks", "SaveDraft")["fields{}"].update(maxLength=10)
+    ),
+    "asks: SaveDraft.fields{name} has another pattern: ^x$ instead of ": (
+        lambda now: fields(now, "asks", "SaveDraft")["fields{name}"].update(pattern="^x$")
+    ),
+    "asks: AddWebhook.events can no longer hold the same twice": (
+        lambda now: fields(now, "asks", "AddWebhook")["events"].update(uniqueItems=True)
+    ),
+    "answers: Desk.total is no longer always there": (
+        lambda now: fields(now, "answers", "Desk")["total"].pop("required")
+    ),
+    "answers: Webhooks.webhooks[].state is no longer one of some names": (
+        lambda now: fields(now, "answers", "Webhooks")["webhooks[].state"].pop("enum")
+    ),
+    "answers: Webhooks.webhooks[].state can no longer be failing": (
+        lambda now: fields(now, "answers", "Webhooks")["webhooks[].state"]["enum"].remove("failing")
+    ),
+    "answers: Webhooks.webhooks[].made_at has another format: date instead of date-time": (
+        lambda now: fields(now, "answers", "Webhooks")["webhooks[].made_at"].update(format="date")
+    ),
+    "api: POST /api/renewal/list_desk has another operation_id: desk instead of renewal_list_desk": (
+        lambda now: now["api"][DESK].update(operation_id="desk")
+    ),
+    "api: POST /api/renewal/list_desk.scope can no longer be desk:read": (
+        lambda now: fields(now, "api", DESK)["scope"]["enum"].remove("desk:read")
+    ),
+    "api: POST /api/renewal/list_desk.header Accept-Language has lost its default": (
+        lambda now: fields(now, "api", DESK)["header Accept-Language"].update(required=True)
+    ),
+    "api: POST /api/renewal/approve_renewal.header Idempotency-Key has another format: date instead of uuid": (
+        lambda now: fields(now, "api", "POST /api/renewal/approve_renewal")["header Idempotency-Key"].update(
+            format="date"
+        )
+    ),
+    "api: POST /api/renewal/list_desk.answer header X-Correlation-Id is no longer always there": (
+        lambda now: fields(now, "api", DESK)["answer header X-Correlation-Id"].update(always=False)
+    ),
+    "api: POST /api/renewal/list_desk.answered as can no longer be application/json": (
+        lambda now: fields(now, "api", DESK)["answered as"].update(enum=["text/csv"])
+    ),
+    "problems: 429.answer header Retry-After is gone": (
+        lambda now: fields(now, "problems", "429").pop("answer header Retry-After")
+    ),
+    "problems: 409.refused can no longer be conflict": (
+        lambda now: fields(now, "problems", "409")["refused"]["enum"].remove("conflict")
+    ),
+    "forms: /api/oauth/token.client_id is gone": lambda now: fields(now, "forms", "/api/oauth/token").pop("client_id"),
+    "forms: /api/oauth/token.scope has lost its default": (
+        lambda now: fields(now, "forms", "/api/oauth/token")["scope"].update(required=True)
+    ),
+    "tokens: AccessToken.expires_in is no longer always there": (
+        lambda now: fields(now, "tokens", "AccessToken")["expires_in"].pop("required")
+    ),
+    "tokens: Error.error can no longer be invalid_scope": (
+        lambda now: fields(now, "tokens", "Error")["error"]["enum"].remove("invalid_scope")
+    ),
+    "scopes: desk:read.operation can no longer be renewal.get_timeline": (
+        lambda now: fields(now, "scopes", "desk:read")["operation"]["enum"].remove("renewal.get_timeline")
+    ),
+    "webhooks: RenewalApproved is gone": lambda now: now["webhooks"].pop("RenewalApproved"),
+    "messages: WebhookMessage.header webhook-id is gone": (
+        lambda now: fields(now, "messages", "WebhookMessage").pop("header webhook-id")
+    ),
     "messages: Refusal.refused can no longer be no_tariff": (
         lambda now: fields(now, "messages", "Refusal")["refused"]["enum"].remove("no_tariff")
     ),
@@ -138,6 +217,10 @@ ADDING: dict[str, Change] = {
     "a service": lambda now: fields(now, "asks", "IssuePassports")["services[]"].update(
         pattern=f"^({'|'.join((*SERVICES, 'archive'))})$"
     ),
+    "a first upper bound": lambda now: fields(now, "asks", "SetDeputy")["deputy"].update(maxLength=900),
+    "a scope of an operation": lambda now: fields(now, "api", DESK)["scope"]["enum"].append("desk:count"),
+    "an operation of a scope": lambda now: fields(now, "scopes", "desk:read")["operation"]["enum"].append("a.b"),
+    "a header of an answer": lambda now: fields(now, "api", DESK).update({"answer header ETag": {"always": False}}),
     "room": lambda now: fields(now, "asks", "SignIn")["name"].update(maxLength=80),
     "a default": lambda now: fields(now, "asks", "SubmitDeclaration")["form.postal_code"].pop("required"),
 }

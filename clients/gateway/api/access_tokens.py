@@ -26,7 +26,12 @@ BODY_BYTES_MAX = 8 * 1024
 FIELDS = ("grant_type", "scope", "client_id", "client_secret")
 CLIENT_CREDENTIALS = "client_credentials"
 CHALLENGE = 'Basic realm="tamdid"'
-UNAVAILABLE = "temporarily_unavailable"
+UNAVAILABLE, SERVER_ERROR = "temporarily_unavailable", "server_error"
+CODES = (
+    *("invalid_request", "invalid_client", "invalid_scope", "unsupported_grant_type"),
+    *(UNAVAILABLE, SERVER_ERROR),
+)
+"""Of RFC 6749, 5.2 and 4.1.2.1."""
 
 logger = logging.getLogger(__name__)
 
@@ -154,7 +159,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 @BLUEPRINT.errorhandler(Exception)
 def broken(error: Exception) -> ResponseReturnValue:
     logger.error("the token endpoint failed (%s)", problems.correlation_id(), exc_info=error)
-    return answered(HTTPStatus.INTERNAL_SERVER_ERROR, error="server_error", error_description="A fault of ours.")
+    return answered(HTTPStatus.INTERNAL_SERVER_ERROR, error=SERVER_ERROR, error_description="A fault of ours.")
 
 
 def answered(status: int, **body: object) -> flask.Response:

@@ -33,10 +33,14 @@ def end_all(connection: Connection, program: str) -> None:
 
 
 def find(connection: Connection, program: str, secret: str) -> UUID | None:
-    """Which of a program's secrets this is, None for none of them; an unknown program takes as long as a wrong secret."""
+    """Which of a program's secrets this is, None for none of them; locks them, so that one attempt is decided after the other.
+
+    An unknown program takes as long as a wrong secret.
+    """
     query = select(PROGRAM_SECRETS.c.request, PROGRAM_SECRETS.c.secret_hash).where(PROGRAM_SECRETS.c.program == program)
+    locked = query.order_by(PROGRAM_SECRETS.c.request).with_for_update()
     typed, found = hashed(secret), None
-    for request, stored in [tuple(row) for row in connection.execute(query)] or [(None, hashed(""))]:
+    for request, stored in [tuple(row) for row in connection.execute(locked)] or [(None, hashed(""))]:
         if hmac.compare_digest(stored, typed):
             found = request
     return found

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from services.auth.officers import appointments
-from services.auth.program_access import decide
+from services.auth.program_access import decide, issue_token
 from services.auth.program_tables import PROGRAM_SECRETS
 from services.auth.service import AuthService
 from services.auth.sign_in.credentials import Passwords
@@ -19,6 +19,8 @@ from shared.contract.auth import program_commands as commands
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
+from shared.event_store.command_handler import Records
+from shared.event_store.database import Database
 from tests.services.auth.samples import ADMIN, SECOND, appointment, by, grant
 from tests.services.auth.test_program_access import (
     GATEWAY,
@@ -76,6 +78,43 @@ def test_a_secret_taken_twice_at_once_is_one_secret(service: AuthService) -> Non
     assert sorted(map(str, found)) == ["None", *[str(Reason.UNKNOWN_REQUEST)] * 2]
     with service.records.read() as connection:
         assert len(connection.execute(select(PROGRAM_SECRETS)).all()) == 1
+
+
+AT_ONCE = 12
+
+
+def answers_at_once(service: AuthService, secret: str) -> list[str]:
+    """What so many token requests at the same moment get, spread over two copies of the service."""
+    other = Database(service.records.database.engine.url.render_as_string(hide_password=False))
+    copies = [service.records, Records(other, service.records.own_log())]
+    now = datetime.now(UTC)
+    sent = [token_command(secret).model_copy(update={"at": now}) for _ in range(AT_ONCE)]
+
+    def answer(number: int) -> str:
+        try:
+            issue_token(copies[number % 2], service.access_tokens, sent[number])
+        except Refused as refused:
+            return refused.reason
+        return "token"
+
+    try:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return sorted(pool.map(answer, range(AT_ONCE)))
+    finally:
+        other.close()
+
+
+def test_token_requests_at_once_do_not_hold_each_other_up(service: AuthService) -> None:
+    secret = secret_of(service)
+    assert answers_at_once(service, secret) == ["token"] * AT_ONCE
+    assert refusal(service, token_command("wrong"), GATEWAY) is Reason.WRONG_CREDENTIALS
+    assert answers_at_once(service, secret) == ["token"] * AT_ONCE
+
+
+def test_of_guesses_at_once_only_the_first_two_are_looked_at(service: AuthService) -> None:
+    secret_of(service)
+    expected = [*[Reason.TOO_MANY_ATTEMPTS] * (AT_ONCE - 2), *[Reason.WRONG_CREDENTIALS] * 2]
+    assert answers_at_once(service, "wrong") == expected
 
 
 def test_whom_the_requester_has_appointed_lately_grants_nothing(service: AuthService, passwords: Passwords) -> None:

@@ -10,7 +10,7 @@ from shared.contract import upcasting
 from shared.contract.base import Event
 from shared.contract.catalogue import EVENTS
 from shared.contract.payment import events
-from tests.contract import schemas
+from tests.contract import shapes
 
 VERSION_1 = """{"member":"0012345","year":1403,"province":"isfahan","lines":[{"year":1403,"member_class":"grade_2",
 "amount_rials":9000000}],"waivers":[{"year":1403,"amount_rials":500000}],"waived_by":"officer:modir",
@@ -128,6 +128,6 @@ def test_no_part_of_an_event_has_a_field_of_the_versions_name(event: type[Event]
 
 def inner_versions(event: type[Event]) -> Iterator[str]:
     """Where it would be taken for the event's own version."""
-    for place in schemas.fields(event, "serialization"):
+    for place in shapes.fields(event, "serialization"):
         if place != upcasting.FIELD and place.endswith(upcasting.FIELD):
             yield place
