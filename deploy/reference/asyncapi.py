@@ -11,13 +11,14 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from deploy.containers import broker_users
 from deploy.reference import asyncapi_events, asyncapi_rpc, programs, webhooks
 from deploy.reference.asyncapi_parts import Json
+from shared.contract.bank.notices import BankCallback, BankNotice
 from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import CloudEvent
 from shared.contract.notification.webhook_events import WebhookMessage
 
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 DESCRIPTION = """\
-All messages between Tamdid's programs over RabbitMQ, and what webhooks are sent over HTTP: events, published from each service's own log, and commands and \
+All messages between Tamdid's programs over RabbitMQ, and what is sent over HTTP: webhooks, and the notices of banks: events, published from each service's own log, and commands and \
 queries, sent by RPC in nameko's protocol. The gateway offers most commands and queries over HTTP too, \
 `POST /api/<service>/<method>`; `GET /api/openapi.json` describes those.
 
@@ -43,25 +44,31 @@ def document(examples: Examples) -> Json:
     models: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (CloudEvent, "serialization"),
         (WebhookMessage, "serialization"),
+        (BankNotice, "validation"),
+        (BankCallback, "validation"),
         *((event, "serialization") for event in events),
         *((request, "validation") for request in requests),
         *((answer, "serialization") for answer in dict.fromkeys(request.answer() for request in requests)),
     ]
     references, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
     on_broker = [*asyncapi_events.exchanges(), *asyncapi_events.subscriptions(), *asyncapi_rpc.channels()]
-    described = {**messages(references), **webhooks.messages(references[WebhookMessage, "serialization"])}
+    callback = references[BankCallback, "validation"]
+    over_http = webhooks.messages(
+        references[WebhookMessage, "serialization"], references[BankNotice, "validation"], callback
+    )
+    described = {**messages(references), **over_http}
     return {
         "asyncapi": "3.0.0",
         "info": info(),
         "defaultContentType": "application/json",
-        "servers": {"broker": server(), "receiver": webhooks.server()},
+        "servers": {"broker": server(), **webhooks.servers()},
         "channels": {
             **{name: {**one, "servers": [{"$ref": "#/servers/broker"}]} for name, one in on_broker},
             **webhooks.channels(),
         },
         "operations": {
             **dict([*asyncapi_events.publications(), *asyncapi_events.consumptions(), *asyncapi_rpc.operations()]),
-            **webhooks.operations(),
+            **webhooks.operations(callback),
         },
         "components": {
             "messages": with_examples(described, examples),

@@ -18,7 +18,7 @@ STAMPS = {"id": "7f6c4b1e-4f0e-4f0a-9a53-6a5f3d7b2c10", "deadline": "2026-11-29T
 
 def messages() -> dict[str, Any]:
     """A payload by the name of its message."""
-    return {**dict(events()), **dict(requests()), webhooks.NAME: webhooks.EXAMPLE}
+    return {**dict(events()), **dict(requests()), webhooks.NAME: webhooks.EXAMPLE, **webhooks.BANK_EXAMPLES}
 
 
 def events() -> Iterator[tuple[str, Any]]:

@@ -13,7 +13,7 @@ FIXED = ("type", "format", "pattern", "nullable")
 NAMES = re.compile(r"\^\(([a-z_|]+)\)\$")
 """A pattern that is one of several names."""
 VERSION = "schema_version"
-READ_LATER = {"events", "asks", "api", "forms"}
+READ_LATER = {"events", "asks", "api", "forms", "notices"}
 """Words that somebody else wrote, or wrote long ago: a field that they lack must have a default."""
 WRITTEN = {"events", "answers", "messages", "tokens", "problems"}
 """Words that somebody else reads: what is always there stays so, and what has one of several names still has one."""

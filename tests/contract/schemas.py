@@ -1,14 +1,13 @@
 """The contract as plain data in a form that can be compared: each word with its fields."""
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
+from clients.bank.notices import receiver
 from clients.gateway.api.problems import InternalError, Refusal
 from deploy.reference import programs, webhooks
+from shared.contract.bank.notices import BankCallback, BankNotice
 from shared.contract.catalogue import ANSWERS, EVENTS
 from shared.contract.envelope import CloudEvent
 from shared.contract.notification import webhook_events
@@ -47,10 +46,11 @@ def contract() -> Contract:
         "messages": {
             CloudEvent.__name__: {"fields": fields(CloudEvent, "serialization")},
             Passport.__name__: {"fields": fields(Passport, "serialization")},
-            WebhookMessage.__name__: with_headers(WebhookMessage, webhooks.HEADERS),
+            WebhookMessage.__name__: {"fields": {**fields(WebhookMessage, "serialization"), **headers()}},
             **{problem.__name__: {"fields": fields(problem, "serialization")} for problem in PROBLEMS},
         },
         **http_api.words(),
+        "notices": notices(),
         "webhooks": {name: {"source": source} for name, source in webhook_events.SOURCES.items()},
         "scopes": {name: {"fields": {"operation": {"enum": list(those)}}} for name, those in SCOPES.items()},
         "reasons": {reason.value: {} for reason in Reason},
@@ -58,10 +58,18 @@ def contract() -> Contract:
     }
 
 
-def with_headers(kind: type[BaseModel], headers: Iterable[str]) -> Word:
-    """A message that is sent over HTTP."""
-    required: Field = {"required": True}
-    return {"fields": {**fields(kind, "serialization"), **{f"header {name}": required for name in headers}}}
+def notices() -> dict[str, Word]:
+    """What banks send, and with which status a notice is answered."""
+    answers = {"status": {"enum": list(receiver.ANSWERS)}}
+    return {
+        BankNotice.__name__: {"fields": {**fields(BankNotice, "validation"), **headers(), **answers}},
+        BankCallback.__name__: {"fields": fields(BankCallback, "validation")},
+    }
+
+
+def headers() -> dict[str, Field]:
+    """Of a signed message over HTTP."""
+    return {f"header {name}": {"required": True} for name in webhooks.HEADERS}
 
 
 def digest(path: Path) -> str:

@@ -9,6 +9,7 @@ from openapi_schema_validator import OAS31Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from clients.bank.notices import receiver
 from deploy.reference import asyncapi, asyncapi_rpc
 from shared.contract.refusals import Reason
 from tests.contract import asyncapi_examples, schemas
@@ -62,6 +63,15 @@ def test_the_document_tells_of_every_word() -> None:
     assert set(now["events"]) | set(now["asks"]) <= documented
     assert {f"{call}.reply" for call in now["asks"]} <= documented
     assert set(document()["channels"]) >= {"renewal.events", "capacity.follows.renewal", "payment.start_payment"}
+
+
+def test_the_banks_notice_and_what_the_browser_brings_back_are_described() -> None:
+    operations, channels = document()["operations"], document()["channels"]
+    assert operations["bank.receives.notices"]["action"] == "receive"
+    assert (channels["notices"]["address"], channels["callbacks"]["address"]) == ("/webhooks/bank", "/payment/return")
+    assert operations["gateway.receives.callbacks"]["bindings"]["http"]["query"]["$ref"].endswith("/BankCallback")
+    for status in receiver.ANSWERS:
+        assert str(status) in operations["bank.receives.notices"]["summary"]
 
 
 def test_every_event_has_an_example_and_most_commands_and_queries() -> None:

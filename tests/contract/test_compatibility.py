@@ -191,6 +191,18 @@ BREAKING: dict[str, Change] = {
         lambda now: fields(now, "scopes", "desk:read")["operation"]["enum"].remove("renewal.get_timeline")
     ),
     "webhooks: RenewalApproved is gone": lambda now: now["webhooks"].pop("RenewalApproved"),
+    "notices: BankNotice.status can no longer be 202": (
+        lambda now: fields(now, "notices", "BankNotice")["status"]["enum"].remove(202)
+    ),
+    "notices: BankNotice.kind is new and has no default": (
+        lambda now: fields(now, "notices", "BankNotice").update(kind={"type": "string", "required": True})
+    ),
+    "notices: BankNotice.authority has another pattern: ^A$ instead of ": (
+        lambda now: fields(now, "notices", "BankNotice")["authority"].update(pattern="^A$")
+    ),
+    "notices: BankCallback.Status can no longer be NOK": (
+        lambda now: fields(now, "notices", "BankCallback")["Status"]["enum"].remove("NOK")
+    ),
     "messages: WebhookMessage.header webhook-id is gone": (
         lambda now: fields(now, "messages", "WebhookMessage").pop("header webhook-id")
     ),

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from clients.bank import app
 from clients.bank.notices.signatures import Signatures
+from deploy.reference import webhooks
 from shared.contract.bank import events
 from shared.event_store.command_handler import Records
 from tests.support.sandbox_bank import SECRETS, program
@@ -40,6 +41,10 @@ def test_a_good_notice_is_stored_before_it_is_accepted(client: FlaskClient, reco
     assert post(client) == 202
     [notice] = stored(records)
     assert (notice.notice_id, notice.authority, len(notice.body_digest)) == ("msg_1", AUTHORITY, 64)
+
+
+def test_the_notice_that_the_description_shows_is_accepted(client: FlaskClient) -> None:
+    assert post(client, json.dumps(webhooks.BANK_EXAMPLES["BankNotice"])) == 202
 
 
 def test_the_same_notice_again_is_accepted_and_changes_nothing(client: FlaskClient, records: Records) -> None:
