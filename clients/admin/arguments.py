@@ -1,11 +1,12 @@
 """Parsers of command-line arguments: digits of any script, Jalali dates, provinces by key or by name."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
-from typing import Annotated, TypeVar
+from typing import Annotated, Protocol, TypeVar
+from uuid import UUID
 
 import typer
 from pydantic_core import PydanticCustomError
@@ -20,6 +21,8 @@ from shared.provinces import PROVINCES
 from shared.text import cleaning, numbers, persian
 
 T = TypeVar("T")
+SHORT = 8
+"""Characters of an id that lists show; any beginning that no other has will do."""
 REASON_LENGTH_MIN, REASON_LENGTH_MAX = 10, 1000
 """As the contract's `ReasonText`: checked before anything is sent."""
 
@@ -151,6 +154,22 @@ def only_match(matches: Sequence[T], unknown: Reason, several: str, argument: st
     return matches[0]
 
 
+class Waiting(Protocol):
+    """What waits under an id for a second officer."""
+
+    @property
+    def request(self) -> UUID | None: ...
+
+
+W = TypeVar("W", bound=Waiting)
+
+
+def open_request(waiting: Iterable[W], prefix: str) -> W:
+    """The one open request whose id begins so."""
+    matches = [one for one in waiting if str(one.request).startswith(prefix.lower())]
+    return only_match(matches, Reason.UNKNOWN_REQUEST, f"requests begin with {prefix!r}", "REQUEST")
+
+
 Member = Annotated[str, typer.Argument(metavar="MEMBER", help="A membership number.", parser=member_no)]
 SomeMembers = Annotated[
     list[str] | None,
@@ -169,6 +188,11 @@ Province = Annotated[
         "--province", help="A province by key or Persian name; by default those you serve.", parser=province_key
     ),
 ]
+Provinces = Annotated[
+    list[str],
+    typer.Option("--province", help="May be given several times; replaces earlier ones.", parser=province_key),
+]
+Request = Annotated[str, typer.Argument(metavar="REQUEST", help="A request's id, or its beginning.")]
 Limit = Annotated[
     int, typer.Option("--limit", help="Rows at most, of all provinces together.", parser=whole_number(1, PAGE_MAX))
 ]

@@ -6,11 +6,10 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from clients.admin import full_names
-from clients.admin.arguments import only_match, province_key
+from clients.admin.arguments import Provinces, Request, open_request
+from clients.admin.commands.access import second_admin
 from clients.admin.context import RunContext, command
-from shared.contract.auth import answers, commands, queries
-from shared.contract.refusals import Reason
+from shared.contract.auth import commands, queries
 from shared.contract.values import Role
 
 app = typer.Typer(help="Officers, their roles and provinces.", no_args_is_help=True)
@@ -18,13 +17,6 @@ PASSWORD_VARIABLE = "TAMDID_OFFICER_PASSWORD"  # noqa: S105 - where a password i
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name to sign in with, such as maryam.")]
 FullName = Annotated[str, typer.Option("--full-name", help="As colleagues and members read it.")]
 Roles = Annotated[list[Role], typer.Option("--role", help="May be given several times; replaces earlier roles.")]
-Provinces = Annotated[
-    list[str],
-    typer.Option("--province", help="May be given several times; replaces earlier ones.", parser=province_key),
-]
-Request = Annotated[str, typer.Argument(metavar="REQUEST", help="A request's id, or its beginning.")]
-SHORT = 8
-"""Characters of a request's id that the list shows."""
 NewPassword = Annotated[bool, typer.Option("--new-password", help="Set a password again.")]
 
 
@@ -78,59 +70,41 @@ def dismiss(run: RunContext, name: Name) -> None:
 @command(app, "requests", is_list=True)
 def list_requests(run: RunContext) -> None:
     """List what waits for a second admin's grant, who may grant it, and why you may not."""
-    waiting = run.call(queries.ListOfficers()).requests
-    printer = run.printer
-    name_of = full_names.of_actors(run, (one.requested_by for one in waiting))
-    printer.document(waiting)
-    printer.table(
+    waiting, printer = run.call(queries.ListOfficers()).requests, run.printer
+    second_admin.show_waiting(
+        run,
         waiting,
-        ("officer_request", lambda one: str(one.request)[:SHORT]),
         "officer",
         ("name", "full_name"),
         ("roles", lambda one: printer.labels(one.roles) or printer.label("dismissal")),
         ("provinces", lambda one: ", ".join(map(printer.province, one.provinces))),
         ("password", lambda one: printer.label("new") if one.sets_credential else ""),
-        ("requested_by", lambda one: name_of(one.requested_by)),
-        ("granters", lambda one: ", ".join(one.granters)),
-        ("hindrance", lambda one: printer.refusal(one.hindrance)),
     )
 
 
 @command(app, "grant")
 def grant(run: RunContext, request: Request) -> None:
     """Grant what another admin requested about an officer."""
-    found = request_by_prefix(run, request)
-    content = {"officer": found.officer, "request": found.request}
-    granted = run.call(commands.GrantOfficerRequest.model_validate({**run.stamp(), **content}))
-    run.printer.done(granted, "officer_appointed" if found.roles else "officer_dismissed", officer=found.officer)
+    found = open_request(run.call(queries.ListOfficers()).requests, request)
+    effect = "officer_appointed" if found.roles else "officer_dismissed"
+    second_admin.decide(run, commands.GrantOfficerRequest, found, effect)
 
 
 @command(app, "decline")
 def decline(run: RunContext, request: Request) -> None:
     """Decline what another admin requested about an officer, or take back what you requested yourself."""
-    found = request_by_prefix(run, request)
-    content = {"officer": found.officer, "request": found.request}
-    declined = run.call(commands.DeclineOfficerRequest.model_validate({**run.stamp(), **content}))
-    run.printer.done(declined, "officer_request_declined", officer=found.officer)
+    found = open_request(run.call(queries.ListOfficers()).requests, request)
+    second_admin.decide(run, commands.DeclineOfficerRequest, found, "request_declined")
 
 
 def report_request(run: RunContext, command: commands.AppointOfficer | commands.DismissOfficer, at_once: str) -> None:
     """Send a request; say whether it holds at once, or by whom it can be granted."""
     done = run.call(command)
-    waiting = next((one for one in run.call(queries.ListOfficers()).requests if one.request == command.id), None)
-    if waiting is None:
-        run.printer.done(done, at_once, officer=command.officer)
-        return
-    granters = ", ".join(waiting.granters)
-    sentence = "officer_request_sent" if granters else "officer_request_nobody"
-    run.printer.done(done, sentence, request=str(command.id)[:SHORT], granters=granters)
-
-
-def request_by_prefix(run: RunContext, prefix: str) -> answers.OfficerRequest:
-    """The one open request whose id begins so."""
     waiting = run.call(queries.ListOfficers()).requests
-    matches = [one for one in waiting if str(one.request).startswith(prefix.lower())]
-    return only_match(matches, Reason.UNKNOWN_REQUEST, f"requests begin with {prefix!r}", "REQUEST")
+    if any(one.request == command.id for one in waiting):
+        second_admin.report(run, done, command.id, waiting, "officers")
+    else:
+        run.printer.done(done, at_once, officer=command.officer)
 
 
 def read_password() -> str:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import typer
 
-from clients.admin import full_names
-from clients.admin.arguments import only_match, province_key
+from clients.admin.arguments import SHORT, Provinces, Request, only_match, open_request
+from clients.admin.commands.access import second_admin
 from clients.admin.context import RunContext, command
 from shared.contract import base
 from shared.contract.auth import program_answers as answers
@@ -17,14 +17,7 @@ from shared.policies.scopes import SCOPES
 app = typer.Typer(help="Accounts of programs of others, and their secrets.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The account's name, which is its OAuth client id.")]
 Scopes = Annotated[list[str], typer.Option("--scope", help=f"May be given several times: {', '.join(SCOPES)}.")]
-Provinces = Annotated[
-    list[str],
-    typer.Option("--province", help="May be given several times; replaces earlier ones.", parser=province_key),
-]
-Request = Annotated[str, typer.Argument(metavar="REQUEST", help="A request's id, or its beginning.")]
 Secret = Annotated[str, typer.Argument(metavar="SECRET", help="The id of a secret in the list, or its beginning.")]
-SHORT = 8
-"""Characters of an id that the lists show."""
 
 
 @command(app, "list", is_list=True)
@@ -48,17 +41,12 @@ def list_accounts(run: RunContext) -> None:
 def list_requests(run: RunContext) -> None:
     """List what waits for a second admin's grant, who may grant it, and why you may not."""
     waiting, printer = run.call(commands.ListProgramAccounts()).requests, run.printer
-    name_of = full_names.of_actors(run, (one.requested_by for one in waiting))
-    printer.document(waiting)
-    printer.table(
+    second_admin.show_waiting(
+        run,
         waiting,
-        ("officer_request", lambda one: str(one.request)[:SHORT]),
         ("program_account", lambda one: one.program),
         ("scopes", lambda one: ", ".join(one.scopes)),
         ("provinces", lambda one: ", ".join(map(printer.province, one.provinces))),
-        ("requested_by", lambda one: name_of(one.requested_by)),
-        ("granters", lambda one: ", ".join(one.granters)),
-        ("hindrance", lambda one: printer.refusal(one.hindrance)),
     )
 
 
@@ -68,28 +56,21 @@ def request(run: RunContext, name: Name, scope: Scopes, province: Provinces) -> 
     about = {"program": name, "scopes": tuple(dict.fromkeys(scope)), "provinces": tuple(dict.fromkeys(province))}
     command = base.parse(commands.RequestProgramAccount, {**run.stamp(), **about})
     done = run.call(command)
-    waiting = [one for one in run.call(commands.ListProgramAccounts()).requests if one.request == command.id]
-    granters = ", ".join(waiting[0].granters) if waiting else ""
-    sentence = "officer_request_sent" if granters else "officer_request_nobody"
-    run.printer.done(done, sentence, request=str(command.id)[:SHORT], granters=granters)
+    second_admin.report(run, done, command.id, run.call(commands.ListProgramAccounts()).requests, "programs")
 
 
 @command(app, "grant")
 def grant(run: RunContext, request: Request) -> None:
     """Grant what another admin requested; that one takes the secret then."""
-    found = request_by_prefix(run, request)
-    about = {"program": found.program, "request": found.request}
-    done = run.call(base.parse(commands.GrantProgramAccount, {**run.stamp(), **about}))
-    run.printer.done(done, "program_granted", program=found.program)
+    found = open_request(run.call(commands.ListProgramAccounts()).requests, request)
+    second_admin.decide(run, commands.GrantProgramAccount, found, "program_granted")
 
 
 @command(app, "decline")
 def decline(run: RunContext, request: Request) -> None:
     """Decline what another admin requested, or take back what you requested yourself."""
-    found = request_by_prefix(run, request)
-    about = {"program": found.program, "request": found.request}
-    done = run.call(base.parse(commands.DeclineProgramAccount, {**run.stamp(), **about}))
-    run.printer.done(done, "program_declined", program=found.program)
+    found = open_request(run.call(commands.ListProgramAccounts()).requests, request)
+    second_admin.decide(run, commands.DeclineProgramAccount, found, "request_declined")
 
 
 @command(app, "secret")
@@ -123,10 +104,3 @@ def revoke(run: RunContext, name: Name) -> None:
 def account_of(run: RunContext, name: str) -> answers.ProgramAccount:
     found = [one for one in run.call(commands.ListProgramAccounts()).accounts if one.program == name]
     return only_match(found, Reason.UNKNOWN_PROGRAM, f"accounts are {name!r}", "NAME")
-
-
-def request_by_prefix(run: RunContext, prefix: str) -> answers.ProgramRequest:
-    """The one open request whose id begins so."""
-    waiting = run.call(commands.ListProgramAccounts()).requests
-    matches = [one for one in waiting if str(one.request).startswith(prefix.lower())]
-    return only_match(matches, Reason.UNKNOWN_REQUEST, f"requests begin with {prefix!r}", "REQUEST")

@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 
 from clients.admin import exit_codes, full_names
-from clients.admin.arguments import Year, only_match
+from clients.admin.arguments import SHORT, Request, Year, open_request
 from clients.admin.context import RunContext, command
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.refusals import Reason as Refusal
@@ -31,9 +31,6 @@ Folder = Annotated[
 
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The whole corrected file.", exists=True, dir_okay=False)]
-Request = Annotated[str, typer.Argument(metavar="REQUEST", help="A request's id, or its beginning.")]
-SHORT = 8
-"""Characters of a request's id that the list shows."""
 Reason = Annotated[str, typer.Option("--reason", help="Why; members read it.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")]
 
@@ -81,12 +78,11 @@ def amend(run: RunContext, file: File, reason: Reason, dry_run: DryRun = False) 
 @command(app, "requests", is_list=True)
 def requests(run: RunContext, year: Year = None) -> None:
     """List the corrections of a year's policy that wait for a second admin, and why you may not grant one."""
-    waiting = run.call(renewal_queries.ListPolicyActs(year=year or run.current_year())).requests
-    printer = run.printer
-    printer.document(waiting)
-    name_of = full_names.of_actors(run, (act.by for act in waiting))
+    found, printer = waiting(run, year), run.printer
+    printer.document(found)
+    name_of = full_names.of_actors(run, (act.by for act in found))
     printer.table(
-        waiting,
+        found,
         ("officer_request", lambda act: str(act.request)[:SHORT]),
         ("requested_by", lambda act: name_of(act.by)),
         "at",
@@ -99,7 +95,7 @@ def requests(run: RunContext, year: Year = None) -> None:
 @command(app, "grant")
 def grant(run: RunContext, request: Request, year: Year = None) -> None:
     """Grant a correction that another admin requested: it counts from now on."""
-    found = request_by_prefix(run, request, year)
+    found = open_request(waiting(run, year), request)
     act = run.call(commands.GrantPolicyAmendment(**run.stamp(), year=found.year, request=key_of(found)))
     run.printer.document(act)
     run.printer.line(f"{run.printer.event('renewal', act.position)}: {act.version}")
@@ -108,16 +104,14 @@ def grant(run: RunContext, request: Request, year: Year = None) -> None:
 @command(app, "decline")
 def decline(run: RunContext, request: Request, year: Year = None) -> None:
     """Decline a correction that another admin requested, or take back your own."""
-    found = request_by_prefix(run, request, year)
+    found = open_request(waiting(run, year), request)
     declined = run.call(commands.DeclinePolicyAmendment(**run.stamp(), year=found.year, request=key_of(found)))
-    run.printer.done(declined, "officer_request_declined", officer=found.version)
+    run.printer.done(declined, "request_declined", name=found.version)
 
 
-def request_by_prefix(run: RunContext, prefix: str, year: int | None) -> renewal_answers.PolicyAct:
-    """The one open request of a year whose id begins so."""
-    waiting = run.call(renewal_queries.ListPolicyActs(year=year or run.current_year())).requests
-    matches = [act for act in waiting if str(act.request).startswith(prefix.lower())]
-    return only_match(matches, Refusal.UNKNOWN_REQUEST, f"requests begin with {prefix!r}", "REQUEST")
+def waiting(run: RunContext, year: int | None) -> tuple[renewal_answers.PolicyAct, ...]:
+    """The open requests of a year."""
+    return run.call(renewal_queries.ListPolicyActs(year=year or run.current_year())).requests
 
 
 def key_of(act: renewal_answers.PolicyAct) -> UUID:

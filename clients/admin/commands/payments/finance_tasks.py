@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from clients.admin import full_names
-from clients.admin.arguments import Limit, Offset, Province, ReasonText, only_match
+from clients.admin.arguments import SHORT, Limit, Offset, Province, ReasonText, only_match
 from clients.admin.context import RunContext
 from clients.admin.output import Printer
 from clients.admin.paging import PagedQuery, all_rows, fetch_rows
@@ -17,8 +17,6 @@ from shared.contract.payment.finance_answers import MoneyTask
 from shared.contract.refusals import Reason, Refused
 from shared.text import persian
 
-SHORT = 8
-"""Characters of a task's id that the list shows; any beginning that no other task has will do."""
 BANK_CODE = "code "
 """What a cause begins with that is a bank's own code."""
 GRANTS: dict[str, type[base.Command[answers.Invoice]]] = {

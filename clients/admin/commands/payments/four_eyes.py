@@ -6,8 +6,8 @@ from uuid import UUID
 
 import typer
 
-from clients.admin.arguments import Member, ReasonText, Year, amount_rials, jalali_day
-from clients.admin.commands.payments import finance_tasks, invoices
+from clients.admin.arguments import SHORT, Member, ReasonText, Year, amount_rials, jalali_day
+from clients.admin.commands.payments import invoices
 from clients.admin.context import RunContext, command
 from shared.contract import base
 from shared.contract.payment import answers, commands
@@ -72,4 +72,4 @@ def send_request(
     """Send a request, and print the id under which it waits for a colleague."""
     request = kind.model_validate({**run.stamp(), "member": invoice.member, "year": invoice.year, **fields})
     document = {"request": str(request.id), "invoice": run.call(request)}
-    run.printer.done(document, "request_sent", request=str(request.id)[: finance_tasks.SHORT])
+    run.printer.done(document, "request_sent", request=str(request.id)[:SHORT])

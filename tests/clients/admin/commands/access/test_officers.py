@@ -66,9 +66,14 @@ def test_who_is_admin_alone_reads_that_the_appointment_holds(admin: Tamdid) -> N
 @pytest.mark.parametrize(
     ("granters", "said"), [(("root",), "waits for another admin to grant it: root"), ((), "no admin may grant it now")]
 )
-def test_a_request_says_who_may_grant_it(admin: Tamdid, granters: tuple[str, ...], said: str) -> None:
+def test_a_request_says_who_may_grant_it_and_by_which_command(
+    admin: Tamdid, granters: tuple[str, ...], said: str
+) -> None:
     waits_for(admin, lambda: admin.server.sent(commands.DismissOfficer)[-1].id, granters)
-    assert said in admin("officers", "dismiss", "maryam").stdout
+    output = admin("officers", "dismiss", "maryam").stdout
+    assert said in output
+    request = str(admin.server.sent(commands.DismissOfficer)[-1].id)[:8]
+    assert f"tamdid officers grant {request}" in " ".join(output.split())
     assert admin.json("officers", "dismiss", "maryam") == {"position": 5}
 
 
