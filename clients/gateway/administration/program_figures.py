@@ -1,14 +1,10 @@
-"""The metrics of the services as the page of health shows them, asked of each service by RPC: figures by name, and the alerts that stand."""
+"""The metrics of the services as the page of health shows them: figures by name, and the alerts that stand."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from clients.gateway import web
-from clients.gateway.web.session import Visitor
-from shared.contract.operations import queries
 from shared.contract.operations.metric_answers import ActiveAlert, Metric, Metrics
-from shared.services import SERVICES
 
 GIGABYTE = 10**9
 
@@ -28,10 +24,9 @@ class ProgramFigures(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What all services say of themselves, and which of them do not answer."""
+    """What all services say of themselves that answer."""
 
     programs: tuple[ProgramFigures, ...]
-    silent: tuple[str, ...]
 
     def all(self, name: str) -> list[Metric]:
         """A metric of all services; that of the machine once, although each service on it says it."""
@@ -52,19 +47,9 @@ class Figures(NamedTuple):
 
     @property
     def certificates(self) -> list[tuple[str, datetime]]:
-        """The servers with the ends of their certificates."""
-        found = self.all("tamdid_certificate_end_timestamp_seconds")
-        return [(one.labels["server"], datetime.fromtimestamp(one.value, UTC)) for one in found]
-
-
-def of_all(visitor: Visitor) -> Figures:
-    """Ask every service."""
-    programs: list[ProgramFigures] = []
-    silent: list[str] = []
-    for service in SERVICES:
-        found = web.rpc.if_known(lambda service=service: visitor.call(queries.GetMetrics(), service))  # type: ignore[misc]
-        if found is None:
-            silent.append(service)
-        else:
-            programs.append(ProgramFigures(service, found))
-    return Figures(tuple(programs), tuple(silent))
+        """The servers with the ends of their certificates: of each the first one that a service has seen, as the alert has it."""
+        first: dict[str, float] = {}
+        for program in self.programs:
+            for one in program.all("tamdid_certificate_end_timestamp_seconds"):
+                first[one.labels["server"]] = min(one.value, first.get(one.labels["server"], one.value))
+        return [(server, datetime.fromtimestamp(end, UTC)) for server, end in first.items()]

@@ -1,10 +1,12 @@
 """RPC from pages to services: ids and deadlines of commands, and answers that a page can do without."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 
+import eventlet
 import flask
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -13,6 +15,7 @@ from shared.contract.base import Answer
 from shared.contract.refusals import Reason, Refused
 
 A = TypeVar("A", bound=Answer)
+T = TypeVar("T")
 DEADLINE_SECONDS = 10
 """The page no longer waits for an answer after this, so a command must not be run later."""
 ADDRESS_LENGTH_MAX = 45
@@ -61,3 +64,9 @@ def if_known(call: Callable[[], A], *dispensable: Reason) -> A | None:
         if refused.reason in DISPENSABLE or refused.reason in dispensable:
             return None
         raise
+
+
+def at_once(calls: Iterable[Callable[[], T]]) -> list[T]:
+    """What calls answer, in their order, of which none waits for another; each knows the request."""
+    ready = [(copy_context(), call) for call in calls]
+    return list(eventlet.GreenPool().imap(lambda one: one[0].run(one[1]), ready))

@@ -1,9 +1,11 @@
 """The page of health: the alerts that stand, each service's figures, what flows, lags, stops or is parked, and which service does not answer; for admins."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from eventlet.event import Event
 from flask.testing import FlaskClient
 
 from shared.contract.operations import answers, queries
@@ -16,6 +18,7 @@ from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import ANSWERS, FakeServices
 
 PAGE = "/desk/health"
+PATIENCE_SECONDS = 10
 FLOWS = answers.SubscriptionState(source="auth", checkpoint=812, head=812, lag_events=0, lag_seconds=0, parked=0)
 STUCK = FLOWS.model_copy(
     update={"source": "renewal", "head": 1000, "lag_events": 188, "lag_seconds": 61.0, "parked": 60}
@@ -115,6 +118,54 @@ def test_a_service_without_metrics_is_silent_and_asked_nothing_more(
     assert "سرویس ظرفیت پاسخ نمی‌دهد" in page
     assert "از سرویس‌هایی که پاسخ می‌دهند هیچ هشداری" in page
     assert len(services.sent(queries.GetSubscriptions)) == len(FOLLOWERS) - 1
+
+
+def test_a_service_that_fails_is_silent_and_hides_no_other(
+    admin: FlaskClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def metrics(service: str) -> Metrics:
+        if service == "capacity":
+            raise LookupError("a bug")
+        return metric_samples.of(service)
+
+    monkeypatch.setattr(services, "metrics", metrics)
+    page = admin.get(PAGE)
+    assert page.status_code == 200
+    assert "سرویس ظرفیت پاسخ نمی‌دهد" in page.text
+    assert page.text.count("۱٬۸۱۲") == len(SERVICES) - 1
+    assert "has failed" in caplog.text
+
+
+def test_no_service_is_waited_for_before_another_is_asked(
+    admin: FlaskClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called, all_are_called = set[str](), Event()
+
+    def metrics(service: str) -> Metrics:
+        called.add(service)
+        if called == set(SERVICES):
+            all_are_called.send(True)
+        assert all_are_called.wait(timeout=PATIENCE_SECONDS)
+        return metric_samples.of(service)
+
+    monkeypatch.setattr(services, "metrics", metrics)
+    assert admin.get(PAGE).text.count("۱٬۸۱۲") == len(SERVICES)
+
+
+def test_of_several_certificates_of_a_server_the_one_that_ends_first_is_shown(
+    admin: FlaskClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def metrics(service: str) -> Metrics:
+        end = metric_samples.CERTIFICATE_END - (20 * 86_400 if service == "renewal" else 0)
+        return Metrics(
+            metrics=(metric_samples.metric("tamdid_certificate_end_timestamp_seconds", end, server="broker"),)
+        )
+
+    monkeypatch.setattr(services, "metrics", metrics)
+    page = admin.get(PAGE).text
+    ends = [datetime.fromtimestamp(metric_samples.CERTIFICATE_END - days * 86_400, UTC) for days in (20, 0)]
+    days = [persian.digits_to_persian(persian.format_instant(end).split()[0]) for end in ends]
+    assert [day in page for day in days] == [True, False]
 
 
 def test_a_service_that_does_not_answer_is_named_and_the_others_are_shown(
