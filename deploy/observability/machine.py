@@ -9,6 +9,7 @@ from time import monotonic
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import eventlet
 from sqlalchemy.engine import URL, make_url
 
 from deploy.observability.definitions import Sample
@@ -51,11 +52,11 @@ class Certificates:
         """None of a server that has not answered; `tamdid_broker_connected` and `tamdid_database_up` say that."""
         if self.servers and monotonic() >= self._look_at:
             self._look_at = monotonic() + LOOK_EVERY_SECONDS
-            for one in self.servers:
-                try:
-                    self.ends[one] = end_of(one)
-                except (OSError, ValueError):
+            for one, end in zip(self.servers, eventlet.GreenPool().imap(end_if_known, self.servers), strict=True):
+                if end is None:
                     self._look_at = 0.0
+                else:
+                    self.ends[one] = end
         for name in dict.fromkeys(one.name for one in self.ends):  # of a cluster, what ends first
             end = min(at for one, at in self.ends.items() if one.name == name)
             yield Sample("tamdid_certificate_end_timestamp_seconds", (name,), end)
@@ -79,6 +80,14 @@ def database_servers(database: URL) -> Iterator[tuple[str, int]]:
     for host in several or filter(None, [database.host]):
         name, _, port = host.partition(":")
         yield name, int(port or database.port or 5432)
+
+
+def end_if_known(server: Server) -> float | None:
+    """When a server's certificate ends; None where it does not answer, or not with one that is good."""
+    try:
+        return end_of(server)
+    except (OSError, ValueError):
+        return None
 
 
 def end_of(server: Server) -> float:

@@ -1,5 +1,6 @@
 """The metrics of this process's programs that are read when somebody asks, by `/metrics` or by RPC; each part is kept for a moment."""
 
+import logging
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from threading import Lock
 from time import monotonic
 from typing import Any, Protocol
 
+import eventlet
 from sqlalchemy import Connection
 
 from deploy.observability import machine
@@ -18,6 +20,8 @@ from shared.nameko_extensions.admin_rpc import OwnMetrics
 from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.settings import Settings
 
+LOOK_SECONDS_MAX = 5.0
+"""Half of the time in which Prometheus gives up, and takes the program itself for gone."""
 KEPT_SECONDS = 5.0
 """What was read serves so long, however often somebody asks."""
 OF_SERVICES = {
@@ -26,6 +30,8 @@ OF_SERVICES = {
     "notification": "deploy.observability.notification:NotificationMetrics",
 }
 """By program; loaded where it runs."""
+
+logger = logging.getLogger(__name__)
 
 
 class OfService(Protocol):
@@ -61,10 +67,29 @@ class Program:
         self.of_service: OfService | None = pkgutil.resolve_name(place)(settings) if place else None
         self.kept = Kept(self.read)
 
-    def read(self) -> Iterator[Sample]:
-        found = list(self.state.samples())
-        yield from found
-        is_up = Sample("tamdid_database_up", (self.state.name,), 1.0) in found
+    def read(self) -> list[Sample]:
+        """What is known in time. A database that keeps its answer for longer counts as away, as one that refuses it."""
+        found: list[Sample] = []
+        with eventlet.Timeout(LOOK_SECONDS_MAX, False):
+            try:
+                for one in self.all():
+                    found.append(one)  # noqa: PERF402 - what was found before the time is over
+            except Exception:
+                logger.exception("the metrics of %s are not all known", self.state.name)
+            return found
+        name = self.state.name
+        is_known = any(one.metric == "tamdid_database_up" for one in found)
+        return (
+            found
+            if is_known
+            else [Sample("tamdid_program_ready", (name,), 0), Sample("tamdid_database_up", (name,), 0)]
+        )
+
+    def all(self) -> Iterator[Sample]:
+        is_up = False
+        for one in self.state.samples():
+            is_up |= one == Sample("tamdid_database_up", (self.state.name,), 1.0)
+            yield one
         if self.of_service is not None and is_up:
             own = self.container.shared_extensions[ProgramDatabase]
             with own.database.read() as connection:
@@ -84,14 +109,18 @@ class ProgramMetrics:
                     one.read = lambda program=program: self.answer(program)  # type: ignore[misc]
 
     def samples(self) -> Iterator[Sample]:
-        for program in self.programs:
-            yield from program.kept.samples()
-        yield from self.machine.samples()
+        return read_at_once([*(one.kept for one in self.programs), self.machine])
 
     def answer(self, program: Program) -> Metrics:
         """What one program answers by RPC."""
-        metrics = [metric_of(one) for one in (*program.kept.samples(), *self.machine.samples())]
+        metrics = [metric_of(one) for one in read_at_once([program.kept, self.machine])]
         return Metrics(metrics=tuple(metrics), alerts=tuple(active(metrics, datetime.now(UTC))))
+
+
+def read_at_once(parts: Iterable[Kept]) -> Iterator[Sample]:
+    """All samples of several parts, of which none waits for another."""
+    for found in eventlet.GreenPool().imap(Kept.samples, parts):
+        yield from found
 
 
 def metric_of(sample: Sample) -> Metric:
