@@ -1,13 +1,8 @@
 """The bank program's web application: the receiver, and in development the sandbox bank."""
 
-import logging
-from datetime import UTC, datetime
+from flask import Flask
 
-from flask import Flask, request
-from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response
-
+from clients import small_apps
 from clients.bank.notices.receiver import BODY_BYTES_MAX, make_receiver
 from clients.bank.notices.signatures import Signatures
 from clients.bank.sandbox.fault_api import make_switches
@@ -17,14 +12,9 @@ from clients.bank.sandbox.payment_page import make_page
 from clients.bank.sandbox.statement import make_statement
 from clients.bank.sandbox.zarinpal_api import Clock, make_api
 from shared.app_context import AppContext
+from shared.event_store.log import utc_now
 from shared.network_addresses import refuse_foreign_hosts
 from shared.observability import http_requests
-
-logger = logging.getLogger(__name__)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def make_app(program: AppContext, clock: Clock = utc_now) -> Flask:
@@ -45,30 +35,5 @@ def make_app(program: AppContext, clock: Clock = utc_now) -> Flask:
     hosts = (settings.bank_portal_url, settings.bank_api_url) if settings.development else (settings.bank_portal_url,)
     own_hosts = refuse_foreign_hosts(app.wsgi_app, *hosts)
     app.wsgi_app = http_requests.with_context(own_hosts, "bank", app.url_map)  # type: ignore[assignment,method-assign]
-    app.after_request(with_headers)
-    app.register_error_handler(Exception, broken)
+    small_apps.finish(app, "strict-origin-when-cross-origin")
     return app
-
-
-def broken(error: Exception) -> ResponseReturnValue:
-    """A bug: logged by its route, where Flask's own way would log the address, which holds a payment's key."""
-    if isinstance(error, HTTPException):
-        return error
-    logger.error("%s failed", request.url_rule, exc_info=error)
-    return "", 500
-
-
-def with_headers(response: Response) -> Response:
-    """What every answer says; a page with a form has said what it may do already."""
-    response.headers.setdefault("Content-Security-Policy", "default-src 'none'")
-    for name, value in HEADERS.items():
-        response.headers[name] = value
-    return response
-
-
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Cache-Control": "no-store",
-}

@@ -8,7 +8,7 @@ from clients.bank.sandbox.faults import clock_of
 from clients.bank.sandbox.outbox import Sender
 from shared.contract.passport import Passport
 from shared.event_store.command_handler import Records
-from shared.event_store.log import EventLog
+from shared.event_store.log import EventLog, utc_now
 from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore
 from shared.nameko_extensions.web import WebServer
 from shared.settings import Settings
@@ -31,7 +31,7 @@ class Bank(EventLogRpc):
     @timer(interval=SEND_EVERY_SECONDS)
     def send_notices(self) -> None:
         if self.settings.development:
-            sender(self.records, self.settings).send_due(clock_of(self.records, app.utc_now)())
+            sender(self.records, self.settings).send_due(clock_of(self.records, utc_now)())
 
 
 def sender(records: Records, settings: Settings) -> Sender:

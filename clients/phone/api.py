@@ -8,7 +8,7 @@ from clients.phone import approved_templates, faults, messages
 from clients.phone.account import Clock
 from clients.phone.faults import Fault
 from clients.phone.messages import PROVIDERS, SEGMENT_RIALS, Sent
-from clients.phone.sms.answers import sent_object
+from clients.small_apps import sent_object
 from shared.event_store.command_handler import Records
 from shared.text import persian
 

@@ -1,13 +1,8 @@
 """The phone's web application: the fakes of the SMS providers, the interface for tests, and the pages."""
 
-import logging
-from datetime import UTC, datetime
+from flask import Flask
 
-from flask import Flask, request
-from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response
-
+from clients import small_apps
 from clients.phone.account import Account, Clock
 from clients.phone.api import make_api, make_switches
 from clients.phone.page import make_pages
@@ -16,6 +11,7 @@ from clients.phone.sms.kavenegar import make_kavenegar
 from clients.phone.sms.melipayamak import make_melipayamak
 from clients.phone.sms.smsir import make_smsir
 from shared.event_store.command_handler import Records
+from shared.event_store.log import utc_now
 from shared.network_addresses import refuse_foreign_hosts
 from shared.settings import Settings
 
@@ -26,19 +22,6 @@ INTERFACES = {
     "melipayamak": make_melipayamak,
     "ghasedak": make_ghasedak,
 }
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-"""What every answer says."""
-
-logger = logging.getLogger(__name__)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def make_app(records: Records, settings: Settings, clock: Clock = utc_now) -> Flask:
@@ -53,22 +36,5 @@ def make_app(records: Records, settings: Settings, clock: Clock = utc_now) -> Fl
     app.register_blueprint(make_switches(records))
     app.register_blueprint(make_pages(records, clock))
     app.wsgi_app = refuse_foreign_hosts(app.wsgi_app, settings.phone_url)  # type: ignore[assignment,method-assign]
-    app.after_request(with_headers)
-    app.register_error_handler(Exception, broken)
+    small_apps.finish(app, "no-referrer")
     return app
-
-
-def broken(error: Exception) -> ResponseReturnValue:
-    """A bug: logged by its route, where Flask's own way would log the address, which holds a number."""
-    if isinstance(error, HTTPException):
-        return error
-    logger.error("%s failed", request.url_rule, exc_info=error)
-    return "", 500
-
-
-def with_headers(response: Response) -> Response:
-    """What every answer says; a page has said what it may do already."""
-    response.headers.setdefault("Content-Security-Policy", "default-src 'none'")
-    for name, value in HEADERS.items():
-        response.headers[name] = value
-    return response

@@ -6,8 +6,9 @@ from nameko.extensions import DependencyProvider
 
 from clients.phone import smtp, tables
 from clients.phone.account import Account
-from clients.phone.app import make_app, utc_now
+from clients.phone.app import make_app
 from clients.phone.messages import SMTP
+from shared.event_store.log import utc_now
 from shared.nameko_extensions.web import SilentLog, with_chunked_bodies
 from shared.settings import Settings
 

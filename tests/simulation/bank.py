@@ -44,7 +44,7 @@ class Session:
 class ScriptedBank:
     """The bank behind payment's port, with the payers at its pages."""
 
-    capabilities = Capabilities("zarinpal", False, "GET", VERIFY_WINDOW, False)
+    capabilities = Capabilities("zarinpal", False)
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
@@ -73,12 +73,12 @@ class ScriptedBank:
         if session is None or session.order.amount_rials != amount_rials:
             return Mismatch("no_such_session" if session is None else "amount_differs")
         if session.state == "verified":
-            return Paid(session.reference, first_time=False)
+            return Paid(session.reference)
         if session.state != "paid":
             return NotPaid(session.state)
         session.state = "verified"
         session.reference = self.new_reference()
-        return Paid(session.reference, first_time=True)
+        return Paid(session.reference)
 
     def new_reference(self) -> str:
         given = [session.reference for session in self.sessions.values() if session.reference]

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from clients.bank.sandbox import faults, sessions
 from clients.bank.sandbox.faults import Fault
-from clients.bank.sandbox.zarinpal_api import Clock, sent_object
+from clients.bank.sandbox.zarinpal_api import Clock
+from clients.small_apps import sent_object
 from shared.event_store.command_handler import Records
 
 MINUTES_MAX = 1_000_000

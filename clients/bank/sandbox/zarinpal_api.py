@@ -1,6 +1,5 @@
 """The sandbox bank's JSON interface: the six calls of ZarinPal v4, with its codes, its oddities and its faults."""
 
-import json
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -8,12 +7,13 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, g, jsonify
 from sqlalchemy import Connection
 
 from clients.bank.sandbox import faults, rules, sessions
 from clients.bank.sandbox.faults import Fault
 from clients.bank.sandbox.rules import Session, Status
+from clients.small_apps import Data, sent_object
 from shared.event_store.command_handler import Records
 from shared.text.persian import TEHRAN
 
@@ -22,7 +22,6 @@ BROKEN_AFTER_BYTES = 4096
 """More than any server holds back before it sends the head of an answer."""
 
 Clock = Callable[[], datetime]
-Data = dict[str, Any]
 
 
 def make_api(records: Records, portal_url: str, clock: Clock) -> Blueprint:
@@ -49,16 +48,6 @@ def view(handle: Callable[[Mapping[str, Any]], Response], sessions_api: "Payment
         return handle(fields)
 
     return answer
-
-
-def sent_object() -> Data:
-    """What was sent; anything but an object whose texts can be stored is nothing."""
-    try:
-        sent = request.get_json(silent=True)
-        json.dumps(sent, ensure_ascii=False).encode()
-    except (RecursionError, UnicodeEncodeError):  # nested deeper than Python reads; half a pair of surrogates
-        return {}
-    return sent if isinstance(sent, dict) else {}
 
 
 class PaymentSessions:

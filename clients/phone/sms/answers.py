@@ -1,19 +1,16 @@
 """What the fakes of SMS providers have in common: a blueprint that may be slow or down, and an answer that gets lost."""
 
-import json
 import time
 from collections.abc import Iterator
-from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from clients.phone.account import Account
 from clients.phone.faults import Fault
+from clients.small_apps import Data
 
 BROKEN_AFTER_BYTES = 4096
 """More than any server holds back before it sends the head of an answer."""
-
-Data = dict[str, Any]
 
 
 def blueprint_of(account: Account) -> Blueprint:
@@ -28,16 +25,6 @@ def blueprint_of(account: Account) -> Blueprint:
         return None
 
     return blueprint
-
-
-def sent_object() -> Data:
-    """What was sent as JSON; anything but an object whose texts can be stored is nothing."""
-    try:
-        sent = request.get_json(silent=True)
-        json.dumps(sent, ensure_ascii=False).encode()
-    except (RecursionError, UnicodeEncodeError):  # nested deeper than Python reads; half a pair of surrogates
-        return {}
-    return sent if isinstance(sent, dict) else {}
 
 
 def objects(value: object) -> list[Data]:

@@ -9,7 +9,8 @@ from clients.phone import approved_templates
 from clients.phone.account import Account
 from clients.phone.faults import Fault
 from clients.phone.messages import Fate, New, Sent, State
-from clients.phone.sms.answers import Data, blueprint_of, broken, objects, sent_object
+from clients.phone.sms.answers import blueprint_of, broken, objects
+from clients.small_apps import Data, sent_object
 from shared.text import persian
 
 PREFIX = "/rest/api/v1/WebService"

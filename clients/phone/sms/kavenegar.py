@@ -10,7 +10,8 @@ from clients.phone import approved_templates
 from clients.phone.account import Account
 from clients.phone.faults import Fault
 from clients.phone.messages import REFERENCE, Fate, New, Sent, State
-from clients.phone.sms.answers import Data, blueprint_of, broken
+from clients.phone.sms.answers import blueprint_of, broken
+from clients.small_apps import Data
 from shared.text import persian
 
 SLOTS = ("token", "token2", "token3", "token10", "token20")

@@ -6,7 +6,8 @@ from clients.phone import approved_templates
 from clients.phone.account import Account
 from clients.phone.faults import Fault
 from clients.phone.messages import Fate, New, Sent, State
-from clients.phone.sms.answers import Data, blueprint_of, broken, sent_object
+from clients.phone.sms.answers import blueprint_of, broken
+from clients.small_apps import Data, sent_object
 from shared.text import persian
 
 STATUSES_MAX = 100

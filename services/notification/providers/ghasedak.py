@@ -20,14 +20,12 @@ from services.notification.providers.reading import (
     INVALID_ADDRESS,
     ON_BLACKLIST,
     accepted,
-    number_of,
     numeric,
-    object_of,
     objects_of,
     refusal,
-    text_of,
 )
 from shared.contract.notification.values import Way
+from shared.text.foreign_values import first_object, short_text, whole_number
 
 PATH = "/rest/api/v1/WebService"
 BY_MESSAGE_ID, BY_CLIENT_REFERENCE = "1", "2"
@@ -89,14 +87,14 @@ class Ghasedak:
         data = data_of(self._http.post("/SendOtpSMS", json=sent))
         if isinstance(data, Answer):
             return data
-        item = folded(object_of(folded(object_of(data)).get("items")))
+        item = folded(first_object(folded(first_object(data)).get("items")))
         return accepted(item.get("messageid"), item.get("cost"))
 
     def deliveries(self, references: Sequence[str]) -> Mapping[str, Delivery]:
         found: dict[str, Delivery] = {}
         for batch in numeric(references, self.capabilities.status_batch_max):
             for entry in self._states(batch, BY_MESSAGE_ID) or ():
-                reference = text_of(entry.get("messageid"))
+                reference = short_text(entry.get("messageid"))
                 if reference in batch:
                     found[reference] = delivery_of(entry)
         return found
@@ -106,7 +104,7 @@ class Ghasedak:
         if entries is None:
             return Answer(Outcome.UNKNOWN, cause="no_answer")
         for entry in entries:
-            if text_of(entry.get("clientreferenceid")) == message.attempt.hex:
+            if short_text(entry.get("clientreferenceid")) == message.attempt.hex:
                 is_blocked = delivery_of(entry) is Delivery.BLOCKED
                 yes = accepted(entry.get("messageid"), entry.get("price"))
                 return Answer(Outcome.BLOCKED, yes.reference, cause=ON_BLACKLIST) if is_blocked else yes
@@ -117,16 +115,13 @@ class Ghasedak:
         data = data_of(self._http.get("/CheckSmsStatus", params={"Ids": list(ids), "Type": kind}))
         return [folded(one) for one in objects_of(data)] if isinstance(data, list) else None
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
 
 def data_of(body: Body | Answer) -> object:
     """The data of a success; else what the error says."""
     if isinstance(body, Answer):
         return body
     answer = folded(body)
-    status = number_of(answer.get("statuscode"))
+    status = whole_number(answer.get("statuscode"))
     if status is None:
         return Answer(Outcome.UNKNOWN, cause="no_status")
     is_yes = status == OK and answer.get("issuccess") is True
@@ -139,5 +134,5 @@ def folded(found: Body) -> Body:
 
 
 def delivery_of(entry: Body) -> Delivery:
-    state = number_of(entry.get("status"))
+    state = whole_number(entry.get("status"))
     return Delivery.PENDING if state is None else DELIVERIES.get(state, Delivery.UNKNOWN)

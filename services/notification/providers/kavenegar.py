@@ -22,14 +22,12 @@ from services.notification.providers.reading import (
     INVALID_ADDRESS,
     ON_BLACKLIST,
     accepted,
-    number_of,
     numeric,
-    object_of,
     objects_of,
     refusal,
-    text_of,
 )
 from shared.contract.notification.values import Way
+from shared.text.foreign_values import first_object, short_text, whole_number
 
 SLOTS = ("token", "token2", "token3", "token10", "token20")
 """The tokens of a template in order: three without a blank, then one with up to four blanks and one with up to eight."""
@@ -81,14 +79,14 @@ class Kavenegar:
         tokens = dict(zip(SLOTS, values, strict=False))
         sent = {"receptor": message.address, "template": message.template, **tokens}
         entries = entries_of(self._http.post("/verify/lookup.json", data=sent))
-        return entries if isinstance(entries, Answer) else answer_of(object_of(entries))
+        return entries if isinstance(entries, Answer) else answer_of(first_object(entries))
 
     def deliveries(self, references: Sequence[str]) -> Mapping[str, Delivery]:
         found: dict[str, Delivery] = {}
         for batch in numeric(references, self.capabilities.status_batch_max):
             entries = entries_of(self._http.post("/sms/status.json", data={"messageid": ",".join(batch)}))
             for entry in objects_of(entries):
-                reference = text_of(entry.get("messageid"))
+                reference = short_text(entry.get("messageid"))
                 if reference in batch:
                     found[reference] = delivery_of(entry)
         return found
@@ -108,15 +106,12 @@ class Kavenegar:
         if len(listed) >= OUTBOX_MAX:
             yield AMBIGUOUS
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
 
 def entries_of(body: Body | Answer) -> object:
     """The entries of a success, which may be null; else what the error says."""
     if isinstance(body, Answer):
         return body
-    status = number_of(object_of(body.get("return")).get("status"))
+    status = whole_number(first_object(body.get("return")).get("status"))
     if status is None:
         return Answer(Outcome.UNKNOWN, cause="no_status")
     return body.get("entries") if status == OK else refusal(status, REFUSED, BLOCKED)
@@ -125,9 +120,9 @@ def entries_of(body: Body | Answer) -> object:
 def answer_of(entry: Body) -> Answer:
     """What an accepted message's entry says."""
     if delivery_of(entry) is Delivery.BLOCKED:
-        return Answer(Outcome.BLOCKED, text_of(entry.get("messageid")), cause=ON_BLACKLIST)
+        return Answer(Outcome.BLOCKED, short_text(entry.get("messageid")), cause=ON_BLACKLIST)
     return accepted(entry.get("messageid"), entry.get("cost"))
 
 
 def delivery_of(entry: Body) -> Delivery:
-    return DELIVERIES.get(number_of(entry.get("status")) or 0, Delivery.UNKNOWN)
+    return DELIVERIES.get(whole_number(entry.get("status")) or 0, Delivery.UNKNOWN)

@@ -26,13 +26,13 @@ from services.notification.providers.reading import (
     ON_BLACKLIST,
     accepted,
     instant_of,
-    number_of,
     numeric,
     objects_of,
 )
 from services.notification.providers.template_numbers import NumberOf
 from shared.contract.notification.values import Way
 from shared.text import persian
+from shared.text.foreign_values import whole_number
 
 SAID = (
     ("اعتبار کافی", Outcome.REFUSED, CREDIT),
@@ -50,6 +50,7 @@ SAID = (
     ("خط ارسالی", Outcome.REFUSED, ACCOUNT),
     ("شماره فرستنده", Outcome.REFUSED, ACCOUNT),
 )
+
 """Words of an error, and what it means; every other one is a text or a value that is not in order."""
 PAGE_MAX = 100
 ALSO_OF_NUMBERS = "محدودیت تعداد شماره"
@@ -102,7 +103,7 @@ class Melipayamak:
             body = self._http.post(f"/receive/status/{self._key}", json={"recIds": [int(one) for one in batch]})
             codes = None if isinstance(body, Answer) else body.get("resultsAsCode")
             if isinstance(codes, list) and len(codes) >= len(batch):  # they are told by their place alone
-                states = [number_of(code) for code in codes[: len(batch)]]
+                states = [whole_number(code) for code in codes[: len(batch)]]
                 known = [DELIVERIES.get(-1 if state is None else state, Delivery.UNKNOWN) for state in states]
                 found |= zip(batch, known, strict=True)
         return found
@@ -124,13 +125,10 @@ class Melipayamak:
             index += len(page)
         yield AMBIGUOUS
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
 
 def answer_of(body: Body) -> Answer:
     """A message's id, or what the text of the error says; an answer with neither says nothing."""
-    said, reference = body.get("status"), number_of(body.get("recId"))
+    said, reference = body.get("status"), whole_number(body.get("recId"))
     if reference is None or reference > 0:
         return accepted(body.get("recId"))
     text = persian.normalise(said) if isinstance(said, str) else ""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.notification.providers.port import Answer, Message, Outcome
-from services.notification.providers.reading import text_of
+from shared.text.foreign_values import short_text
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far the provider's clock may be behind ours."""
@@ -36,7 +36,7 @@ def found(pages: Iterable[Sequence[Listed] | Answer], message: Message, since: d
         if isinstance(page, Answer):
             return Answer(Outcome.UNKNOWN, cause=page.cause)
         for one in (one for one in page if one.answer.reference not in message.others):
-            number, is_in_time = text_of(one.number), one.sent_at is None or one.sent_at >= start
+            number, is_in_time = short_text(one.number), one.sent_at is None or one.sent_at >= start
             if number and number[-10:] != message.address[-10:]:
                 continue
             if words(one.text) == words(message.text):

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.notification.providers.port import Answer, Outcome
 from shared.text import persian
+from shared.text.foreign_values import short_text, whole_number
 
 CREDIT = "credit"
 """The account has none left."""
@@ -23,8 +24,6 @@ ON_BLACKLIST = "on_blacklist"
 NO_REFERENCE = "no_reference"
 """A yes without an id of the message proves nothing."""
 REFERENCE = re.compile("[!-~]{1,80}")
-TEXT_MAX = 100
-"""No value that we keep is longer; a longer one is nonsense."""
 COST_RIALS_MAX = 100_000_000
 
 Codes = Mapping[str, Collection[int]]
@@ -42,21 +41,11 @@ def refusal(code: int, refused: Codes, blocked: Codes) -> Answer:
 
 def accepted(reference: object, cost: object = 0) -> Answer:
     """A yes with the provider's id of the message."""
-    found = text_of(reference)
+    found = short_text(reference)
     if not REFERENCE.fullmatch(found) or not found.strip("0"):
         return Answer(Outcome.UNKNOWN, cause=NO_REFERENCE)
-    rials = number_of(cost) or 0
+    rials = whole_number(cost) or 0
     return Answer(Outcome.ACCEPTED, found, rials if 0 <= rials <= COST_RIALS_MAX else 0)
-
-
-def number_of(value: object) -> int | None:
-    """A whole number that may come as text."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    try:
-        return int(value)
-    except ValueError:
-        return None
 
 
 def instant_of(value: object) -> datetime | None:
@@ -65,28 +54,10 @@ def instant_of(value: object) -> datetime | None:
         if isinstance(value, str) and not value.isdecimal():
             found = datetime.fromisoformat(value)
             return found if found.tzinfo else found.replace(tzinfo=persian.TEHRAN)
-        seconds = number_of(value)
+        seconds = whole_number(value)
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def text_of(value: object) -> str:
-    """A short text that may come as a number."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return ""
-    try:
-        text = str(value)
-    except ValueError:  # a number of more digits than Python writes
-        return ""
-    return text if len(text) <= TEXT_MAX else ""
-
-
-def object_of(value: object) -> Mapping[str, Any]:
-    """An object, or the first of a list of them; empty where it is neither."""
-    if isinstance(value, list) and value:
-        value = value[0]
-    return value if isinstance(value, dict) else {}
 
 
 def objects_of(value: object) -> list[Mapping[str, Any]]:

@@ -25,14 +25,13 @@ from services.notification.providers.reading import (
     ON_BLACKLIST,
     accepted,
     instant_of,
-    number_of,
     numeric,
-    object_of,
     objects_of,
     refusal,
 )
 from services.notification.providers.template_numbers import NumberOf
 from shared.contract.notification.values import Way
+from shared.text.foreign_values import first_object, whole_number
 
 OK = 1
 VALUE_LENGTH_MAX = 25
@@ -114,18 +113,15 @@ class SmsIr:
                 yield AMBIGUOUS
                 return
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
 
 def data_of(body: Body | Answer) -> Body | Answer:
     """The data of a success; else what the error says."""
     if isinstance(body, Answer):
         return body
-    status = number_of(body.get("status"))
+    status = whole_number(body.get("status"))
     if status is None:
         return Answer(Outcome.UNKNOWN, cause="no_status")
-    return object_of(body.get("data")) if status == OK else refusal(status, REFUSED, BLOCKED)
+    return first_object(body.get("data")) if status == OK else refusal(status, REFUSED, BLOCKED)
 
 
 def listed_of(body: Body | Answer) -> list[Listed] | Answer:
@@ -151,4 +147,4 @@ def answer_of(entry: Body) -> Answer:
 
 
 def delivery_of(state: object) -> Delivery:
-    return DELIVERIES.get(number_of(state) or 0, Delivery.UNKNOWN)
+    return DELIVERIES.get(whole_number(state) or 0, Delivery.UNKNOWN)

@@ -71,9 +71,6 @@ class Mellat:
 
     capabilities = Capabilities(
         name="mellat",
-        needs_settle=True,
-        callback_method="POST",
-        verify_window=timedelta(minutes=20),
         can_reverse=True,
         reverse_window=timedelta(hours=3),
     )
@@ -129,7 +126,7 @@ class Mellat:
         if isinstance(answer, Unknown):
             return answer
         if answer in {OK, VERIFIED_BEFORE, SETTLED_BEFORE}:
-            return Paid(sale.reference, first_time=answer == OK)
+            return Paid(sale.reference)
         return NotPaid("reversed") if answer == REVERSED_BEFORE else Unknown(f"code {answer}")
 
     def settle(self, authority: str) -> Settled | NotSettled | Unknown:

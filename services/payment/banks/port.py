@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Literal, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 
@@ -14,11 +14,6 @@ class Capabilities:
 
     name: str
     """How events name the bank."""
-    needs_settle: bool
-    """Whether a verified payment must also be settled before the money is ours."""
-    callback_method: Literal["GET", "POST"]
-    verify_window: timedelta
-    """How long after the payment a verify is still accepted; then the money goes back to the payer."""
     can_reverse: bool
     reverse_window: timedelta = timedelta(minutes=30)
     """How long after the payment it may still be given back by the bank itself."""
@@ -75,11 +70,7 @@ class Paid:
     """Verified: the amount of the request is paid, under the bank's reference."""
 
     reference: str
-    first_time: bool
-    """False when the bank had verified it before (our earlier question's answer was lost)."""
     card_mask: str = ""
-    card_hash: str = ""
-    fee_rials: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from services.payment.banks import exchange_log
 from services.payment.banks.mellat import Credentials, Mellat
@@ -18,33 +19,20 @@ def bank_of(settings: Settings, database: Database, clock: Callable[[], datetime
     callback_url = f"{settings.portal_url}/payment/return"
     if settings.bank_kind == "mellat":
         credentials = Credentials(settings.bank_terminal, settings.bank_user, settings.bank_password)
-        return mellat(settings.bank_api_url, page_url, callback_url, credentials, database, clock)
-    return zarinpal(settings.bank_api_url, page_url, callback_url, settings.merchant_id, database, clock)
+        return adapter(Mellat, settings.bank_api_url, page_url, callback_url, credentials, database, clock)
+    return adapter(Zarinpal, settings.bank_api_url, page_url, callback_url, settings.merchant_id, database, clock)
 
 
 @cache
-def zarinpal(  # noqa: PLR0913 - all that the adapter differs by
+def adapter(  # noqa: PLR0913 - all that the adapter differs by
+    bank: type[Mellat] | type[Zarinpal],
     api_url: str,
     page_url: str,
     callback_url: str,
-    merchant_id: str,
+    merchant: Any,
     database: Database,
     clock: Callable[[], datetime],
 ) -> Bank:
     """One adapter, and so one pool of connections; its exchanges are logged in the program's database."""
-    record = exchange_log.recorder(database, Zarinpal.capabilities.name, clock)
-    return Zarinpal(api_url, page_url, callback_url, merchant_id, record=record)
-
-
-@cache
-def mellat(  # noqa: PLR0913 - all that the adapter differs by
-    api_url: str,
-    page_url: str,
-    callback_url: str,
-    credentials: Credentials,
-    database: Database,
-    clock: Callable[[], datetime],
-) -> Bank:
-    """The same for the two-phase bank."""
-    record = exchange_log.recorder(database, Mellat.capabilities.name, clock)
-    return Mellat(api_url, page_url, callback_url, credentials, record=record)
+    record = exchange_log.recorder(database, bank.capabilities.name, clock)
+    return bank(api_url, page_url, callback_url, merchant, record=record)

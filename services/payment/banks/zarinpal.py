@@ -4,7 +4,6 @@ import json
 import logging
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -28,7 +27,8 @@ from services.payment.banks.port import (
     Verdict,
 )
 from services.payment.banks.port import discard as forget
-from services.payment.banks.zarinpal_reply import Reply, amount_of, read, text_of
+from services.payment.banks.zarinpal_reply import Reply, read
+from shared.text.foreign_values import short_text, whole_number
 
 DESCRIPTION_MAX = 500
 AUTHORITY_LENGTH = 36
@@ -52,9 +52,6 @@ class Zarinpal:
 
     capabilities = Capabilities(
         name="zarinpal",
-        needs_settle=False,
-        callback_method="GET",
-        verify_window=timedelta(minutes=30),
         can_reverse=True,
     )
 
@@ -85,7 +82,7 @@ class Zarinpal:
         )
         if isinstance(reply, Unknown):
             return NotOpened(reply.cause)
-        authority = text_of(reply.data.get("authority"))
+        authority = short_text(reply.data.get("authority"))
         if reply.code != OK or not AUTHORITY.fullmatch(authority):
             log.error("the bank opened no session: code %s", reply.code)
             return NotOpened(f"code {reply.code}")
@@ -113,7 +110,7 @@ class Zarinpal:
         if isinstance(reply, Unknown) or reply.code != OK:
             return SessionStatus.UNKNOWN
         try:
-            return SessionStatus(text_of(reply.data.get("status")).lower())
+            return SessionStatus(short_text(reply.data.get("status")).lower())
         except ValueError:
             return SessionStatus.UNKNOWN
 
@@ -138,7 +135,7 @@ class Zarinpal:
         if isinstance(reply, Unknown):
             log.warning("no usable answer of the bank to %s: %s", method, reply.cause)
         request = json.dumps({"merchant_id": masked(self._merchant_id), **fields}, ensure_ascii=False)
-        authority = text_of(fields.get("authority") or getattr(reply, "data", {}).get("authority"))
+        authority = short_text(fields.get("authority") or getattr(reply, "data", {}).get("authority"))
         is_usable = not isinstance(reply, Unknown)
         self._record(Exchange(method, authority[:AUTHORITY_LENGTH], request, answer, is_usable, is_late))
         return reply
@@ -161,20 +158,14 @@ def masked(secret: str) -> str:
 
 def paid(reply: Reply) -> Verdict:
     """A good verify; without a reference it is no proof."""
-    reference = text_of(reply.data.get("ref_id"))
+    reference = short_text(reply.data.get("ref_id"))
     if not reference.strip("0"):
         return Unknown("no_reference")
-    return Paid(
-        reference=reference,
-        first_time=reply.code == OK,
-        card_mask=text_of(reply.data.get("card_pan")),
-        card_hash=text_of(reply.data.get("card_hash")),
-        fee_rials=amount_of(reply.data.get("fee")) or 0,
-    )
+    return Paid(reference, card_mask=short_text(reply.data.get("card_pan")))
 
 
 def unverified(entry: dict[str, Any]) -> Unverified | None:
-    authority, amount = text_of(entry.get("authority")), amount_of(entry.get("amount"))
+    authority, amount = short_text(entry.get("authority")), whole_number(entry.get("amount"))
     if amount is None or not AUTHORITY.fullmatch(authority):
         return None
     return Unverified(authority, amount)

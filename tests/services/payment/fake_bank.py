@@ -1,7 +1,6 @@
 """A bank that says what the test tells it to, also what no real one should."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from services.payment.banks.port import (
     Capabilities,
@@ -21,7 +20,7 @@ class FakeBank:
     """Answers every verify and inquiry alike, and counts them; `broken` raises, as no adapter may."""
 
     def __init__(self, verdict: Verdict | None = None, session_status: SessionStatus = SessionStatus.UNKNOWN) -> None:
-        self.capabilities = Capabilities("zarinpal", False, "GET", timedelta(minutes=30), True)
+        self.capabilities = Capabilities("zarinpal", True)
         self.verdict = verdict or Unknown("silent")
         self.session_status = session_status
         self.reversal: Reversed | NotReversed | Unknown = NotReversed("code -61")

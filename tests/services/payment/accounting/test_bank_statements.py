@@ -176,7 +176,7 @@ def test_a_payment_that_only_the_statement_knows_is_asked_about_and_heals(sqlite
     hand_over(sqlite_records, line())
     count(sqlite_records)
     assert kinds(sqlite_records) == ["missing_here"]
-    bank.verdict = Paid(REFERENCE, first_time=False)
+    bank.verdict = Paid(REFERENCE)
     assert reconciler.poll_due_attempts(Verification(sqlite_records, bank), AT) == 1
     assert kinds(sqlite_records) == []
 

@@ -69,7 +69,7 @@ def test_a_browser_that_comes_back_later_is_answered_by_the_bank(records: Record
     bank = undecided()
     verification = under_way(records, bank)
     come_back(verification, AT)
-    bank.verdict = Paid(REFERENCE, first_time=True)
+    bank.verdict = Paid(REFERENCE)
     come_back(verification, AT + PAUSE - timedelta(milliseconds=1))
     assert attempt(records).status == "started"
     come_back(verification, AT + PAUSE)
@@ -80,7 +80,7 @@ def test_the_payer_does_not_wait_for_a_strangers_visit(records: Records) -> None
     bank = undecided()
     verification = under_way(records, bank)
     come_back(verification, AT)
-    bank.verdict = Paid(REFERENCE, first_time=True)
+    bank.verdict = Paid(REFERENCE)
     come_back(verification, AT, member=OTHER_MEMBER)
     assert attempt(records).status == "started"
     come_back(verification, AT, member=MEMBER)
@@ -100,7 +100,7 @@ def test_a_browser_that_comes_back_too_soon_is_answered_by_the_next_poll(sqlite_
     bank = undecided()
     verification = under_way(sqlite_records, bank)
     come_back(verification, AT)
-    bank.verdict = Paid(REFERENCE, first_time=True)
+    bank.verdict = Paid(REFERENCE)
     come_back(verification, AT + timedelta(milliseconds=1))
     reconciler.poll_due_attempts(verification, AT + callback.POLL_AFTER)
     assert attempt(sqlite_records).status == "settled"
@@ -118,7 +118,7 @@ def test_more_callbacks_do_not_shorten_the_pauses_of_polling(sqlite_records: Rec
 
 
 def test_callbacks_to_a_paid_attempt_poll_it_once_in_a_while(sqlite_records: Records) -> None:
-    bank = FakeBank(Paid(REFERENCE, first_time=True), SessionStatus.VERIFIED)
+    bank = FakeBank(Paid(REFERENCE), SessionStatus.VERIFIED)
     verification = under_way(sqlite_records, bank)
     come_back(verification, AT)
     bank.inquiries.clear()

@@ -45,7 +45,7 @@ def test_the_banks_silence_is_not_certainty(under_way: Records) -> None:
 
 
 def test_a_payment_that_nobody_told_us_of_is_counted(under_way: Records) -> None:
-    assert call(under_way, FakeBank(verdict=Paid("201", first_time=True), session_status=SessionStatus.PAID))
+    assert call(under_way, FakeBank(verdict=Paid("201"), session_status=SessionStatus.PAID))
     assert attempt(under_way).status == "settled"
 
 

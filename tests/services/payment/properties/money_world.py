@@ -103,9 +103,7 @@ class AnyBank:
     book: dict[str, Session] = field(default_factory=dict)
     is_silent: bool = False
     declines: bool = False
-    capabilities: Capabilities = field(
-        default_factory=lambda: Capabilities("zarinpal", False, "GET", timedelta(minutes=30), True)
-    )
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities("zarinpal", True))
 
     def create(self, order: Order) -> Opened:
         number = len(self.book) + 1
@@ -122,8 +120,8 @@ class AnyBank:
             return Unknown("silent")
         if not session.is_paid or session.is_reversed:
             return NotPaid("code -51")
-        first, session.is_verified = not session.is_verified, True
-        return Paid(session.reference, first)
+        session.is_verified = True
+        return Paid(session.reference)
 
     def inquire(self, authority: str) -> SessionStatus:
         session = self.book[authority]

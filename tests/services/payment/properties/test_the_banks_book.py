@@ -54,7 +54,7 @@ class Book:
     """The bank's own book: what it took and gave back, and answers that may be lost after they took effect."""
 
     def __init__(self) -> None:
-        self.capabilities = Capabilities("zarinpal", False, "GET", WINDOW, True)
+        self.capabilities = Capabilities("zarinpal", True)
         self.now = AT
         self.statuses = dict.fromkeys(SESSIONS, SessionStatus.IN_BANK)
         self.paid_at: dict[str, datetime] = {}
@@ -104,7 +104,7 @@ class Book:
         if not first and self.is_valid(authority) is not SessionStatus.VERIFIED:
             return NotPaid("not_paid")
         self.statuses[authority] = SessionStatus.VERIFIED
-        return Unknown("lost") if self.loses_answers else Paid(f"9{SESSIONS.index(authority)}", first_time=first)
+        return Unknown("lost") if self.loses_answers else Paid(f"9{SESSIONS.index(authority)}")
 
     def inquire(self, authority: str) -> SessionStatus:
         return SessionStatus.UNKNOWN if self.is_silent else self.is_valid(authority)

@@ -160,5 +160,5 @@ def test_a_payment_of_a_bank_that_is_used_no_more_is_refunded_by_people_alone(re
     request = call(FIRST, ends_membership=True)
     record(records, request)
     elsewhere = FakeBank()
-    elsewhere.capabilities = elsewhere.capabilities.__class__("mellat", True, "POST", timedelta(minutes=20), True)
+    elsewhere.capabilities = elsewhere.capabilities.__class__("mellat", True)
     worker.must_not_have_gone_back(grant(request.id), Verification(records, elsewhere))
