@@ -12,6 +12,7 @@ from bench.measures import (
     growth,
     overhead,
     pages,
+    portal_renewals,
     rebuilds,
     relays,
     renewals,
@@ -35,5 +36,6 @@ MEASURES: Mapping[str, Measure] = {
     "start": starts.starts,
     "seals": seals.seals,
     "desk": desks.desks,
+    "portal": portal_renewals.portal_renewals,
     "overhead": overhead.overhead,
 }

@@ -1,6 +1,6 @@
 """A browser without scripts, over httpx: cookies, redirects, links by their text, forms with everything in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import urljoin
 
@@ -33,6 +33,10 @@ class Browser:
 
     def close(self) -> None:
         self._http.close()
+
+    def on_answer(self, note: Callable[[httpx.Response], None]) -> None:
+        """Have each answer noted, redirects too."""
+        self._http.event_hooks = {"response": [note]}
 
     def cookie(self, name: str) -> str:
         """A cookie's value, or nothing."""
