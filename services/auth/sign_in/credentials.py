@@ -101,19 +101,23 @@ def without_any(stored: StoredCredential) -> StoredCredential:
     return StoredCredential(stored.account, None, is_own=False, national_code=None)
 
 
-def verify(passwords: Passwords, stored: StoredCredential, typed: str) -> bool:
-    """Whether the typed text is the account's password or, while there is no own one, the national code in any form."""
+def verify(passwords: Passwords, stored: StoredCredential, typed: str) -> str | None:
+    """The hash of the account's password or, while there is no own one, of the national code, where that was typed in any form; else None.
+
+    Before the first sign-in there is no hash: making the one to store takes as long as to verify one.
+    """
     secret, before = canonical(typed), canonical_before(typed)
     forms = (secret,) if before == secret else (secret, before)
     if stored.is_own:
-        return any(passwords.verify(stored.password_hash, form) for form in forms)
+        return stored.password_hash if any(passwords.verify(stored.password_hash, form) for form in forms) else None
     for form in forms[1:]:
         passwords.verify(None, form)  # an account without a password of its own takes as long as one with it
     code = persian.national_code(secret) or ""
     if stored.password_hash is not None:
-        return passwords.verify(stored.password_hash, code)
-    passwords.verify(None, code)
-    return stored.national_code is not None and hmac.compare_digest(code, stored.national_code)
+        return stored.password_hash if passwords.verify(stored.password_hash, code) else None
+    first_hash = passwords.hash(code)
+    is_right = stored.national_code is not None and hmac.compare_digest(code, stored.national_code)
+    return first_hash if is_right else None
 
 
 def require_unchanged(connection: Connection, verified: StoredCredential) -> None:
@@ -130,13 +134,6 @@ def require_unchanged(connection: Connection, verified: StoredCredential) -> Non
         is_same = not now.is_own and verified.national_code in (None, now.national_code)
     if not is_same:
         raise Refused(Reason.WRONG_CREDENTIALS)
-
-
-def first_hash(passwords: Passwords, stored: StoredCredential) -> str | None:
-    """The hash of the national code to store after a first sign-in; None where a hash is stored already."""
-    if stored.password_hash is not None or stored.national_code is None:
-        return None
-    return passwords.hash(stored.national_code)
 
 
 def require_strong(password: str, account: str, known: Iterable[str], present: str | None = None) -> None:

@@ -1,6 +1,6 @@
 """Signing in and setting a password: not locked, captcha solved, credential right; each attempt counts as failed until then."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -73,7 +73,7 @@ class SignIn:
             raise Refused(Reason.WRONG_CAPTCHA)
         typed = command.password.get_secret_value()
         stored = self._verified_or_locked(attempt, typed)
-        first_hash = credentials.first_hash(self.passwords, stored) if self.first == "code" else None
+        first_hash = stored.password_hash if self.first == "code" else None
 
         def start(connection: Connection, cause: Metadata) -> answers.Session:
             credentials.require_unchanged(connection, stored)
@@ -223,9 +223,10 @@ class SignIn:
             is_activation = self._needs_activation(stored) and activation.is_right(connection, account, typed, at)
         if self._needs_activation(stored):
             stored = credentials.without_any(stored)  # takes as long, and is never right
-        if not credentials.verify(self.passwords, stored, typed) and not is_activation:
+        found_hash = credentials.verify(self.passwords, stored, typed)
+        if found_hash is None and not is_activation:
             raise Refused(Reason.WRONG_CREDENTIALS)
-        return stored
+        return replace(stored, password_hash=found_hash)
 
     def _needs_activation(self, stored: StoredCredential) -> bool:
         return self.first == "activation" and not stored.is_own
