@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.auth.tables import PERSONS
 from shared.event_store.log import VersionConflict
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,7 +27,7 @@ class Person:
 
 def find(connection: Connection, account: str) -> Person | None:
     """Who holds an account; None where nobody is known, or not any more."""
-    row = connection.execute(select(PERSONS).where(PERSONS.c.account == account)).one_or_none()
+    row = by_key.find(connection, PERSONS, {"account": account})
     return Person(row.first_name, row.last_name, row.national_code) if row else None
 
 

@@ -13,6 +13,7 @@ from services.auth.tables import MEMBERS, OFFICERS, PERSONS
 from shared.contract.auth import answers
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.values import Licence, LicenceField, MemberClass, Role
+from shared.event_store.sql import by_key
 
 
 def licence_of(row: Row[Any]) -> Licence:
@@ -25,14 +26,15 @@ def licence_of(row: Row[Any]) -> Licence:
 
 def province_of(connection: Connection, member: str) -> str | None:
     """The province of a member, None for a number that is not on the register."""
-    return connection.execute(select(MEMBERS.c.province).where(MEMBERS.c.member == member)).scalar()
+    row = by_key.find(connection, MEMBERS, {"member": member})
+    return row.province if row else None
 
 
 def member_card(
     connection: Connection, member: str, *, has_own_password: bool, password_reset_at: datetime | None = None
 ) -> answers.MemberCard:
     """The register's entry of a member who is on it; the names are empty when they were erased."""
-    row = connection.execute(select(MEMBERS).where(MEMBERS.c.member == member)).one()
+    row = by_key.find(connection, MEMBERS, {"member": member})
     holder = persons.find(connection, f"member:{member}") or Person()
     return answers.MemberCard(
         member=member,
@@ -107,12 +109,11 @@ def passport_of(connection: Connection, account: str) -> Passport | None:
     """The passport of an account by its present rights; None when it may no longer sign in."""
     principal_kind, _, subject = account.partition(":")
     if principal_kind == PrincipalKind.MEMBER:
-        known = select(MEMBERS.c.member).where(MEMBERS.c.member == subject, MEMBERS.c.erased_at.is_(None))
-        is_known = connection.execute(known).first() is not None
+        row = by_key.find(connection, MEMBERS, {"member": subject})
+        is_known = row is not None and row.erased_at is None
         return Passport(principal_kind=PrincipalKind.MEMBER, subject=subject) if is_known else None
-    serving = select(OFFICERS).where(OFFICERS.c.officer == subject, OFFICERS.c.roles != "")
-    row = connection.execute(serving).one_or_none()
-    if row is None:
+    row = by_key.find(connection, OFFICERS, {"officer": subject})
+    if row is None or not row.roles:
         return None
     roles = in_force(map(Role, row.roles.split()))
     return Passport(

@@ -2,16 +2,28 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, exists, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from services.auth.tables import SECURITY_EVENTS
 from shared.contract.auth import security_answers
 from shared.contract.auth.security_answers import SecurityEventKind
+from shared.event_store.sql.prepared import Prepared
 
 LIFE = timedelta(days=30)
 """How long an event is shown."""
 EVENTS_MAX = 50
 """Of an account; one more forgets the oldest."""
+
+UNSEEN = Prepared(
+    select(SECURITY_EVENTS.c.id)
+    .where(
+        SECURITY_EVENTS.c.account == bindparam("of_account"),
+        SECURITY_EVENTS.c.at > bindparam("after"),
+        SECURITY_EVENTS.c.session_hash != bindparam("of_session"),
+        ~SECURITY_EVENTS.c.is_seen,
+    )
+    .limit(1)
+)
 
 
 def record(  # noqa: PLR0913 - a row
@@ -40,13 +52,8 @@ def list_all(connection: Connection, account: str, at: datetime) -> security_ans
 
 def has_unseen(connection: Connection, account: str, session: str, at: datetime) -> bool:
     """Whether the holder of a session should look at what was done elsewhere."""
-    news = and_(
-        SECURITY_EVENTS.c.account == account,
-        SECURITY_EVENTS.c.at > at - LIFE,
-        SECURITY_EVENTS.c.session_hash != session,
-        ~SECURITY_EVENTS.c.is_seen,
-    )
-    return bool(connection.execute(select(exists().where(news))).scalar())
+    of_others = {"of_account": account, "of_session": session, "after": at - LIFE}
+    return UNSEEN.first(connection, of_others) is not None
 
 
 def acknowledge(connection: Connection, account: str) -> None:

@@ -3,20 +3,28 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
 
 from services.auth.second_factor import domain, passkeys
 from services.auth.second_factor.encryption import SecretBox
 from services.auth.tables import PASSKEYS, RECOVERY_CODES, SECOND_FACTORS
 from shared.contract.auth import answers
 from shared.event_store.sql import upsert
+from shared.event_store.sql.prepared import Prepared
+
+IS_ON = Prepared(
+    select(
+        or_(
+            exists().where(SECOND_FACTORS.c.account == bindparam("of"), SECOND_FACTORS.c.is_on),
+            exists().where(PASSKEYS.c.account == bindparam("of")),
+        ).label("is_on")
+    )
+)
 
 
 def is_on(connection: Connection, account: str) -> bool:
     """Whether an account has a second factor of any kind."""
-    code = exists().where(SECOND_FACTORS.c.account == account, SECOND_FACTORS.c.is_on)
-    passkey = exists().where(PASSKEYS.c.account == account)
-    return bool(connection.execute(select(or_(code, passkey))).scalar())
+    return bool(IS_ON.first(connection, {"of": account}).is_on)
 
 
 def has_code(connection: Connection, account: str) -> bool:

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from services.auth.second_factor import domain as second_factor
 from services.auth.tables import ACTIVATION_CODES
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 
 FirstSignIn = Literal["code", "activation"]
 """What opens the first sign-in: the national code, or a code of these."""
@@ -40,8 +40,8 @@ def matches(account: str, typed: str, at: datetime) -> ColumnElement[bool]:
 
 def must_set_password(connection: Connection, account: str) -> bool:
     """Whether an account was opened by a code, and has no password yet: nothing else would open it again."""
-    used = exists().where(ACTIVATION_CODES.c.account == account, ACTIVATION_CODES.c.used_at.is_not(None))
-    return bool(connection.execute(select(used)).scalar())
+    row = by_key.find(connection, ACTIVATION_CODES, {"account": account})
+    return row is not None and row.used_at is not None
 
 
 def forget(connection: Connection, account: str) -> None:

@@ -18,7 +18,7 @@ from services.auth.tables import ACCOUNTS
 from shared.contract.passport import PrincipalKind
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.event_store.command_handler import Records
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 from shared.provinces import PROVINCES
 from shared.text import persian
 
@@ -90,7 +90,7 @@ def canonical_before(password: str) -> str:
 
 def find(connection: Connection, account: str) -> StoredCredential:
     """The stored credential of an account, which need not exist."""
-    row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.account == account)).one_or_none()
+    row = by_key.find(connection, ACCOUNTS, {"account": account})
     person = persons.find(connection, account)
     code = person.national_code if person else None
     return StoredCredential(account, row.password_hash if row else None, bool(row and row.is_own), code)
@@ -169,8 +169,8 @@ def require_same_password(records: Records, passwords: Passwords, account: str, 
 
 def has_own_password(connection: Connection, account: str) -> bool:
     """Whether the holder has set a password of their own."""
-    query = select(ACCOUNTS.c.is_own).where(ACCOUNTS.c.account == account)
-    return bool(connection.execute(query).scalar())
+    row = by_key.find(connection, ACCOUNTS, {"account": account})
+    return row is not None and row.is_own
 
 
 def require_own_password(connection: Connection, account: str) -> None:

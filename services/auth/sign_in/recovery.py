@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete
 
 from services.auth.accounts import queries, security_events
 from services.auth.second_factor import factors
@@ -14,7 +14,7 @@ from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 
 NOTICE_LIFE = timedelta(days=90)
 """How long the member is shown that somebody has reset the password, without a password of their own."""
@@ -85,7 +85,8 @@ def end_access(connection: Connection, account: str) -> None:
 
 def reset_at(connection: Connection, account: str) -> datetime | None:
     """When the credentials of an account were taken back, unless a password was set since."""
-    return connection.execute(select(PASSWORD_RESETS.c.reset_at).where(PASSWORD_RESETS.c.account == account)).scalar()
+    row = by_key.find(connection, PASSWORD_RESETS, {"account": account})
+    return row.reset_at if row else None
 
 
 def forget(connection: Connection, account: str) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
 from services.auth.accounts import queries, security_events
 from services.auth.second_factor import factors
@@ -14,6 +14,8 @@ from shared.contract.auth import answers
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
+from shared.event_store.sql import by_key
+from shared.event_store.sql.prepared import Prepared
 from shared.personal_data import is_erased
 
 IDLE = timedelta(minutes=30)
@@ -27,6 +29,28 @@ SESSIONS_MAX = 20
 ID_CHARACTERS = 32
 TOUCH = timedelta(minutes=1)
 """The time of the last use is written no more often than this, after the first."""
+
+IS_OPEN = and_(
+    ~SESSIONS.c.is_pending,
+    SESSIONS.c.used_at > bindparam("used_after"),
+    SESSIONS.c.opened_at > bindparam("opened_after"),
+)
+HOLDER = Prepared(
+    select(
+        SESSIONS.c.account,
+        SESSIONS.c.opened_at,
+        SESSIONS.c.used_at,
+        SESSIONS.c.confirmed_at,
+        and_(ACCOUNTS.c.is_own, ~ACCOUNTS.c.is_chosen).label("is_initial"),
+        PERSONS.c.last_name,
+    )
+    .select_from(
+        SESSIONS.join(ACCOUNTS, ACCOUNTS.c.account == SESSIONS.c.account, isouter=True).join(
+            PERSONS, PERSONS.c.account == SESSIONS.c.account, isouter=True
+        )
+    )
+    .where(SESSIONS.c.token_hash == bindparam("of_token"), IS_OPEN)
+)
 
 
 def hashed(token: str) -> str:
@@ -59,13 +83,14 @@ def require_waiting_room(connection: Connection, account: str, at: datetime) -> 
         raise Refused(Reason.TOO_MANY_ATTEMPTS, {"until": (opened[-SESSIONS_MAX] + PENDING_LIFE).isoformat()})
 
 
-def is_open(at: datetime) -> ColumnElement[bool]:
-    return and_(~SESSIONS.c.is_pending, SESSIONS.c.used_at > at - IDLE, SESSIONS.c.opened_at > at - LIFE)
+def open_at(at: datetime) -> dict[str, object]:
+    """The parameters of `IS_OPEN`."""
+    return {"used_after": at - IDLE, "opened_after": at - LIFE}
 
 
 def list_open(connection: Connection, account: str, token: str, at: datetime) -> tuple[answers.OpenSession, ...]:
     """The open sessions of an account, the last used first, with the token's own marked."""
-    query = select(SESSIONS).where(SESSIONS.c.account == account, is_open(at))
+    query = select(SESSIONS).where(SESSIONS.c.account == account, IS_OPEN)
     return tuple(
         answers.OpenSession(
             session_id=row.token_hash[:ID_CHARACTERS],
@@ -74,7 +99,7 @@ def list_open(connection: Connection, account: str, token: str, at: datetime) ->
             used_at=row.used_at,
             is_this=row.token_hash == hashed(token),
         )
-        for row in connection.execute(query.order_by(SESSIONS.c.used_at.desc(), SESSIONS.c.token_hash))
+        for row in connection.execute(query.order_by(SESSIONS.c.used_at.desc(), SESSIONS.c.token_hash), open_at(at))
     )
 
 
@@ -94,19 +119,7 @@ class Holder:
 
 def find(connection: Connection, token: str, at: datetime, *, initial_lasts: bool = False) -> Holder | None:
     """The holder of an open session, None for no such session; `initial_lasts` where an officer need not change the first password."""
-    known = SESSIONS.join(ACCOUNTS, ACCOUNTS.c.account == SESSIONS.c.account, isouter=True)
-    known = known.join(PERSONS, PERSONS.c.account == SESSIONS.c.account, isouter=True)
-    is_initial = and_(ACCOUNTS.c.is_own, ~ACCOUNTS.c.is_chosen)
-    columns = (
-        SESSIONS.c.account,
-        SESSIONS.c.opened_at,
-        SESSIONS.c.used_at,
-        SESSIONS.c.confirmed_at,
-        is_initial.label("is_initial"),
-        PERSONS.c.last_name,
-    )
-    query = select(*columns).select_from(known)
-    row = connection.execute(query.where(SESSIONS.c.token_hash == hashed(token), is_open(at))).one_or_none()
+    row = HOLDER.first(connection, {"of_token": hashed(token), **open_at(at)})
     passport = queries.passport_of(connection, row.account) if row else None
     if row is None or passport is None:
         return None
@@ -151,8 +164,8 @@ def pending_answer(token: str, account: str, at: datetime) -> answers.Session:
 def account_of(connection: Connection, token: str, at: datetime) -> str | None:
     """The account of a session that is open, or that still waits for its code."""
     waits = and_(SESSIONS.c.is_pending, SESSIONS.c.opened_at > at - PENDING_LIFE)
-    query = select(SESSIONS.c.account).where(SESSIONS.c.token_hash == hashed(token), or_(is_open(at), waits))
-    return connection.execute(query).scalar()
+    query = select(SESSIONS.c.account).where(SESSIONS.c.token_hash == hashed(token), or_(IS_OPEN, waits))
+    return connection.execute(query, open_at(at)).scalar()
 
 
 def is_waiting(connection: Connection, token: str) -> bool:
@@ -180,8 +193,8 @@ def use(records: Records, token: str, at: datetime, *, initial_lasts: bool = Fal
     if holder is None:
         raise Refused(Reason.NOT_SIGNED_IN)
     if holder.is_due:
-        used = update(SESSIONS).where(SESSIONS.c.token_hash == hashed(token)).values(used_at=at)
-        records.write(lambda connection: connection.execute(used).close())
+        key = {"token_hash": hashed(token)}
+        records.write(lambda connection: by_key.change(connection, SESSIONS, key, {"used_at": at}))
     return holder
 
 
