@@ -147,7 +147,7 @@ class RenewalService(
             member = renewal_queries.find_member(connection, query.member)
             renewal = renewal_queries.find_renewal(connection, query.member, query.year or this_year)
             last = renewal_queries.last_declaration(connection, query.member)
-            earlier = renewal_queries.last_declaration(connection, query.member, query.year or this_year)
+            earlier = renewal_queries.earlier_declaration(connection, query.member, query.year or this_year)
             payments = unpaid_years.payment_history(connection, query.member, query.year or this_year)
             draft = None
             if renewal and self.caller.principal_kind is PrincipalKind.MEMBER:

@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterable, Mapping
 
 from pydantic_core import PydanticCustomError
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select
 
 from services.renewal.tables import DRAFTS, MEMBERS, RENEWALS
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands
 from shared.event_store.sql import by_key, upsert
+from shared.event_store.sql.prepared import Prepared
 from shared.text import persian
 
 REFUSALS = {
@@ -22,6 +23,15 @@ REFUSALS = {
 }
 """Why a renewal of a status takes no draft: the same as it takes no declaration."""
 
+STATUS = Prepared(
+    select(RENEWALS.c.status)
+    .where(RENEWALS.c.member == bindparam("of_member"), RENEWALS.c.year == bindparam("of_year"))
+    .with_for_update(read=True)
+)
+ON_REGISTER = Prepared(
+    select(MEMBERS.c.member).where(MEMBERS.c.member == bindparam("of_member")).with_for_update(read=True)
+)
+
 
 def save(connection: Connection, command: commands.SaveDraft) -> None:
     """Store what was typed, as long as the declaration of the present year may be submitted.
@@ -29,22 +39,20 @@ def save(connection: Connection, command: commands.SaveDraft) -> None:
     The rows of renewal and member are locked: a submission or removal at the same moment waits, and then deletes this draft.
     The draft's own row is locked as well: what another page stores at the same moment of other fields is not lost.
     """
-    of_renewal = (RENEWALS.c.member == command.member, RENEWALS.c.year == command.year)
-    status = connection.execute(select(RENEWALS.c.status).where(*of_renewal).with_for_update(read=True)).scalar()
+    key = {"member": command.member, "year": command.year}
+    renewal = STATUS.first(connection, by_key.of(key))
+    status = renewal.status if renewal else None
     if status in REFUSALS:
         raise Refused(REFUSALS[status])
     if command.year != persian.jalali_year(command.at):
         raise Refused(Reason.NOT_THIS_YEAR)
-    on_register = select(MEMBERS.c.member).where(MEMBERS.c.member == command.member).with_for_update(read=True)
-    if connection.execute(on_register).first() is None:
+    if ON_REGISTER.first(connection, {"of_member": command.member}) is None:
         raise Refused(Reason.UNKNOWN_MEMBER)
-    key = {"member": command.member, "year": command.year}
     upsert.add(connection, DRAFTS, {**key, "fields": "{}", "kept_at": command.at})
-    this = (DRAFTS.c.member == command.member, DRAFTS.c.year == command.year)
-    before = json.loads(connection.execute(select(DRAFTS.c.fields).where(*this).with_for_update()).scalar_one())
+    before = json.loads(by_key.find(connection, DRAFTS, key, locks=True).fields)
     fields = merged(before, command)
     row = {"fields": json.dumps(fields, ensure_ascii=False), "kept_at": command.at}
-    connection.execute(update(DRAFTS).where(*this).values(row))
+    by_key.change(connection, DRAFTS, key, row)
 
 
 def merged(before: Mapping[str, str], command: commands.SaveDraft) -> dict[str, str]:
@@ -68,8 +76,7 @@ def is_of(name: str, fields: Iterable[str]) -> bool:
 
 def find(connection: Connection, member: str, year: int) -> answers.Draft | None:
     """The member's draft of a year's declaration."""
-    query = select(DRAFTS.c.fields, DRAFTS.c.kept_at).where(DRAFTS.c.member == member, DRAFTS.c.year == year)
-    row = connection.execute(query).one_or_none()
+    row = by_key.find(connection, DRAFTS, {"member": member, "year": year})
     return answers.Draft(fields=json.loads(row.fields), kept_at=row.kept_at) if row else None
 
 

@@ -10,7 +10,6 @@ from services.renewal.renewals.projection import JOBS
 from services.renewal.renewals.state import Member
 from services.renewal.tables import DECISIONS, DECLARATIONS, MEMBERS, NOTES, RENEWALS
 from shared.contract import upcasting
-from shared.contract.bounds import YEAR_MAX
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.renewal import answers, events
 from shared.contract.renewal.correction import opened
@@ -40,6 +39,26 @@ NOTES_ADDED = Prepared(
     select(EVENTS.c.data)
     .where(EVENTS.c.stream == bindparam("of"), EVENTS.c.type == events.MemberNoteAdded.__name__)
     .order_by(EVENTS.c.version)
+)
+
+LAST_FORM = Prepared(
+    select(DECLARATIONS.c.form)
+    .where(DECLARATIONS.c.member == bindparam("of_member"))
+    .order_by(DECLARATIONS.c.year.desc(), DECLARATIONS.c.version.desc())
+    .limit(1)
+)
+RECALLED = func.coalesce(RENEWALS.c.recalled_versions, "")
+OWN_RENEWAL = and_(RENEWALS.c.member == DECLARATIONS.c.member, RENEWALS.c.year == DECLARATIONS.c.year)
+EARLIER_FORM = Prepared(
+    select(DECLARATIONS.c.form)
+    .outerjoin(RENEWALS, OWN_RENEWAL)
+    .where(
+        DECLARATIONS.c.member == bindparam("of_member"),
+        DECLARATIONS.c.year < bindparam("before"),
+        ~RECALLED.contains(literal(" ") + DECLARATIONS.c.version.cast(Text) + literal(" ")),
+    )
+    .order_by(DECLARATIONS.c.year.desc(), DECLARATIONS.c.version.desc())
+    .limit(1)
 )
 
 
@@ -99,20 +118,16 @@ def last_form(connection: Connection, number: str, year: int) -> Declaration | N
     return Declaration.model_validate_json(found[-1].form) if found else None
 
 
-def last_declaration(connection: Connection, number: str, before: int = YEAR_MAX + 1) -> Declaration | None:
-    """The newest declaration of any year, to fill the next form with; or of those before a year, to compare it with, without recalled ones."""
-    own = and_(RENEWALS.c.member == DECLARATIONS.c.member, RENEWALS.c.year == DECLARATIONS.c.year)
-    version = DECLARATIONS.c.version.cast(Text)
-    is_recalled = func.coalesce(RENEWALS.c.recalled_versions, "").contains(literal(" ") + version + literal(" "))
-    query = (
-        select(DECLARATIONS.c.form)
-        .outerjoin(RENEWALS, own)
-        .where(DECLARATIONS.c.member == number, DECLARATIONS.c.year < before)
-        .order_by(DECLARATIONS.c.year.desc(), DECLARATIONS.c.version.desc())
-        .limit(1)
-    )
-    form = connection.execute(query if before > YEAR_MAX else query.where(~is_recalled)).scalar()
-    return Declaration.model_validate_json(form) if form else None
+def last_declaration(connection: Connection, number: str) -> Declaration | None:
+    """The newest declaration of any year, to fill the next form with."""
+    row = LAST_FORM.first(connection, {"of_member": number})
+    return Declaration.model_validate_json(row.form) if row else None
+
+
+def earlier_declaration(connection: Connection, number: str, year: int) -> Declaration | None:
+    """The newest declaration of the years before one, to compare its own with; without recalled ones."""
+    row = EARLIER_FORM.first(connection, {"of_member": number, "before": year})
+    return Declaration.model_validate_json(row.form) if row else None
 
 
 def decisions(connection: Connection, number: str, year: int) -> Sequence[answers.Decision]:

@@ -69,7 +69,7 @@ def test_a_recalled_declaration_leaves_the_desk_and_is_shown_to_nobody_as_sent(r
     assert on_desk(records).total == 0
     with records.read() as connection:
         assert queries.last_declaration(connection, s.NUMBER) == s.FORM, "to go on with it"
-        assert queries.last_declaration(connection, s.NUMBER, s.YEAR + 1) is None, "to compare the next year with"
+        assert queries.earlier_declaration(connection, s.NUMBER, s.YEAR + 1) is None, "to compare the next year with"
         assert mine_claims.contested_by(connection, s.NUMBER, s.YEAR) == ()
 
 
