@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from services.capacity.ledger import domain
 from services.capacity.ledger import what_if as rules_of_what_if
@@ -18,20 +18,34 @@ from services.capacity.tables.projections import FACTS, LINES, SUMMARIES
 from shared.contract.auth.events import MemberEnrolled, MembershipChanged
 from shared.contract.capacity import answers, queries
 from shared.contract.refusals import Reason, Refused
+from shared.event_store.sql import by_key
+from shared.event_store.sql.prepared import Prepared
 from shared.policies.capacity_policy import Policy
 from shared.text import persian
+
+PROVINCE = Prepared(
+    select(FACTS.c.province)
+    .where(FACTS.c.member == bindparam("of_member"))
+    .order_by(FACTS.c.source, FACTS.c.position.desc())
+    .limit(1)
+)
+REGISTERED = Prepared(
+    select(FACTS)
+    .where(FACTS.c.member == bindparam("of_member"), FACTS.c.year == EVERY_YEAR)
+    .order_by(FACTS.c.position.desc())
+    .limit(1)
+)
 
 
 def province_of(connection: Connection, member: str) -> str:
     """The member's province as `domain.province_of` finds it; empty for an unknown member."""
-    newest = select(FACTS.c.province).where(FACTS.c.member == member).order_by(FACTS.c.source, FACTS.c.position.desc())
-    return connection.execute(newest.limit(1)).scalar() or ""
+    row = PROVINCE.first(connection, {"of_member": member})
+    return row.province or "" if row else ""
 
 
 def registered(connection: Connection, member: str) -> MemberEnrolled | MembershipChanged:
     """The register's newest entry of a member."""
-    query = select(FACTS).where(FACTS.c.member == member, FACTS.c.year == EVERY_YEAR).order_by(FACTS.c.position.desc())
-    row = connection.execute(query.limit(1)).first()
+    row = REGISTERED.first(connection, {"of_member": member})
     event = row and rows.fact_of(row).event
     if not isinstance(event, MemberEnrolled | MembershipChanged):
         raise Refused(Reason.UNKNOWN_MEMBER)
@@ -41,7 +55,7 @@ def registered(connection: Connection, member: str) -> MemberEnrolled | Membersh
 def summary_of(connection: Connection, member: str, year: int) -> Summary | None:
     """The summary of a member and year; None before the grant."""
     registry.first(connection, year)
-    row = connection.execute(select(SUMMARIES).where(*is_of(SUMMARIES, member, year))).first()
+    row = by_key.find(connection, SUMMARIES, {"member": member, "year": year})
     return rows.summary_of(row) if row else None
 
 
