@@ -57,8 +57,8 @@ class SealedMessages:
         payload = message.model_dump(mode="json", exclude_defaults=True)
         if getattr(message, "service", "") != RECEIVER:
             return Request(payload, lambda answer: answer)
-        nonce, answer_to = str(uuid4()), base64.b64encode(self._own.public_key().public_bytes_raw()).decode()
-        content = {"message": payload, "nonce": nonce, "answer_to": answer_to}
+        nonce = str(uuid4())
+        content = {"message": payload, "nonce": nonce, "answer_to": self._answer_to}
         answer_info = info_of_answer(message.method, nonce)
         return Request(
             sealed(content, self._public, info_of_call(message.method)),
@@ -74,6 +74,10 @@ class SealedMessages:
         except (OSError, ValueError, KeyError, TypeError):
             return Opened(payload, None)
         return Opened(message, lambda answer: sealed(answer, key, info_of_answer(method, nonce)))
+
+    @cached_property
+    def _answer_to(self) -> str:
+        return base64.b64encode(self._own.public_key().public_bytes_raw()).decode()
 
     @cached_property
     def _public(self) -> X25519PublicKey:

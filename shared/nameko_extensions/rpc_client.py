@@ -2,13 +2,17 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import eventlet
-from nameko.amqp.publish import Publisher, UndeliverableMessage
-from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, NON_PERSISTENT
+from kombu import Connection
+from kombu.exceptions import ChannelError
+from kombu.pools import ProducerPool, producers
+from nameko.amqp.publish import UndeliverableMessage
+from nameko.constants import DEFAULT_RETRY_POLICY, DEFAULT_TRANSPORT_OPTIONS, NON_PERSISTENT
 from nameko.exceptions import RemoteError, deserialize
 from nameko.extensions import DependencyProvider, SharedExtension
 
@@ -30,15 +34,37 @@ OWN_PASSPORT_SECONDS = PASSPORT_SECONDS_MAX // 2
 A = TypeVar("A", bound=Answer)
 
 
-def make_publisher(config: Mapping[str, Any], **options: Any) -> Publisher:
-    """A publisher of messages that need not survive a restart.
+@dataclass
+class CallPublisher:
+    """Publishes calls, each of which reaches a queue, and none of which need survive a restart.
 
-    It has transport options of its own: nameko shares one dict among all, so that one publisher without confirms would
-    turn them off for all.
+    kombu's pool of producers is found once for each address: to find it takes a connection object, which takes as long as to publish.
     """
-    publisher = Publisher(config["AMQP_URI"], delivery_mode=NON_PERSISTENT, **options)
-    publisher.transport_options = dict(DEFAULT_TRANSPORT_OPTIONS)
-    return publisher
+
+    amqp_uri: str
+    _pools: dict[str, ProducerPool] = field(default_factory=dict, repr=False)
+
+    def publish(self, payload: dict[str, Any], **properties: Any) -> None:
+        """Return once the broker has confirmed it; `UndeliverableMessage` where no queue takes it."""
+        if self.amqp_uri not in self._pools:
+            options = {**DEFAULT_TRANSPORT_OPTIONS, "confirm_publish": True}
+            self._pools[self.amqp_uri] = producers[Connection(self.amqp_uri, transport_options=options)]
+        with self._pools[self.amqp_uri].acquire(block=True) as producer:
+            try:
+                producer.publish(
+                    payload,
+                    delivery_mode=NON_PERSISTENT,
+                    mandatory=True,
+                    expiration=RPC_TIMEOUT_SECONDS,
+                    retry=True,
+                    retry_policy=DEFAULT_RETRY_POLICY,
+                    serializer="json",
+                    **properties,
+                )
+            except ChannelError as error:
+                if "NO_ROUTE" in str(error):
+                    raise UndeliverableMessage from error
+                raise
 
 
 class RpcClientExtension(SharedExtension):
@@ -52,7 +78,7 @@ class RpcClientExtension(SharedExtension):
         self.office = PassportOffice(self.program, config["settings"].keys_folder)
         self.sealed_messages = SealedMessages(config["settings"].keys_folder)
         self.exchange = topology.rpc_exchange()
-        self.publisher = make_publisher(config, mandatory=True, expiration=RPC_TIMEOUT_SECONDS)
+        self.publisher = CallPublisher(config["AMQP_URI"])
         self._own: dict[str, tuple[float, str]] = {}
 
     def call(self, message: Message[A], passport: str | None = None, service: str | None = None) -> A:
@@ -73,7 +99,7 @@ class RpcClientExtension(SharedExtension):
                 routing_key=f"{service}.{message.method}",
                 reply_to=self.replies.routing_key,
                 correlation_id=call_id,
-                extra_headers={
+                headers={
                     "nameko.auth_token": passport or self.own_passport(service),
                     **request_context.headers(),
                 },

@@ -94,6 +94,11 @@ class RpcEntrypoint(Rpc):
         super().setup()
         self.sealed_messages = SealedMessages(self.container.config["settings"].keys_folder)
 
+    def check_signature(self, args: Any, kwargs: Any) -> None:
+        """nameko's, which inspects the method for each message; one argument is what all of them take."""
+        if len(args) != 1 or kwargs:
+            super().check_signature(args, kwargs)
+
     def handle_message(self, body: Any, message: Any) -> None:
         message.headers = {**texts(message.headers), SEAL: None, BEGAN: monotonic()}
         if isinstance(body, Mapping) and isinstance(arguments := body.get("args"), list) and len(arguments) == 1:

@@ -141,6 +141,13 @@ class ReplyOnSameConnection(RpcConsumer):
     def setup(self) -> None:
         super().setup()
         self.queue = topology.calls(self.container.service_name)
+        self._by_key: dict[str, Any] = {}
+
+    def get_provider_for_method(self, routing_key: str) -> Any:
+        """nameko's, which makes the key of one method after the other for each message; here they are kept."""
+        if routing_key not in self._by_key:
+            self._by_key[routing_key] = super().get_provider_for_method(routing_key)
+        return self._by_key[routing_key]
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         reply_to = message.properties.get("reply_to")

@@ -12,7 +12,7 @@ from shared.broker_nodes import in_any_order, next_first, nodes_of
 from shared.event_store.database import Database
 from shared.messaging import topology
 from shared.messaging.relay import Relay
-from shared.nameko_extensions.rpc_client import make_publisher
+from shared.nameko_extensions.rpc_client import CallPublisher
 from tests.shared.messaging.test_relay import delivered
 from tests.support.sample_log import LOG, append, database
 from tests.support.seals import sign
@@ -66,9 +66,7 @@ def test_a_call_is_sent_by_the_node_that_answers(one_of_three: str, rabbitmq_url
         topology.ensure_exchange(connection, topology.rpc_exchange())
         calls = topology.calls("auth")(connection.channel())
         calls.declare()
-        make_publisher({"AMQP_URI": one_of_three}, mandatory=True).publish(
-            {}, exchange=topology.rpc_exchange(), routing_key="auth.get_member"
-        )
+        CallPublisher(one_of_three).publish({}, exchange=topology.rpc_exchange(), routing_key="auth.get_member")
         assert calls.get() is not None
 
 

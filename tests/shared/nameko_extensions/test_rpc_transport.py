@@ -13,7 +13,7 @@ from amqp.exceptions import PreconditionFailed
 from shared.contract.auth.queries import GetMember
 from shared.contract.refusals import Refused
 from shared.messaging import topology
-from shared.nameko_extensions.rpc_client import RpcClientExtension, make_publisher
+from shared.nameko_extensions.rpc_client import CallPublisher, RpcClientExtension
 from shared.nameko_extensions.rpc_transport import ReconnectingConsumer, ReplyQueue, send_reply
 from tests.conftest import fresh_name
 from tests.support.servers import servers
@@ -112,7 +112,7 @@ def test_a_call_that_a_node_does_not_take_is_followed_by_one_to_the_next_node(no
     """The first one has no exchange of calls, so that it closes the channel."""
     client = RpcClientExtension()
     client.program, client.exchange = "gateway", topology.rpc_exchange()
-    client.publisher = make_publisher({"AMQP_URI": ";".join(nodes)}, mandatory=True)
+    client.publisher = CallPublisher(";".join(nodes))
     client.sealed_messages = SimpleNamespace(request=lambda _message: SimpleNamespace(payload={}))  # type: ignore[assignment]
     client.replies = SimpleNamespace(get_reply_event=lambda _id: None, routing_key="", _reply_events={})  # type: ignore[assignment]
     with pytest.raises(Refused):
