@@ -106,7 +106,9 @@ def accounts_for(
             program=name,
             scopes=account.scopes,
             provinces=account.provinces,
-            secrets=tuple(uses.get(name, ())),
+            secrets=tuple(
+                one.model_copy(update={"holder_left": one.issued_to not in admins}) for one in uses.get(name, ())
+            ),
             to_take=tuple(one for one, who in account.to_take.items() if who == caller.actor),
         )
         for name, account in sorted(accounts.items())

@@ -20,7 +20,7 @@ def hashed(secret: str) -> str:
 
 
 def add(connection: Connection, use: ProgramSecretUse, program: str, secret: str) -> None:
-    row = {**use.model_dump(), "program": program, "secret_hash": hashed(secret)}
+    row = {**use.model_dump(exclude={"holder_left"}), "program": program, "secret_hash": hashed(secret)}
     connection.execute(insert(PROGRAM_SECRETS).values(row))
 
 

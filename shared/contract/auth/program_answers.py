@@ -22,6 +22,8 @@ class ProgramSecretUse(Answer):
     issued_at: AwareDatetime
     used_at: AwareDatetime | None = None
     """When it last got an access token."""
+    holder_left: bool = False
+    """Whether who took it is no admin any more, and may know it still."""
 
 
 class ProgramAccount(Answer):

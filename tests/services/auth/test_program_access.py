@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from deploy.containers import secrets
+from services.auth.officers import appointments
 from services.auth.program_accounts.access_tokens import AUDIENCE, LIFE_SECONDS, TYPE, AccessTokens, Granted
 from services.auth.program_tables import PROGRAM_SECRETS
 from services.auth.service import AuthService
@@ -18,6 +19,7 @@ from services.auth.sign_in import throttle
 from services.auth.sign_in.credentials import Passwords
 from shared.contract.auth import program_answers
 from shared.contract.auth import program_commands as commands
+from shared.contract.auth.commands import DismissOfficer
 from shared.contract.base import Message
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
@@ -26,7 +28,7 @@ from shared.event_store.command_handler import Records
 from shared.keys import Keys
 from shared.passports import ALGORITHM, AUTH, PassportOffice
 from shared.settings import Settings
-from tests.services.auth.samples import ADMIN, SECOND, start_with_two_admins
+from tests.services.auth.samples import ADMIN, SECOND, grant, start_with_two_admins
 
 GATEWAY = Passport(principal_kind=PrincipalKind.PROGRAM, subject="gateway")
 NAME = "desk-helper"
@@ -157,6 +159,22 @@ def test_an_admin_sees_accounts_with_last_use_and_what_waits(service: AuthServic
     assert (waits.granters, waits.hindrance) == ((ADMIN.subject,), Reason.OWN_REQUEST)
     manager = ADMIN.model_copy(update={"roles": frozenset({Role.MANAGER})})
     assert refusal(service, commands.ListProgramAccounts(), manager) is Reason.NOT_ALLOWED
+
+
+def test_a_secret_whose_taker_is_no_admin_any_more_is_marked_and_holds_until_it_is_ended(service: AuthService) -> None:
+    secret = secret_of(service)
+
+    def holder_left() -> bool:
+        found = program_answers.ProgramAccounts.model_validate(send(service, commands.ListProgramAccounts(), ADMIN))
+        return found.accounts[0].secrets[0].holder_left
+
+    assert not holder_left()
+    at = datetime.now(UTC)
+    dismissal = DismissOfficer(**fresh(at=at, actor=ADMIN.actor), officer=SECOND.subject)
+    appointments.dismiss(service.records, dismissal, ADMIN)
+    grant(service.records, SECOND.subject, dismissal.id, SECOND, at)
+    assert holder_left()
+    assert token_of(service, secret)
 
 
 # ---------------------------------------------------------------- attacks

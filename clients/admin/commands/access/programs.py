@@ -5,7 +5,8 @@ from uuid import UUID
 
 import typer
 
-from clients.admin.arguments import SHORT, Provinces, Request, only_match, open_request
+from clients.admin import full_names
+from clients.admin.arguments import SHORT, Provinces, only_match, open_request
 from clients.admin.commands.access import second_admin
 from clients.admin.context import RunContext, command
 from shared.contract import base
@@ -17,6 +18,12 @@ from shared.policies.scopes import SCOPES
 app = typer.Typer(help="Accounts of programs of others, and their secrets.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The account's name, which is its OAuth client id.")]
 Scopes = Annotated[list[str], typer.Option("--scope", help=f"May be given several times: {', '.join(SCOPES)}.")]
+Wanted = Annotated[
+    str,
+    typer.Argument(
+        metavar="REQUEST", help="A request's id, or its beginning, or the account's name if it has one request."
+    ),
+]
 Secret = Annotated[str, typer.Argument(metavar="SECRET", help="The id of a secret in the list, or its beginning.")]
 
 
@@ -25,6 +32,7 @@ def list_accounts(run: RunContext) -> None:
     """List the accounts, each secret with its last use."""
     accounts, printer = run.call(commands.ListProgramAccounts()).accounts, run.printer
     printer.document(accounts)
+    name_of = full_names.of_actors(run, (secret.issued_to for account in accounts for secret in account.secrets))
     rows = [(account, secret) for account in accounts for secret in account.secrets or (None,)]
     printer.table(
         rows,
@@ -32,9 +40,15 @@ def list_accounts(run: RunContext) -> None:
         ("scopes", lambda row: ", ".join(row[0].scopes)),
         ("provinces", lambda row: ", ".join(map(printer.province, row[0].provinces))),
         ("program_secret", lambda row: str(row[1].request)[:SHORT] if row[1] else ""),
+        ("issued_to", lambda row: name_of(row[1].issued_to) if row[1] else ""),
         ("issued_at", lambda row: row[1].issued_at if row[1] else None),
         ("last_used_at", lambda row: row[1].used_at if row[1] else None),
     )
+    for account, secret in rows:
+        if secret is not None and secret.holder_left:
+            printer.warn(
+                printer.text("program_secret_left", program=account.program, secret=str(secret.request)[:SHORT])
+            )
 
 
 @command(app, "requests", is_list=True)
@@ -60,16 +74,16 @@ def request(run: RunContext, name: Name, scope: Scopes, province: Provinces) -> 
 
 
 @command(app, "grant")
-def grant(run: RunContext, request: Request) -> None:
+def grant(run: RunContext, request: Wanted) -> None:
     """Grant what another admin requested; that one takes the secret then."""
-    found = open_request(run.call(commands.ListProgramAccounts()).requests, request)
+    found = request_of(run, request)
     second_admin.decide(run, commands.GrantProgramAccount, found, "program_granted")
 
 
 @command(app, "decline")
-def decline(run: RunContext, request: Request) -> None:
+def decline(run: RunContext, request: Wanted) -> None:
     """Decline what another admin requested, or take back what you requested yourself."""
-    found = open_request(run.call(commands.ListProgramAccounts()).requests, request)
+    found = request_of(run, request)
     second_admin.decide(run, commands.DeclineProgramAccount, found, "request_declined")
 
 
@@ -104,3 +118,14 @@ def revoke(run: RunContext, name: Name) -> None:
 def account_of(run: RunContext, name: str) -> answers.ProgramAccount:
     found = [one for one in run.call(commands.ListProgramAccounts()).accounts if one.program == name]
     return only_match(found, Reason.UNKNOWN_PROGRAM, f"accounts are {name!r}", "NAME")
+
+
+def request_of(run: RunContext, typed: str) -> answers.ProgramRequest:
+    """The one open request about the account of this name, or whose id begins so."""
+    waiting = run.call(commands.ListProgramAccounts()).requests
+    about = [one for one in waiting if one.program == typed]
+    return (
+        only_match(about, Reason.UNKNOWN_REQUEST, f"requests are about {typed!r}", "REQUEST")
+        if about
+        else open_request(waiting, typed)
+    )

@@ -30,6 +30,16 @@ def test_the_list_shows_scopes_provinces_last_use_and_what_waits(admin: FlaskCli
         assert text in page
 
 
+def test_a_secret_that_somebody_knows_who_is_no_admin_any_more_is_warned_of(
+    admin: FlaskClient, services: FakeServices
+) -> None:
+    assert "شاید این کلید را هنوز بداند" not in admin.get(LIST).text
+    left = program_samples.USE.model_copy(update={"holder_left": True})
+    known = program_samples.ACCOUNT.model_copy(update={"secrets": (left,)})
+    services.program_accounts = program_samples.ACCOUNTS.model_copy(update={"accounts": (known,)})
+    assert "شاید این کلید را هنوز بداند" in admin.get(LIST).text
+
+
 def test_without_accounts_it_says_so(admin: FlaskClient, services: FakeServices) -> None:
     services.program_accounts = type(services).program_accounts
     assert "هنوز هیچ برنامه‌ای حساب ندارد" in admin.get(LIST).text

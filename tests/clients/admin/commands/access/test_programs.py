@@ -55,6 +55,14 @@ def test_accounts_are_listed_with_their_secrets_and_last_use(admin: Tamdid) -> N
     assert account["secrets"][0]["used_at"] is not None
 
 
+def test_a_secret_that_somebody_knows_who_is_no_admin_any_more_is_warned_of(admin: Tamdid) -> None:
+    assert "programs end-secret" not in admin("programs", "list").stderr
+    left = ACCOUNT.secrets[0].model_copy(update={"holder_left": True})
+    known = ACCOUNT.model_copy(update={"secrets": (left,)})
+    admin.server.replies["auth.list_program_accounts"] = answers.ProgramAccounts(accounts=(known,))
+    assert f"programs end-secret {NAME} {str(SECRET)[:8]}" in " ".join(admin("programs", "list").stderr.split())
+
+
 def test_requests_are_listed_with_who_may_grant_them(admin: Tamdid) -> None:
     output = admin("programs", "requests").stdout
     for text in (str(WAITING)[:8], "hesabdari", "capacity:read", "yazd", "root"):
@@ -78,14 +86,24 @@ def test_a_request_carries_scopes_and_provinces_and_says_who_may_grant_it(admin:
     [
         (("decline", "0b6c3a52"), (commands.DeclineProgramAccount, "hesabdari", WAITING)),
         (("end-secret", NAME, "7F2A"), (commands.EndProgramSecret, NAME, SECRET)),
+        (("grant", "hesabdari"), (commands.GrantProgramAccount, "hesabdari", WAITING)),
         (("grant", "0b6c3a52"), (commands.GrantProgramAccount, "hesabdari", WAITING)),
     ],
 )
-def test_an_id_may_be_shortened(admin: Tamdid, arguments: tuple[str, ...], sent: tuple[Any, str, UUID]) -> None:
+def test_an_id_may_be_shortened_or_be_the_accounts_name(
+    admin: Tamdid, arguments: tuple[str, ...], sent: tuple[Any, str, UUID]
+) -> None:
     result = admin("programs", *arguments)
     assert result.exit_code == 0, result.output
     (command,) = admin.server.sent(sent[0])
     assert (command.program, command.request) == sent[1:]
+
+
+def test_of_two_requests_about_one_account_its_name_names_none(admin: Tamdid) -> None:
+    two = tuple(answers.ProgramRequest(**REQUEST, request=one) for one in (WAITING, TO_TAKE))
+    admin.server.replies["auth.list_program_accounts"] = answers.ProgramAccounts(accounts=(), requests=two)
+    assert admin("programs", "grant", "hesabdari").exit_code == 2
+    assert admin.server.sent(commands.GrantProgramAccount) == []
 
 
 def test_a_secret_is_printed_alone(admin: Tamdid) -> None:
