@@ -1,9 +1,13 @@
 """The JSON API describes itself: the OpenAPI document for programs, and pages made of it for people."""
 
 import gzip
+import html
 import json
+import re
+import shlex
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -81,6 +85,28 @@ def test_a_page_shows_an_example_and_what_its_fields_are(visitor: FlaskClient) -
     assert "&#34;tracking_code&#34;: &#34;7K3MX09QTB&#34;" in page
     assert "After this instant the command is not run any more" in page
     assert ">actor</bdi>" not in page
+
+
+@pytest.mark.parametrize("path", ["/api/renewal/list_desk", "/api/payment/get_tariff"])
+def test_a_page_has_a_command_that_does_it(signed_in: SignedIn, path: str) -> None:
+    client = signed_in("")
+    (command,) = re.findall(
+        r"<pre dir=\"ltr\">(curl .*?)</pre>", client.get(path.replace("/api/", "/api/reference/")).text, re.DOTALL
+    )
+    _, url, *rest = shlex.split(html.unescape(command).replace("\\\n", "").replace("$TOKEN", "manager-session"))
+    options = list(zip(rest[::2], rest[1::2], strict=True))
+    headers = dict(value.split(": ") for name, value in options if name == "--header")
+    (body,) = [value for name, value in options if name == "--data"]
+    assert client.post(urlsplit(url).path, data=body, headers=headers).status_code == 200
+    assert ("Authorization" in headers) == (path == "/api/renewal/list_desk")
+
+
+def test_pages_tell_programs_how_they_get_a_token_and_for_which_scope(visitor: FlaskClient) -> None:
+    page = visitor.get("/api/reference").text
+    assert "grant_type=client_credentials http://127.0.0.1:8000/api/oauth/token" in page
+    assert "&#34;tracking_code&#34;" in page
+    assert ">desk:approve</bdi>" in visitor.get("/api/reference/renewal/approve_renewal").text
+    assert "دامنهٔ" not in visitor.get("/api/reference/payment/confirm_payment").text
 
 
 def test_an_operation_that_is_not_there_has_no_page(visitor: FlaskClient) -> None:

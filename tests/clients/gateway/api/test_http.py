@@ -101,6 +101,23 @@ def test_a_deadline_of_the_past_is_not_to_be_sent_again(visitor: FlaskClient) ->
     assert "Retry-After" not in answer.headers
 
 
+# ---------------------------------------------------------------- pages of other sites
+
+
+def test_a_page_of_another_site_is_told_nothing(visitor: FlaskClient) -> None:
+    """No CORS: a browser hands that page no answer, and sends no JSON of it before it has asked."""
+    origin = {"Origin": "https://other.example"}
+    preflight = {**origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+    for path in (DESK, "/api/oauth/token", "/api/openapi.json"):
+        answers = [visitor.options(path, headers=preflight), visitor.post(path, json=WHOSE, headers=MANAGER | origin)]
+        assert [name for one in answers for name, _ in one.headers if name.startswith("Access-Control-")] == []
+
+
+def test_the_cookie_of_a_session_opens_nothing(visitor: FlaskClient) -> None:
+    visitor.set_cookie("tamdid_session", "manager-session")
+    assert visitor.post(DESK, json=WHOSE).status_code == 401
+
+
 # ---------------------------------------------------------------- correlation and idempotency
 
 
