@@ -22,8 +22,8 @@ SERVICES = {
 }
 WITH_A_SERVICE = ("exec", "restart", "run")
 TAKE_A_VALUE = ("--user", "--env", "--tail", "--file")
-MADE = ("var/kubernetes.yaml", "var/site.yaml")
-"""Files that the guide makes itself."""
+MADE = ("-", "var/site.yaml")
+"""What is piped into a command, and the file that the guide makes itself."""
 PLURALS = {"clusters.postgresql.cnpg.io": "Cluster", "permissions.rabbitmq.com": "Permission"}
 OBJECTS = {
     (one["kind"].lower(), one["metadata"]["name"]) for manifests in rendering.groups().values() for one in manifests
@@ -40,7 +40,8 @@ def commands(page: str, program: str) -> Iterator[list[str]]:
 
 
 def of_compose() -> list[tuple[str, ...]]:
-    pages = ("operations.md", "restoring.md", "upgrading.md")
+    runbooks = sorted(f"runbooks/{one.name}" for one in (ROOT / "docs" / "runbooks").glob("*.md"))
+    pages = ("operations.md", "restoring.md", "upgrading.md", *runbooks)
     return sorted({tuple(words) for page in pages for words in commands(page, "docker compose")})
 
 
