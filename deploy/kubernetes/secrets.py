@@ -8,11 +8,11 @@ from pathlib import Path
 
 from deploy.containers import program_settings
 from deploy.containers.broker_users import VHOST
-from deploy.containers.layout import SINGLE
+from deploy.containers.layout import SINGLE, Layout
 from deploy.containers.program_settings import MIGRATION, PROGRAMS, Values
 from deploy.containers.secrets import KEY_HOLDERS, made_once, make_keys, makers
 from deploy.kubernetes import broker, database, pods
-from deploy.kubernetes.manifest import SERVERS, Manifest, manifest
+from deploy.kubernetes.manifest import NAMESPACE, SERVERS, Manifest, manifest
 from deploy.kubernetes.rendering import text
 from shared.sealed_messages import RECEIVER as SECRETS_RECEIVER
 from shared.services import SERVICES
@@ -72,8 +72,9 @@ def keys_of(program: str, folder: Path) -> dict[str, str]:
 
 
 def reader(values: Values) -> dict[str, str]:
-    """The management API, as the user that may only read."""
-    management = program_settings.command_line_settings(values, SERVERS_BY_NAME)["TAMDID_MANAGEMENT"]
+    """The management API, as the user that may only read, by a name that other namespaces know: KEDA asks from its own."""
+    from_elsewhere = Layout(tuple(f"{name}.{NAMESPACE}.svc" for name in SERVERS_BY_NAME.brokers), ())
+    management = program_settings.command_line_settings(values, from_elsewhere)["TAMDID_MANAGEMENT"]
     return {"host": f"{management}/{VHOST}", "tls": "enable"}
 
 
