@@ -54,7 +54,11 @@ def cluster() -> Manifest:
         "bootstrap": {"initdb": {"postInitSQL": initial_sql()}},
         "managed": {"roles": roles(), "services": {"additional": [by_the_programs_name()]}},
         "postgresql": {
-            "parameters": {"max_connections": str(CONNECTIONS_MAX), "shared_buffers": "1GB"},
+            "parameters": {
+                "max_connections": str(CONNECTIONS_MAX),
+                "shared_buffers": "1GB",
+                "log_error_verbosity": "terse",  # a refused row is a person's
+            },
             "synchronous": {"method": "any", "number": 1, "dataDurability": "required"},
             "pg_hba": ["hostssl all all all scram-sha-256", "host all all all reject"],
         },
