@@ -17,6 +17,11 @@ NODES = 3
 CONFIG = """\
 # A partition stops the smaller side, so that no queue goes on in two places.
 cluster_partition_handling = pause_minority
+# A queue that was declared before all nodes had come gets the others as members too.
+quorum_queue.continuous_membership_reconciliation.enabled = true
+quorum_queue.continuous_membership_reconciliation.target_group_size = 3
+quorum_queue.continuous_membership_reconciliation.interval = 30000
+queue_leader_locator = balanced
 vm_memory_high_watermark.relative = 0.5
 disk_free_limit.absolute = 2GB
 # The largest message that a program takes (shared/messaging/amqp_timeouts.py).
@@ -45,6 +50,12 @@ def cluster() -> Manifest:
         "rabbitmq": {"additionalConfig": CONFIG},
     }
     return manifest(API, "RabbitmqCluster", CLUSTER, SERVERS, {"spec": spec})
+
+
+def disruption_budget() -> Manifest:
+    """One node at a time: without two of three nothing is taken. The operator makes none."""
+    spec = {"maxUnavailable": 1, "selector": {"matchLabels": {"app.kubernetes.io/name": CLUSTER}}}
+    return manifest("policy/v1", "PodDisruptionBudget", CLUSTER, SERVERS, {"spec": spec})
 
 
 def topology() -> Iterator[Manifest]:

@@ -13,7 +13,8 @@ COPIES_MIN = 2
 COPIES_MAX = 6
 CALLS_A_COPY = 20
 """So many calls wait on a service's queue for each copy before another copy is started."""
-PAGES_CPU_PERCENT = 60
+PAGES_CPU = "600m"
+"""Of each copy, which uses one core at most."""
 EVIDENCE = "evidence"
 HOSTS = {"gateway": "tamdid.example.org", "bank": "bank.tamdid.example.org"}
 """Examples: an overlay has the organization's own."""
@@ -109,7 +110,12 @@ def apart(program: str) -> dict[str, Any]:
 
 
 def disruption_budget(one: Container) -> Manifest:
-    spec = {"maxUnavailable": 1, "selector": {"matchLabels": {"app.kubernetes.io/name": one.name}}}
+    """Copies that are not ready, for a server is away, hold up nobody who empties a machine."""
+    spec = {
+        "maxUnavailable": 1,
+        "unhealthyPodEvictionPolicy": "AlwaysAllow",
+        "selector": {"matchLabels": {"app.kubernetes.io/name": one.name}},
+    }
     return manifest("policy/v1", "PodDisruptionBudget", one.name, PROGRAMS, {"spec": spec})
 
 
@@ -146,6 +152,7 @@ def by_waiting_calls(one: Container) -> Manifest:
             "queueName": topology.calls(one.name).name,
             "mode": "QueueLength",
             "value": str(CALLS_A_COPY),
+            "excludeUnacknowledged": "true",  # those that a copy works on do not wait
         },
         "authenticationRef": {"name": broker.READER},
     }
@@ -160,7 +167,7 @@ def by_waiting_calls(one: Container) -> Manifest:
 
 def by_cpu(one: Container) -> Manifest:
     """Pages are CPU, and nothing of them waits in a queue."""
-    target = {"type": "Utilization", "averageUtilization": PAGES_CPU_PERCENT}
+    target = {"type": "AverageValue", "averageValue": PAGES_CPU}
     spec = {
         "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": one.name},
         "minReplicas": COPIES_MIN,

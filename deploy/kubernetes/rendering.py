@@ -17,7 +17,7 @@ def groups() -> Mapping[str, list[Manifest]]:
     return {
         "namespace": [namespace()],
         "certificates": list(certificates.all_certificates()),
-        "broker": [broker.cluster(), *broker.topology()],
+        "broker": [broker.cluster(), broker.disruption_budget(), *broker.topology()],
         "database": [database.cluster(), *database.backups()],
         "network": list(network.all_policies()),
         "migration": [programs.settings(), programs.migration_job()],

@@ -7,6 +7,8 @@ from typing import Any
 Manifest = dict[str, Any]
 Rule = Callable[[list[Manifest]], Iterator[str]]
 WORKLOADS = ("Deployment", "Job", "StatefulSet", "DaemonSet", "CronJob")
+SERVERS = {"RabbitmqCluster": "app.kubernetes.io/name"}
+"""Whose operators make no disruption budget of their own, and the label of their pods."""
 SCALERS = {"ScaledObject": "minReplicaCount", "HorizontalPodAutoscaler": "minReplicas"}
 COPIES_MIN = 2
 FIXED_IMAGE = re.compile(r"[^:@\s]+(:\d+[^:@\s]*/[^:@\s]+)?(:(?!latest$)[\w.-]+|@sha256:[0-9a-f]{64})")
@@ -123,6 +125,16 @@ def copies(manifests: list[Manifest]) -> Iterator[str]:
                 yield f"all copies of {name} may be on one machine"
 
 
+def servers_kept(manifests: list[Manifest]) -> Iterator[str]:
+    """Whoever empties machines takes one node of a server at a time."""
+    budgets = [one["spec"] for one in manifests if one["kind"] == "PodDisruptionBudget"]
+    for one in manifests:
+        if one["kind"] in SERVERS:
+            pods_of = {"matchLabels": {SERVERS[one["kind"]]: one["metadata"]["name"]}}
+            if not any(spec["selector"] == pods_of and spec.get("maxUnavailable") == 1 for spec in budgets):
+                yield f"{one['metadata']['name']} has no disruption budget"
+
+
 def selected(one: Manifest) -> set[str]:
     return set(one["spec"]["selector"]["matchLabels"].values())
 
@@ -152,6 +164,7 @@ RULES: tuple[Rule, ...] = (
     no_service_account_token,
     no_secret_in_a_manifest,
     copies,
+    servers_kept,
     closed_network,
     encrypted_ingress,
 )

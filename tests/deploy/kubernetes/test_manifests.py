@@ -63,6 +63,9 @@ def test_an_organizations_overlay_has_no_finding_and_its_own_values() -> None:
     images = {container["image"] for _, _, container in policy.containers(manifests)}
     assert images == {f"images.example.org/tamdid@sha256:{'0' * 64}"}
     assert "tamdid.example.org" not in yaml.safe_dump(next(one for one in manifests if one["kind"] == "Ingress"))
+    servers = {one["kind"]: one["spec"] for one in manifests if one["kind"] in ("Cluster", "RabbitmqCluster")}
+    for image in (servers["Cluster"]["imageName"], servers["RabbitmqCluster"]["image"]):
+        assert image.endswith(f"@sha256:{'0' * 64}")
 
 
 # ---------------------------------------------------------------- programs
@@ -164,8 +167,22 @@ def test_urls_name_the_hosts_that_the_servers_and_their_certificates_have(made: 
         for name, url in one["stringData"].items()
         if name.endswith(("_URL", "host")) and url
     ]
-    assert {re.split(r"[:/]", url.rpartition("@")[2])[0] for url in urls} == {"postgres", "rabbitmq"}
-    assert {"postgres", "rabbitmq"} <= hosts
+    named = {re.split(r"[:/]", url.rpartition("@")[2])[0] for url in urls}
+    assert named == {"postgres", "rabbitmq", "rabbitmq.tamdid.svc"}
+    assert named <= hosts
+
+
+def test_the_scaler_asks_the_broker_by_a_name_that_its_own_namespace_knows(made: dict[str, Manifest]) -> None:
+    assert made[broker.READER]["stringData"]["host"].endswith("@rabbitmq.tamdid.svc:15671/tamdid")
+    for one in of_kind("ScaledObject").values():
+        [trigger] = one["spec"]["triggers"]
+        assert trigger["metadata"]["excludeUnacknowledged"] == "true"
+
+
+def test_pages_are_scaled_by_their_use_of_a_core() -> None:
+    """Not by a part of what is requested, which is a quarter of a core."""
+    for one in of_kind("HorizontalPodAutoscaler").values():
+        assert list(values_of("averageValue", one)) == ["600m"]
 
 
 # ---------------------------------------------------------------- servers
@@ -194,6 +211,25 @@ def test_the_broker_has_the_topology_and_the_users_of_the_containers() -> None:
         given = queues[one["name"]]
         kind = {"x-queue-type": given["type"]} if "type" in given else {}
         assert kind | given.get("arguments", {}) == one["arguments"]
+
+
+def test_the_broker_is_set_up_as_the_cluster_of_the_containers() -> None:
+    """What keeps messages when a node is lost; the operator finds the nodes."""
+    containers = (check.ROOT / "deploy" / "cluster" / "rabbitmq.conf").read_text(encoding="utf-8")
+    wanted = {
+        line for line in containers.splitlines() if line and not line.startswith(("#", "cluster_name", "cluster_form"))
+    }
+    assert wanted <= set(broker.CONFIG.splitlines())
+    assert any("membership_reconciliation" in line for line in wanted)
+
+
+def test_no_database_server_writes_a_refused_row_into_its_log() -> None:
+    root = check.ROOT
+    patroni = yaml.safe_load((root / "deploy" / "cluster" / "patroni.yml").read_text(encoding="utf-8"))
+    compose = yaml.safe_load((root / "docker-compose.yml").read_text(encoding="utf-8"))
+    assert list(values_of("log_error_verbosity", patroni)) == ["terse"]
+    assert list(values_of("log_error_verbosity", of_kind("Cluster")["postgres"])) == ["terse"]
+    assert "--log_error_verbosity=terse" in compose["services"]["postgres"]["command"]
 
 
 def test_the_kinds_without_a_schema_are_those_that_the_guide_lists() -> None:
