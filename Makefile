@@ -127,6 +127,7 @@ up: .venv/runtime ## start everything as containers for development, with secret
 	@.venv/bin/python -m deploy.containers.secrets $(if $(FILE),--cluster)
 	$(COMPOSE) up --wait --detach $(DATABASES)
 	@for node in $(DATABASES); do $(COMPOSE) exec --no-TTY --user postgres $$node bash $(CREATE_DATABASES) || exit 1; done
+	@$(COMPOSE) config --services | grep -qx phone || $(COMPOSE) --profile "*" rm --stop --force phone
 	$(COMPOSE) up --build --wait --detach
 	@echo "Unless .env or the shell says TAMDID_DEVELOPMENT=false, this is a development instance: its bank is a sandbox."
 

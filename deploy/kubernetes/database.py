@@ -5,6 +5,8 @@ from typing import Any
 
 from deploy.containers.program_settings import MIGRATION
 from deploy.kubernetes.manifest import SERVERS, Manifest, manifest
+from deploy.kubernetes.programs import COPIES_MAX
+from shared.event_store.sql.engines import CONNECTIONS_OF_PROGRAM
 from shared.services import SERVICES
 
 CLUSTER = "postgres"
@@ -16,8 +18,10 @@ KEPT = "35d"
 DAILY = "0 30 22 * * *"
 """With seconds; UTC, so two in the morning in Tehran."""
 INSTANCES = 3
-CONNECTIONS_MAX = 500
-"""A copy of a service keeps ten, and takes twenty at most."""
+CONNECTIONS_TO_SPARE = 60
+"""For the migration, the backups, replication and whoever looks."""
+CONNECTIONS_MAX = len(SERVICES) * (COPIES_MAX + 1) * CONNECTIONS_OF_PROGRAM + CONNECTIONS_TO_SPARE
+"""For all copies of all programs, with the one more that a program has while it is replaced."""
 
 
 def credentials_of(role: str) -> str:

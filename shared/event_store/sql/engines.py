@@ -10,7 +10,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for another process that writes."""
-POOL_SIZE = 10
+POOL_SIZE, POOL_OVERFLOW = 10, 10
+CONNECTIONS_OF_PROGRAM = POOL_SIZE + POOL_OVERFLOW
+"""A copy of a program keeps the one number, and takes the other more while all are in use: so many must PostgreSQL allow to each."""
 STATEMENTS_MAX = 512
 """Statements that a connection to SQLite keeps prepared."""
 IDLE_SECONDS = 1
@@ -39,6 +41,7 @@ def connect(url: str) -> Engine:
         postgres.to_primary(url),
         hide_parameters=True,  # an error's text goes to the log, and its values may be a person's
         pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
     )
     event.listen(engine, "do_connect", postgres.connect)
     postgres.replace_when_lost(engine)
