@@ -19,7 +19,9 @@ WRITE_BYTES = 32 * 1024
 """Enough to be worth a write, and few enough that the broker can begin while the rest is encoded."""
 PUBLISH_ARGUMENTS = "Bssbb"
 """Their types: a reserved byte, exchange, routing key, mandatory, immediate."""
-CONTENT_TYPE, CONTENT_ENCODING, PERSISTENT = "application/json", "utf-8", 2
+KIND = {"content_type": "application/json", "content_encoding": "utf-8"}
+PERSISTENT = 2
+"""As every message of ours is marked."""
 
 
 class Outgoing(NamedTuple):
@@ -68,7 +70,8 @@ def publish(
     """
     if not isinstance(channel, Channel):
         for one in messages:
-            message = channel.prepare_message(one.body, **properties(one.message_id, one.headers))
+            about = {"delivery_mode": PERSISTENT, "message_id": one.message_id}
+            message = channel.prepare_message(one.body, headers=one.headers, properties=about, **KIND)
             channel.basic_publish(message, exchange=exchange, routing_key=one.routing_key, mandatory=mandatory)
         return
     frames = FrameBuffer(channel.connection, channel.channel_id)
@@ -84,25 +87,9 @@ def publish(
         frames.flush()
 
 
-def properties(message_id: str, headers: Mapping[str, str] | None) -> dict[str, Any]:
-    """The arguments of kombu's `prepare_message`."""
-    return {
-        "content_type": CONTENT_TYPE,
-        "content_encoding": CONTENT_ENCODING,
-        "headers": headers,
-        "properties": {"delivery_mode": PERSISTENT, "message_id": message_id},
-    }
-
-
 def encoded_before_id(headers: Mapping[str, str] | None) -> bytes:
     """The encoded properties of a message but for its id, which is the last of them."""
-    message = Message(
-        content_type=CONTENT_TYPE,
-        content_encoding=CONTENT_ENCODING,
-        application_headers=headers,
-        delivery_mode=PERSISTENT,
-        message_id="",
-    )
+    message = Message(application_headers=headers, delivery_mode=PERSISTENT, message_id="", **KIND)
     encoded: bytes = message._serialize_properties()  # noqa: SLF001 - py-amqp encodes them nowhere else
     return encoded.removesuffix(short_string(""))
 
