@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from sqlite3 import SQLITE_ERROR
 from threading import Lock
 from time import monotonic
 from typing import Any, TypeVar
@@ -114,11 +115,9 @@ class Database:
         with self.read_as_it_is() as connection:
             yield connection
 
-    @contextmanager
-    def read_as_it_is(self) -> Iterator[Connection]:
+    def read_as_it_is(self) -> AbstractContextManager[Connection]:
         """The same, while this version of the projections may be behind another one."""
-        with self._readers.connection() as connection:
-            yield connection
+        return self._readers.connection()
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction and return what it returned, after the commit.
@@ -246,5 +245,5 @@ class Database:
 def is_unavailable(error: BaseException) -> bool:
     """Whether an error means that the database is unreachable or has closed the connection, and nothing about the statement."""
     if isinstance(error, OperationalError | InterfaceError):
-        return True
+        return getattr(error.orig, "sqlite_errorcode", 0) != SQLITE_ERROR  # which is SQLite's for a missing table
     return isinstance(error, DBAPIError) and error.connection_invalidated

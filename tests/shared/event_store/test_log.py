@@ -5,6 +5,7 @@ from itertools import islice
 from uuid import uuid4, uuid5
 
 import pytest
+from psycopg.errors import UndefinedTable
 from sqlalchemy import Connection, delete, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -102,10 +103,18 @@ def test_a_rollback_gives_its_positions_back(database_url: str) -> None:
 def test_trouble_with_the_log_s_own_statements_is_the_database_s_trouble(sqlite_url: str) -> None:
     """Whoever hears of it must not take it for a handler's: a subscription would park what works in a moment."""
     db = database(sqlite_url)
-    db.write(lambda connection: connection.execute(text("ALTER TABLE events RENAME TO gone")))
+    db.write(lambda connection: connection.execute(text("PRAGMA query_only = ON")))
     with pytest.raises(OperationalError) as trouble:
         append(db, "001", 0)
     assert is_unavailable(trouble.value)
+
+
+def test_a_missing_table_is_a_fault_and_no_trouble_that_passes(database_url: str) -> None:
+    db = database(database_url)
+    db.write(lambda connection: connection.execute(text("ALTER TABLE events RENAME TO gone")))
+    with pytest.raises((DBAPIError, UndefinedTable)) as fault:
+        append(db, "001", 0)
+    assert not is_unavailable(fault.value)
 
 
 def test_the_same_cause_cannot_append_twice(database_url: str) -> None:
