@@ -160,6 +160,6 @@ class WorkingHours:
 RULE_FILE = Path(__file__).parent / "data" / "office_hours.toml"
 
 
-def load_rule(file: Path = RULE_FILE) -> Rule:
+def load_rule() -> Rule:
     """The week's rule from its data file; `PolicyError` names a wrong cell."""
-    return policy_files.parse(Rule, file.read_text("utf-8"), file.name)
+    return policy_files.parse(Rule, RULE_FILE.read_text("utf-8"), RULE_FILE.name)

@@ -9,12 +9,11 @@ import typer
 from pydantic import BaseModel
 
 from clients.admin import bulk, full_names
-from clients.admin.arguments import All, Apply, Member, Province, SomeMembers, Year
+from clients.admin.arguments import Apply, Member, SomeMembers, Year
 from clients.admin.bulk import Key, Result, Selection
 from clients.admin.commands.desk import decision_previews, decisions, renewals
 from clients.admin.commands.desk.decision_previews import Chosen
-from clients.admin.commands.desk.decisions import OfList
-from clients.admin.commands.desk.desk_filters import OF_LIST, Filters, with_filters
+from clients.admin.commands.desk.desk_filters import Selected, with_selection
 from clients.admin.context import RunContext
 from shared import translations
 from shared.contract import base, bounds
@@ -38,37 +37,16 @@ class Line(BaseModel, frozen=True):
     note: str = ""
 
 
-@with_filters(leaving_out=OF_LIST)
-def claim(
-    run: RunContext,
-    members: SomeMembers = None,
-    year: Year = None,
-    everything: All = False,
-    province: Province = None,
-    apply: Apply = None,
-    *,
-    filters: Filters,
-) -> None:
+@with_selection
+def claim(run: RunContext, selected: Selected, apply: Apply = None) -> None:
     """Claim requests: they are yours for two working hours, and colleagues see it."""
-    selected = decisions.select(run, members, OfList(everything, province, year, filters))
-    for_each(run, selected, apply, ("claimed", commands.ClaimRenewal, {}))
+    for_each(run, decisions.select(run, selected), apply, ("claimed", commands.ClaimRenewal, {}))
 
 
-@with_filters(leaving_out=OF_LIST)
-def hand_over(
-    run: RunContext,
-    to: Officer,
-    members: SomeMembers = None,
-    year: Year = None,
-    everything: All = False,
-    province: Province = None,
-    apply: Apply = None,
-    *,
-    filters: Filters,
-) -> None:
+@with_selection
+def hand_over(run: RunContext, selected: Selected, to: Officer, apply: Apply = None) -> None:
     """Hand requests over to a colleague: those that nobody holds, and those that you hold."""
-    selected = decisions.select(run, members, OfList(everything, province, year, filters))
-    for_each(run, selected, apply, ("assigned", commands.HandOverRenewal, {"officer": to}))
+    for_each(run, decisions.select(run, selected), apply, ("assigned", commands.HandOverRenewal, {"officer": to}))
 
 
 def release(run: RunContext, members: SomeMembers = None, year: Year = None, apply: Apply = None) -> None:

@@ -2,18 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
 from clients.admin import bulk
 from clients.admin.arguments import (
-    All,
     Apply,
-    Province,
     ReasonForMember,
-    SomeMembers,
-    Year,
     reason_text,
     waiver,
     whole_number,
@@ -21,7 +17,7 @@ from clients.admin.arguments import (
 from clients.admin.bulk import Key, Result, Selection
 from clients.admin.commands.desk import decision_previews, desk_filters, field_returns, renewals
 from clients.admin.commands.desk.decision_previews import Chosen, PreviewFile, decided_before, previewed, previews
-from clients.admin.commands.desk.desk_filters import OF_LIST, Filters, with_filters
+from clients.admin.commands.desk.desk_filters import Selected, with_selection
 from clients.admin.commands.desk.field_returns import Fields
 from clients.admin.context import RunContext
 from shared import translations
@@ -64,25 +60,19 @@ ReturnReason = Annotated[
 ]
 
 
-@with_filters(leaving_out=OF_LIST)
+@with_selection
 def approve(
     run: RunContext,
-    members: SomeMembers = None,
-    year: Year = None,
+    selected: Selected,
     declaration: Declaration = None,
     waive: Waive = None,
     reason: WaiverReason = None,
     despite_holder: DespiteHolder = False,
-    everything: All = False,
-    province: Province = None,
     apply: Apply = None,
     preview: PreviewFile = None,
-    *,
-    filters: Filters,
 ) -> None:
     """Approve renewals as declared: the amount is fixed and payment opens. A waiver waits for a second officer to grant it."""
-    listed = OfList(everything, province, year, filters)
-    chosen = choose(run, "approved", members, listed, apply, preview)
+    chosen = choose(run, "approved", selected, apply, preview)
     require_right_waiver(chosen.selection, waive, reason)
     waived = [f"{run.printer.label('waiver')} {one.year}: {one.amount_rials:,}" for one in waive or ()]
     seen: dict[Key, answers.DecisionPreview] = {}
@@ -115,24 +105,19 @@ def require_right_waiver(selected: Selection, waive: list[Waiver] | None, reason
         raise typer.BadParameter("a waiver is of one member", param_hint="--waive")
 
 
-@with_filters(leaving_out=OF_LIST)
+@with_selection
 def return_(
     run: RunContext,
-    members: SomeMembers = None,
+    selected: Selected,
     reason: ReturnReason = None,
     field: Fields = None,
-    year: Year = None,
     despite_holder: DespiteHolder = False,
-    everything: All = False,
-    province: Province = None,
     apply: Apply = None,
     preview: PreviewFile = None,
-    *,
-    filters: Filters,
 ) -> None:
     """Return declarations for correction: some fields of them, or the whole with a reason; the member reads both."""
     field_returns.require_whole(field or (), reason)
-    chosen = choose(run, "returned", members, OfList(everything, province, year, filters), apply, preview)
+    chosen = choose(run, "returned", selected, apply, preview)
     content: dict[str, object] = {"fields": tuple(field or ()), **({"reason": reason} if reason else {})}
     content["despite_holder"] = despite_holder
     faults = translations.group("field_fault", run.printer.language)
@@ -140,63 +125,39 @@ def return_(
     decide_against(run, "returned", chosen, content, apply, notes=named)
 
 
-@with_filters(leaving_out=OF_LIST)
+@with_selection
 def reject(
     run: RunContext,
+    selected: Selected,
     reason: ReasonForMember,
-    members: SomeMembers = None,
-    year: Year = None,
     despite_holder: DespiteHolder = False,
-    everything: All = False,
-    province: Province = None,
     apply: Apply = None,
     preview: PreviewFile = None,
-    *,
-    filters: Filters,
 ) -> None:
     """Reject renewals for good, with a reason that the member reads."""
-    chosen = choose(run, "rejected", members, OfList(everything, province, year, filters), apply, preview)
+    chosen = choose(run, "rejected", selected, apply, preview)
     decide_against(run, "rejected", chosen, {"reason": reason, "despite_holder": despite_holder}, apply)
 
 
-class OfList(NamedTuple):
-    """What the decision's own words say of the list."""
-
-    everything: bool
-    province: str | None
-    year: int | None
-    filters: Filters
-
-    def as_texts(self) -> dict[str, str]:
-        named = {**self.filters, "province": self.province, "year": self.year}
-        return {name: str(value) for name, value in named.items() if value is not None}
-
-
-def choose(
-    run: RunContext,
-    outcome: str,
-    members: Sequence[str] | None,
-    listed: OfList,
-    apply: bool | None,
-    preview: Path | None,
-) -> Chosen:
+def choose(run: RunContext, outcome: str, selected: Selected, apply: bool | None, preview: Path | None) -> Chosen:
     """The renewals that a decision is on: of --all, once it is applied, those that its dry run has shown alone."""
-    if preview is not None and (members or not listed.everything):
+    if preview is not None and (selected.members or not selected.everything):
         raise typer.BadParameter("it goes with --all", param_hint="--preview")
-    if listed.everything and apply and preview is None:
+    if selected.everything and apply and preview is None:
         raise typer.BadParameter("--apply goes with the --preview FILE of the dry run", param_hint="--all")
     if apply and preview is not None:
-        versions = decision_previews.read(preview, outcome, listed.as_texts())
+        versions = decision_previews.read(preview, outcome, selected.as_texts())
         return Chosen(Selection(tuple(versions), is_all=True), versions=versions)
-    return Chosen(select(run, members, listed), listed.as_texts(), preview)
+    return Chosen(select(run, selected), selected.as_texts(), preview)
 
 
-def select(run: RunContext, members: Sequence[str] | None, listed: OfList) -> Selection:
+def select(run: RunContext, selected: Selected) -> Selection:
     """The renewals that are named, or all of the list."""
-    if not listed.everything and (listed.filters or listed.province):
+    members, year, everything, province, filters = selected
+    if not everything and (filters or province):
         raise typer.BadParameter("the filters of the list go with --all")
-    rows = desk_filters.all_of(run, listed.province, listed.filters)
-    return bulk.select(run, members, listed.year, everything=listed.everything, rows=rows)
+    rows = desk_filters.all_of(run, province, filters)
+    return bulk.select(run, members, year, everything=everything, rows=rows)
 
 
 def decide_against(

@@ -2,13 +2,14 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from itertools import chain
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 
 import typer
 
+from clients.admin.arguments import All, Province, SomeMembers, Year
 from clients.admin.context import RunContext
 from clients.admin.paging import all_rows
 from shared.contract import base, bounds
@@ -36,22 +37,69 @@ OF_LIST = frozenset({"status", "sort"})
 """A decision is on what waits for one, in whatever order."""
 
 
-def with_filters(leaving_out: Collection[str] = ()) -> Callable[[F], F]:
+class Selected(NamedTuple):
+    """What the options of a command say of the renewals that it is on: members who are named, or the list with its filters."""
+
+    members: list[str] | None
+    year: int | None
+    everything: bool
+    province: str | None
+    filters: Filters
+
+    def as_texts(self) -> dict[str, str]:
+        named = {**self.filters, "province": self.province, "year": self.year}
+        return {name: str(value) for name, value in named.items() if value is not None}
+
+
+def with_filters(function: F) -> F:
     """A command that has the filters as options, and gets those that are set as its argument `filters`."""
-    names = {NAMES.get(name, name): name for name in HELP if name not in leaving_out}
+    return with_options(function, "filters", filters_but(), set_ones)
 
-    def add(function: F) -> F:
-        @functools.wraps(function)
-        def with_options(*arguments: Any, **options: Any) -> None:
-            typed = {name: options.pop(option) for option, name in names.items()}
-            function(*arguments, **options, filters={name: choice for name, choice in typed.items() if choice})
 
-        own = [one for one in inspect.signature(function).parameters.values() if one.name != "filters"]
-        filters = [parameter(option, name) for option, name in names.items()]
-        with_options.__signature__ = inspect.Signature([*own, *filters])  # type: ignore[attr-defined]  # as `command` reads it
-        return with_options  # type: ignore[return-value]  # the same command, for whoever calls it with keywords
+def with_selection(function: F) -> F:
+    """A command on renewals: members who are named, or with `--all` what the filters leave; it gets both as its argument `selected`."""
+    own = (
+        ("members", SomeMembers, None),
+        ("year", Year, None),
+        ("everything", All, False),
+        ("province", Province, None),
+    )
+    parameters = [
+        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
+        for name, kind, default in own
+    ]
 
-    return add
+    def selected(typed: dict[str, Any]) -> Selected:
+        named = {name: typed.pop(name) for name, *_ in own}
+        return Selected(**named, filters=set_ones(typed))
+
+    return with_options(function, "selected", [*parameters, *filters_but(*OF_LIST)], selected)
+
+
+def with_options(
+    function: F, argument: str, parameters: list[inspect.Parameter], gathered: Callable[[dict[str, Any]], object]
+) -> F:
+    """The command with more options, which it gets gathered as one argument."""
+
+    @functools.wraps(function)
+    def with_more(*arguments: Any, **options: Any) -> None:
+        typed = {one.name: options.pop(one.name) for one in parameters}
+        function(*arguments, **options, **{argument: gathered(typed)})
+
+    own = [one for one in inspect.signature(function).parameters.values() if one.name != argument]
+    with_more.__signature__ = inspect.Signature([*own, *parameters])  # type: ignore[attr-defined]  # as `command` reads it
+    return with_more  # type: ignore[return-value]  # the same command, for whoever calls it with keywords
+
+
+def filters_but(*names: str) -> list[inspect.Parameter]:
+    """The filters as parameters that typer reads, without some."""
+    return [parameter(NAMES.get(name, name), name) for name in HELP if name not in names]
+
+
+def set_ones(typed: dict[str, Any]) -> Filters:
+    """The filters that are set, by their name in the query."""
+    queried = {option: name for name, option in NAMES.items()}
+    return {queried.get(option, option): choice for option, choice in typed.items() if choice}
 
 
 def parameter(option: str, name: str) -> inspect.Parameter:

@@ -22,7 +22,7 @@ from shared.contract.renewal import answers, queries
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
-@with_filters()
+@with_filters
 def list_desk(
     run: RunContext, province: Province = None, limit: Limit = 50, offset: Offset = 0, *, filters: Filters
 ) -> None:

@@ -85,10 +85,3 @@ def renewal_of(run: RunContext, member: str, year: int | None) -> answers.Renewa
     if renewal is None:
         raise Refused(Reason.NOT_REQUESTED)
     return renewal
-
-
-def newest_declaration(renewal: answers.Renewal) -> int:
-    """The version that a decision would be about; refused before the first."""
-    if not renewal.declarations:
-        raise Refused(Reason.NOT_SUBMITTED)
-    return renewal.declarations[-1].version
