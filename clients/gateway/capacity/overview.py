@@ -38,6 +38,10 @@ def page() -> ResponseReturnValue:
         "capacity/overview.html",
         mines=mines,
         overviews=found.overviews,
+        shares=[
+            persian.digits_to_persian(capacity_lists.share_heading(one.up_to_percent))
+            for one in found.overviews[0].shares
+        ],
         over=over,
         names=web.queries.member_names(visitor, (one.member for one in over.capacities)),
         year=year,
