@@ -18,7 +18,7 @@ from xdist.remote import Producer
 
 from shared.event_store.database import Database
 from tests.support import scheduling, system_packages
-from tests.support.servers import servers
+from tests.support.servers import forks, servers
 from tests.support.servers.prepared_databases import Prepare, PreparedDatabases, sqlite_file
 
 QUIET_BROWSER = [
@@ -48,6 +48,7 @@ def pytest_configure() -> None:
     width = {"COLUMNS", "LINES"}  # which the processes of pytest-xdist are given with no terminal
     for name in [name for name in os.environ if name.startswith("TAMDID_") or name in width]:
         del os.environ[name]
+    forks.ENABLED = True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ from contextlib import closing
 from itertools import product
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import psycopg
@@ -25,7 +26,7 @@ from tests.demo import steps, users
 from tests.demo.event_logs import until
 from tests.demo.steps import Scenario
 from tests.journeys import driver
-from tests.support.servers import instance, servers
+from tests.support.servers import forks, instance, servers
 from tests.support.servers.instance import Instance
 
 REBUILD_SECONDS = 30
@@ -58,7 +59,10 @@ ATTACKS = (
 
 @pytest.fixture(scope="module")
 def after_a_renewal(rabbitmq_server: servers.RabbitMQ, postgres_server: servers.Postgres) -> Iterator[Instance]:
-    with instance.distributed(rabbitmq_server, postgres_server) as running:
+    with (
+        patch.object(forks, "ENABLED", False),  # each program with no other code than its own
+        instance.distributed(rabbitmq_server, postgres_server) as running,
+    ):
         with closing(demonstration.signed_in(running.portal, "admin", demonstration.admin_password())) as admin:
             scenario = Scenario(running.portal, users.newcomer(admin), users.officer("manager"))
             with closing(scenario):

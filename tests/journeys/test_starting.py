@@ -7,10 +7,12 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from deploy import demonstration
 from tests.demo import steps
 from tests.demo.browser import Browser
-from tests.support.servers import instance
+from tests.support.servers import forks, instance
 
 START_SECONDS = 60
 
@@ -29,7 +31,10 @@ def test_whoever_the_welcome_names_can_sign_in(cluster: instance.Instance) -> No
             browser.must_say("خروج")
 
 
-def test_it_stops_cleanly_when_asked_twice_and_starts_again_without_a_word_too_many() -> None:
+def test_it_stops_cleanly_when_asked_twice_and_starts_again_without_a_word_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(forks, "ENABLED", False)
     with instance.standalone() as own:
         own.processes[0].signal(signal.SIGTERM)
         assert own.end(signal.SIGINT) == [0]

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -18,7 +18,7 @@ from deploy import demonstration
 from deploy.containers import broker_users, secrets
 from shared.services import SERVICES
 from shared.settings import Settings
-from tests.support.servers import installed_servers, servers
+from tests.support.servers import forks, installed_servers, servers
 from tests.support.servers.free_ports import HOST, free_ports
 from tests.support.servers.server_handles import StartFailed, wait_until_up
 
@@ -41,7 +41,7 @@ class Process:
     arguments: Sequence[str]
     environment: dict[str, str]
     _kept: ExitStack = field(default_factory=ExitStack)
-    _keeper: subprocess.Popen[bytes] | None = None
+    _keeper: subprocess.Popen[bytes] | forks.Forked | None = None
     _log_start: int = 0
 
     @property
@@ -58,9 +58,13 @@ class Process:
 
     def start(self) -> None:
         self._log_start = self.log.stat().st_size if self.log.exists() else 0
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=self.home))
+        if forks.are_possible(self.environment, clean_environment()):
+            fork = forks.fork(self.arguments, self.environment, folder, self.log, self.pid_file)
+            self._keeper = self._kept.enter_context(closing(fork))
+            return
         command = ["sh", "-c", REDIRECTED, str(self.pid_file), str(self.log)]
         command += [sys.executable, "-m", "deploy.run", *self.arguments]
-        folder = Path(tempfile.mkdtemp(prefix="run-", dir=self.home))
         self._keeper = self._kept.enter_context(installed_servers.kept(folder, "SIGTERM", command, self.environment))
 
     def signal(self, how: signal.Signals) -> None:
@@ -228,20 +232,17 @@ def ended(instance: Instance) -> Iterator[Instance]:
 
 def clean_environment() -> dict[str, str]:
     """The shell's environment without its settings of another instance."""
-    inherited = {name: text for name, text in os.environ.items() if not name.startswith("TAMDID_")}
-    return inherited | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    return forks.without_settings(os.environ) | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
 def says_ready(port: int) -> bool:
     """Whether a program reports on its health port that it is ready."""
-    connection = HTTPConnection(HOST, port, timeout=ANSWER_SECONDS)
     try:
-        connection.request("GET", "/ready")
-        return connection.getresponse().status == HTTPStatus.OK
+        with closing(HTTPConnection(HOST, port, timeout=ANSWER_SECONDS)) as connection:
+            connection.request("GET", "/ready")
+            return connection.getresponse().status == HTTPStatus.OK
     except (OSError, HTTPException):
         return False
-    finally:
-        connection.close()
 
 
 def url(port: int) -> str:
