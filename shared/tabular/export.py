@@ -5,14 +5,12 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import BinaryIO, Protocol
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from shared.tabular.limits import CELL_CHARACTERS_MAX
+
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
 
 Cell = str | int | Decimal | None
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -60,6 +58,9 @@ class XlsxWriter:
     """XLSX with one sheet, whose headings stay in sight."""
 
     def __init__(self, out: BinaryIO, title: str, headings: Sequence[str], *, is_rtl: bool = True) -> None:
+        from openpyxl import Workbook  # noqa: PLC0415 - a tenth of a second, only where a workbook is written
+        from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
         self.out = out
         self.book = Workbook(write_only=True)
         self.sheet = self.book.create_sheet(NOT_IN_TITLE.sub(" ", title)[:TITLE_LENGTH_MAX])
@@ -70,7 +71,10 @@ class XlsxWriter:
             self.sheet.column_dimensions[get_column_letter(number)].width = width
         self.sheet.append([self.heading(text) for text in headings])
 
-    def heading(self, text: str) -> WriteOnlyCell:
+    def heading(self, text: str) -> "WriteOnlyCell":
+        from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+        from openpyxl.styles import Font  # noqa: PLC0415
+
         cell = WriteOnlyCell(self.sheet, plain(text))
         cell.font = Font(bold=True)
         return cell
