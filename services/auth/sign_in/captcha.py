@@ -34,6 +34,8 @@ WORKED = "work:"
 """What an answer begins with that is no phrase but the number that proves work."""
 WORK_ITERATIONS = 2000
 RANDOM = SystemRandom()
+PICTURE = ImageCaptcha(width=IMAGE_WIDTH_PIXELS, height=IMAGE_HEIGHT_PIXELS)
+"""With its fonts, which are read at the first phrase."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,8 +116,7 @@ def delete_expired(connection: Connection, at: datetime) -> None:
 
 def image_png(digits: str) -> str:
     """The phrase as a PNG, in Base64."""
-    picture = ImageCaptcha(width=IMAGE_WIDTH_PIXELS, height=IMAGE_HEIGHT_PIXELS)
-    return base64.b64encode(picture.generate(digits).getvalue()).decode()
+    return base64.b64encode(PICTURE.generate(digits).getvalue()).decode()
 
 
 @lru_cache(SOUNDS_CACHED_MAX)
