@@ -23,6 +23,8 @@ class Broker:
         self.state = virtual.BrokerState()
         self.queues: dict[str, SimpleQueue[Any]] = defaultdict(SimpleQueue)
         self.listening: dict[str, set[Event]] = defaultdict(set)
+        self.routes: dict[tuple[str, str], Any] = {}
+        """The queues of an exchange and a routing key, until another binding is made: to find them, kombu compares the key with each."""
 
 
 BROKERS: dict[str, Broker] = defaultdict(Broker)
@@ -44,6 +46,19 @@ class Channel(memory.Channel):
     def _queue_for(self, queue: str) -> SimpleQueue[Any]:
         found: SimpleQueue[Any] = self.queues[queue]
         return found
+
+    def _lookup(self, exchange: str, routing_key: str, default: Any = None) -> Any:
+        key = exchange, routing_key
+        if key not in self.broker.routes:
+            self.broker.routes[key] = super()._lookup(exchange, routing_key, default)
+        return self.broker.routes[key]
+
+    def _queue_bind(self, *_binding: Any) -> None:
+        self.broker.routes.clear()
+
+    def queue_unbind(self, *arguments: Any, **options: Any) -> None:
+        super().queue_unbind(*arguments, **options)
+        self.broker.routes.clear()
 
     def _new_queue(self, queue: str, **_options: Any) -> None:
         self._queue_for(queue)

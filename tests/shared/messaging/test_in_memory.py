@@ -32,6 +32,17 @@ def test_a_mandatory_message_without_a_queue_is_refused(memory_url: str) -> None
             connection.Producer().publish("x", exchange=TOPIC, routing_key="b", mandatory=True)
 
 
+def test_a_binding_counts_from_when_it_is_made_until_it_is_gone(memory_url: str) -> None:
+    with Connection(memory_url) as connection:
+        later = Queue("later", TOPIC, routing_key="a.*")(connection.default_channel)
+        QUEUE(connection.default_channel).declare()
+        for change in (later.declare, lambda: later.unbind_from(TOPIC, "a.*"), list):
+            connection.Producer().publish("x", exchange=TOPIC, routing_key="a.b")
+            change()
+        assert connection.SimpleQueue(QUEUE).qsize() == 3
+        assert connection.default_channel.queue_declare("later").message_count == 1
+
+
 def test_the_content_type_is_among_the_properties(memory_url: str) -> None:
     received: list[Any] = []
     with Connection(memory_url) as connection, connection.Consumer(QUEUE, on_message=received.append):
