@@ -93,22 +93,15 @@ class Slot:
         first: Callable[[Database], None],
         projections: Sequence[MetaData] = (),
     ) -> None:
-        number = next(SLOTS)
+        self.program = program
         self.declared, *following = [schema.version_of(one) for one in projections] or [1]
-        self.addresses = {
-            version: f"file:/simulation-{program}-{number}-{version}?vfs=memdb"
-            for version in (self.declared, *following)
-        }
+        self.versions = (self.declared, *following)
         self.environment: Environment | None = None
         self.writes = 0
         self.has_versions = False
         """Whether copies with the next version of the projections write in this run."""
-        self.keepers = {
-            version: sqlite3.connect(address, uri=True, isolation_level=None)
-            for version, address in self.addresses.items()
-        }
-        self.keeper = self.keepers[self.declared]
-        self.engines = {version: [self.engine(version) for _ in range(COPIES_MAX)] for version in self.addresses}
+        self._open_empty()
+        self.engines = {version: [self.engine(version) for _ in range(COPIES_MAX)] for version in self.versions}
         """Of each version, one a copy."""
         with opened(self.engines[self.declared][0]):
             maker = Database("", self.declared)
@@ -122,16 +115,34 @@ class Slot:
         for version, made in zip(following, projections[1:], strict=True):
             made.create_all(self.engines[version][0])
             self.engines[version][0].dispose()
-            self.keepers[version].execute(ATTACH, (self.addresses[self.declared],))
         self.templates = {version: sqlite3.connect(":memory:") for version in self.keepers}
         for version, keeper in self.keepers.items():
             keeper.backup(self.templates[version])
 
+    def _open_empty(self) -> None:
+        """Databases of new names: whoever is still connected to the former ones holds no lock on these."""
+        number = next(SLOTS)
+        self.addresses = {
+            version: f"file:/simulation-{self.program}-{number}-{version}?vfs=memdb" for version in self.versions
+        }
+        self.keepers = {
+            version: sqlite3.connect(address, uri=True, isolation_level=None)
+            for version, address in self.addresses.items()
+        }
+        self.keeper = self.keepers[self.declared]
+        for version in self.versions[1:]:
+            self.keepers[version].execute(ATTACH, (self.addresses[self.declared],))
+
     def reset(self, environment: Environment | None) -> None:
-        """As it was before anybody wrote to it; no process may be connected."""
+        """As it was before anybody wrote to it, whoever is still connected."""
         self.environment = environment
         self.has_versions = False
         self.writes = 0
+        for keeper in self.keepers.values():
+            keeper.close()
+        for engine in itertools.chain.from_iterable(self.engines.values()):
+            engine.dispose()
+        self._open_empty()
         for version, keeper in self.keepers.items():
             self.templates[version].backup(keeper)
 
@@ -172,6 +183,16 @@ class Slot:
         )
         event.listen(engine, "begin", engines.begin_sqlite)
         return engine
+
+
+def copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Copy a whole database; where somebody who is left connected to it holds a lock, `backup` alone would wait without an end."""
+
+    def fail_when_locked(status: int, _remaining: int, _total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise InvariantViolated("a connection to a database that is restored was left open")
+
+    source.backup(target, progress=fail_when_locked)
 
 
 class InterceptableDatabase(Database):

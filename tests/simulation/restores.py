@@ -12,6 +12,7 @@ from shared.subscriptions.epochs import LogReplaced
 from shared.subscriptions.seal_check import SealBroken
 from tests.simulation import invariants, quiescence
 from tests.simulation.fixtures import SUBSCRIPTIONS
+from tests.simulation.in_memory_database import copy
 from tests.simulation.schedule import Schedule
 from tests.simulation.seeded_random import SeededRandom
 from tests.simulation.subscription import Subscription
@@ -45,7 +46,7 @@ class Restores:
 
     def back_up(self, name: str) -> None:
         self.copies[name] = sqlite3.connect(":memory:")
-        self.world.slots[name].keeper.backup(self.copies[name])
+        copy(self.world.slots[name].keeper, self.copies[name])
 
     def play(self) -> None:
         """Restore, let everybody work on without faults, and then come to rest; perhaps all that once more."""
@@ -75,7 +76,7 @@ class Restores:
         world.environment.log_step(f"{name} is restored from the backup of step {self.at_step}")
         for process in world.processes[name]:
             process.database.close()
-        self.copies[name].backup(world.slots[name].keeper)
+        copy(self.copies[name], world.slots[name].keeper)
         for process in world.processes[name]:
             process.restart()
         if world.processes[name][0].log is not None:

@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from shared.event_store.database import Database
 from tests.simulation import runs
-from tests.simulation.environment import Environment, ProcessDied
-from tests.simulation.in_memory_database import Slot, opened
+from tests.simulation.environment import Environment, InvariantViolated, ProcessDied
+from tests.simulation.in_memory_database import Slot, copy, opened
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.run import Outcome, run
 from tests.simulation.seeded_random import NO_FAULTS, SeededRandom
@@ -52,6 +52,19 @@ def test_an_error_of_the_simulation_itself_ends_a_run_as_a_failed_one(monkeypatc
     assert any("in fail" in line for line in outcome.trace)
     monkeypatch.undo()
     assert not run(8).broken
+
+
+def test_a_connection_that_was_left_open_holds_up_no_later_run() -> None:
+    world = World(7)
+    left = world.slots["payment"].engine(world.slots["payment"].declared).raw_connection()
+    reading = left.cursor()
+    reading.execute("SELECT name FROM sqlite_master")
+    reading.fetchone()
+    with pytest.raises(InvariantViolated, match="left open"):
+        copy(sqlite3.connect(":memory:"), world.slots["payment"].keeper)
+    world.close()
+    assert not run(8).broken
+    left.close()
 
 
 def test_a_run_has_what_it_is_meant_to_go_through() -> None:
