@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 import time
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -50,7 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def print_outcome(outcome: Outcome, plan: Plan, console: Console) -> None:
     """Print the tables, and what is wrong."""
-    console.print(kinds_table(outcome))
+    console.print(kinds_table("Notices by kind and way", ("due", *WAYS), outcome))
+    console.print(kinds_table("Notices passed, by kind and cause", CAUSES, outcome))
     console.print(providers_table(outcome))
     for (reason, provider), count in sorted(outcome.second_ways.items()):
         console.print(f"Came by a second way too, because of {reason} ({provider}): {count}", markup=False)
@@ -68,10 +70,10 @@ def print_outcome(outcome: Outcome, plan: Plan, console: Console) -> None:
         console.print("Each fact, person and kind is told once or recorded as passed.", style="bold green")
 
 
-def kinds_table(outcome: Outcome) -> Table:
-    table = Table(title="Notices by kind and way, and those passed by cause", title_justify="left")
-    table.add_column("kind")
-    columns = ("due", *WAYS, *CAUSES)
+def kinds_table(title: str, columns: Sequence[str], outcome: Outcome) -> Table:
+    """How often each of these happened, by kind."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("kind", no_wrap=True)
     for name in columns:
         table.add_column(name.replace("_", " "), justify="right")
     for kind, count in sorted(outcome.kinds.items()):
