@@ -1,6 +1,5 @@
 """The Flask application: blueprints, template filters, security headers and error pages put together."""
 
-from dataclasses import replace
 from uuid import uuid4
 
 import flask
@@ -58,8 +57,7 @@ def make_app(program: AppContext) -> flask.Flask:
     settings = program.settings
     is_https = settings.portal_url.startswith("https:")
     app = flask.Flask(__name__, template_folder=".", static_folder="design/static")
-    kept_passports = app.extensions["kept_passports"] = web.rpc.KeptPassports(program.call)
-    app.extensions["program"] = replace(program, call=kept_passports.call)
+    app.extensions["program"] = program
     app.extensions["organizations"] = organization.load(settings.organizations)
     app.config.update(
         SECRET_KEY=settings.page_secret.get_secret_value(),

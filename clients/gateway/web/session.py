@@ -4,7 +4,6 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -49,6 +48,8 @@ OFFICER_PAGES = [
     (set(), "own_account.sessions", "نشست‌ها و گذرواژه"),
 ]
 """Pages with the roles they are for; none are for all."""
+
+
 FIRST_PAGES = {"own_account", "second_step"}
 """Blueprints that an officer may use before the first password is changed."""
 
@@ -117,22 +118,19 @@ class Visitor:
 def visitor() -> Visitor:
     """The signed-in visitor of this request; refused with NOT_SIGNED_IN without a session that still lives."""
     if "visitor" not in flask.g:
-        if not (token := session_token()):
+        token = session_token()
+        if not token:
             raise Refused(Reason.NOT_SIGNED_IN)
-        issue = partial(issue_passports, token, WITH_MEMBERS, rpc.posted_command_id())
-        flask.g.visitor = of_passports(token, rpc.kept_passports().of(token, issue))
+        flask.g.visitor = signed_in(token, rpc.posted_command_id())
         if flask.g.visitor.must_change_password and flask.request.blueprint not in FIRST_PAGES:
             flask.abort(flask.redirect(flask.url_for("own_account.password"), 303))
     found: Visitor = flask.g.visitor
     return found
 
 
-def signed_in(session: str) -> Visitor:
-    """The holder of a session, with new passports for what a page reads."""
-    return of_passports(session, issue_passports(session, WITH_MEMBERS, None))
-
-
-def of_passports(session: str, signed: answers.SignedPassports) -> Visitor:
+def signed_in(session: str, command_id: UUID | None = None) -> Visitor:
+    """The holder of a session, with passports for what a page reads and for the command of its form."""
+    signed = issue_passports(session, WITH_MEMBERS, command_id)
     known = (signed.must_change_password, signed.has_security_news, signed.full_name)
     return Visitor(session, signed.passport, signed.tokens, *known)
 

@@ -3,11 +3,10 @@
 from datetime import timedelta
 from typing import get_args
 
-import flask
 import pytest
 from flask.testing import FlaskClient
 
-from clients.gateway.web import labels, rpc
+from clients.gateway.web import labels
 from shared.contract.auth import commands
 from shared.contract.auth.security_answers import SecurityEvent, SecurityEventKind
 from shared.contract.notification.queries import ListNotices
@@ -27,21 +26,11 @@ def test_each_kind_has_its_words() -> None:
     assert set(get_args(SecurityEventKind)) == labels.SECURITY_EVENTS.keys()
 
 
-def sign_in_elsewhere(app: flask.Flask, holder: str) -> None:
-    """With another browser, by this copy of the gateway."""
-    kind = "member" if holder == "member" else "officer"
-    content = {"principal_kind": kind, "name": holder, "password": "password", **rpc.new_command()}
-    app.extensions["program"].call(commands.SignIn.model_validate(content))
-
-
 @pytest.mark.parametrize("holder", ["member-session", "manager-session"])
-def test_a_notice_on_each_page_leads_to_the_list(
-    app: flask.Flask, signed_in: SignedIn, services: FakeServices, holder: str
-) -> None:
+def test_a_notice_on_each_page_leads_to_the_list(signed_in: SignedIn, services: FakeServices, holder: str) -> None:
     client, services.security_events = signed_in(holder), EVENTS
     assert NOTICE not in client.get("/password").text
     services.has_security_news = True
-    sign_in_elsewhere(app, holder.removesuffix("-session"))
     assert f'{NOTICE}. <a href="/sessions#events">' in client.get("/password").text
     page = client.get("/sessions").text
     assert NOTICE not in page
