@@ -55,7 +55,7 @@ pydantic classes, nameko and kombu, eventlet's resolver. Keys, databases and the
     "19": """The profile is flat: by py-spy, of the interpreter's time a quarter is the views, half of that their templates; a quarter the methods that are
 called, of which SQLAlchemy has a third; a fifth nameko and the broker in memory; a tenth transactions that write, a twentieth sealing and signing. Two
 Argon2 hashes are a tenth of all, and are meant to be. Tried and kept: statements of sessions, declarations and drafts made once, one hash at a first
-sign-in, kombu's pool, method and signature found once, passports for queries kept for a minute, which together left two thirds to four fifths of the CPU. What it would
-take is fewer calls: the form's pages ask for the whole renewal at each save, the member's own page asks six services' methods, and each is a message there and back.""",
+sign-in, kombu's pool, method and signature found once, which together left three quarters of the CPU. Tried and left: passports for queries kept for a
+minute (an eighth less), since a session that had run out or was ended elsewhere went on reading for as long. What it would take is fewer calls: the form's pages ask for the whole renewal at each save, the member's own page asks six services' methods, and each is a message there and back.""",
 }
 """By goal."""
