@@ -15,8 +15,9 @@ READER = "broker-reader"
 USERS = (*NAMES, COMMAND_LINE)
 NODES = 3
 CONFIG = """\
-# A partition stops the smaller side, so that no queue goes on in two places.
-cluster_partition_handling = pause_minority
+# Nodes that have lost and found each other: the side with fewer clients starts anew with what the other knows. Every queue is a quorum queue,
+# so that none goes on in two places. `pause_minority` would leave them apart for good where the cut was short.
+cluster_partition_handling = autoheal
 # A queue that was declared before all nodes had come gets the others as members too.
 quorum_queue.continuous_membership_reconciliation.enabled = true
 quorum_queue.continuous_membership_reconciliation.target_group_size = 3

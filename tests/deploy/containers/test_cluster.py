@@ -57,15 +57,7 @@ def test_a_program_has_two_copies_that_are_reached_by_the_proxy_alone(program: s
     assert service["extends"] == {"file": "docker-compose.yml", "service": program}
     assert service["deploy"] == {"replicas": 2}
     assert not service.get("ports")
-    assert {"broker-store", "migrate"} == set(service["depends_on"])
-
-
-def test_what_brokers_know_of_each_other_is_kept_by_raft_before_a_program_starts() -> None:
-    """Under Mnesia nodes stay apart after a short cut, with `pause_minority` too."""
-    store = SERVICES["broker-store"]
-    assert set(store["depends_on"]) == set(CLUSTER.brokers)
-    assert store["entrypoint"][:3] == ["rabbitmqctl", "--node", f"rabbit@{CLUSTER.brokers[0]}"]
-    assert store["entrypoint"][-1] == "khepri_db"
+    assert {*CLUSTER.brokers, "migrate"} == set(service["depends_on"])
 
 
 def test_compose_publishes_the_proxy_alone(made: Path) -> None:
