@@ -50,7 +50,6 @@ SAID = (
     ("خط ارسالی", Outcome.REFUSED, ACCOUNT),
     ("شماره فرستنده", Outcome.REFUSED, ACCOUNT),
 )
-
 """Words of an error, and what it means; every other one is a text or a value that is not in order."""
 PAGE_MAX = 100
 ALSO_OF_NUMBERS = "محدودیت تعداد شماره"
