@@ -71,7 +71,8 @@ def test_members_have_no_keys(member: FlaskClient) -> None:
 
 
 def test_a_second_press_does_nothing_on_the_page_that_the_first_has_led_to(page: Page) -> None:
-    page.clock.install()
+    page.clock.install(time=0)
+    page.clock.pause_at(1)
     page.set_content(f'<a href="#approved" aria-keyshortcuts="a">تأیید</a><script>{SCRIPT}</script>')
     page.keyboard.press("a")
     assert page.evaluate("location.hash") == ""
