@@ -3,18 +3,24 @@
 import io
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 from rich.console import Console
+from sqlalchemy import update
 
 from shared.contract.refusals import Reason, Refused
+from shared.event_store import log
+from shared.event_store.database import Database
+from shared.messaging import relay_cursor
 from tests.drills.upgrade import release
 from tests.drills.upgrade.__main__ import print_report
 from tests.drills.upgrade.load import Figures, Measurements
 from tests.drills.upgrade.release import Version
 from tests.drills.upgrade.run import Report, Step
+from tests.faults.invariants import Databases
 
 ALWAYS = (0.0, float("inf"))
 
@@ -83,3 +89,14 @@ def test_locks_are_compared_package_by_package(tmp_path: Path) -> None:
         (tmp_path / name / release.LOCK).write_text(lock, encoding="utf-8")
     found = release.lock_differences(Version("old", tmp_path / "old"), Version("new", tmp_path / "new"))
     assert found == "2 packages, alembic none → 1.20, amqp 5.3 → 5.4"
+
+
+@pytest.mark.parametrize(("published", "late"), [(["capacity"], 1), ([], 0)])
+def test_what_no_running_version_publishes_is_not_late(tmp_path: Path, published: list[str], late: int) -> None:
+    url = f"sqlite:///{tmp_path / 'capacity.db'}"
+    database = Database(url)
+    database.create_tables(log.TABLES, relay_cursor.TABLES)
+    database.write(lambda connection: connection.execute(update(log.HEAD).values(position=1)))
+    database.close()
+    with closing(Databases({"capacity": url}, published)) as databases:
+        assert databases.list_lags() == ["capacity has published 0 of its 1 events"] * late
