@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 warnings.filterwarnings("ignore", "\\s*Eventlet is deprecated")  # see deploy/run.py
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from deploy import instance_lock
 from deploy.programs import PROGRAMS, OnDemand
 from shared.event_store import projection_tables
-from shared.event_store.database import Database
+from shared.event_store.database import Database, is_unavailable
 from shared.event_store.migrations import revisions
 from shared.event_store.migrations.revisions import COMMAND, MigrationsPending
 from shared.event_store.sql import privileges, schema
@@ -32,6 +33,10 @@ def store_of(program: str) -> EventStore:
 
 STORES = OnDemand(SERVICES, store_of)
 """The event store of each program that has one."""
+
+REACHABLE_SECONDS_MAX = 60
+"""As long as a failover may take: a supervisor starts a program that has ended again after ever longer pauses."""
+RETRY_SECONDS = 1
 
 Report = Callable[[str, str], object]
 """Is given a program, and a revision that has run."""
@@ -100,6 +105,22 @@ def find(program: str, url: str) -> Found:
         )
 
 
+def find_when_reachable(program: str, url: str, say: Callable[[str], object]) -> Found:
+    """The same; a server that cannot be connected to is tried again for `REACHABLE_SECONDS_MAX`."""
+    until, is_said = monotonic() + REACHABLE_SECONDS_MAX, False
+    while True:
+        try:
+            return find(program, url)
+        except DatabaseFailed as error:
+            is_server = make_url(url).get_backend_name() != "sqlite"
+            if not (is_server and is_unavailable(error.__cause__ or error)) or monotonic() > until:
+                raise
+            if not is_said:
+                say(f"{error}; trying again for {REACHABLE_SECONDS_MAX} seconds")
+            is_said = True
+            sleep(RETRY_SECONDS)
+
+
 def exists(url: str) -> bool:
     """Whether a database is there; a file would be made by opening it."""
     parsed = make_url(url)
@@ -134,12 +155,12 @@ def projections_lacking(found: Found, settings: Settings) -> int | None:
 def prepare(programs: Sequence[str], settings: Settings, say: Callable[[str], object]) -> None:
     """At the start of programs: set up empty databases, and migrate others where `migrate_at_start` says so.
 
-    Raises `MigrationsPending`, which names the revisions and the command.
+    Raises `MigrationsPending`, which names the revisions and the command, and `DatabaseFailed`.
     """
     for program in STORES:
         if program not in programs:
             continue
-        found = find(program, settings.database_of(program))
+        found = find_when_reachable(program, settings.database_of(program), say)
         if not found.state.pending:
             continue
         may_run = found.may_migrate and (found.state.is_empty or settings.migrate_at_start)

@@ -1,6 +1,7 @@
 """Databases at the start of programs, and migrated as their tables' owner: what runs by itself, and what is refused by name."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from shared.event_store.sql import schema
 from shared.settings import Settings
 from tests.conftest import fresh_name
 from tests.support.servers import servers
+from tests.support.servers.free_ports import free_ports
+from tests.support.tcp_proxy import HOST, Network, TcpProxy
 
 NAMES = revisions.names(databases.folder_of("renewal"))
 RELEASES = Path(__file__).parents[1] / "migrations" / "data"
@@ -56,6 +59,44 @@ def test_a_database_with_data_is_migrated_at_the_start_only_where_the_settings_s
     databases.prepare(["renewal"], Settings(var=tmp_path, migrate_at_start=True), said.append)
     assert said == [f"renewal: migrating the database: {after_the_first}"]
     databases.prepare(["renewal"], settings, said.append)
+
+
+@pytest.fixture
+def cut_off(postgres_server: servers.Postgres) -> Iterator[tuple[TcpProxy, Settings]]:
+    """A proxy that reaches nobody, and settings by which the program's database is behind it."""
+    name = fresh_name()
+    postgres_server.create_owned_database(name)
+    with closing(Network()) as network:
+        proxy = network.proxy(free_ports(1)[0])
+        url = make_url(postgres_server.as_user(f"{name}_owner").database_url(name)).set(host=HOST, port=proxy.port)
+        yield proxy, Settings(database_url=url.render_as_string(hide_password=False))
+    postgres_server.drop_owned_database(name)
+
+
+def test_a_server_that_is_not_reachable_at_the_start_is_waited_for(
+    cut_off: tuple[TcpProxy, Settings], postgres_server: servers.Postgres
+) -> None:
+    proxy, settings = cut_off
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        proxy.targets = [postgres_server.port]
+
+    databases.prepare(["renewal"], settings, say)
+    (line,) = said
+    assert line.startswith("renewal: connection failed")
+    assert line.endswith("; trying again for 60 seconds")
+    (found,) = databases.check(["renewal"], settings)
+    assert found.pending == ()
+
+
+def test_a_server_that_stays_unreachable_ends_the_start(
+    cut_off: tuple[TcpProxy, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "REACHABLE_SECONDS_MAX", 0)
+    with pytest.raises(databases.DatabaseFailed, match="renewal: connection failed"):
+        databases.prepare(["renewal"], cut_off[1], print)
 
 
 def test_looking_at_a_database_makes_no_file(tmp_path: Path) -> None:
