@@ -79,10 +79,7 @@ class Database:
         self._after_append: list[Callable[[float], object]] = []
 
     def create_tables(self, *tables: MetaData) -> None:
-        """Create missing tables where this user may; existing ones stay as they are, or raise `TablesOutOfDate`.
-
-        Copies of a program that start at once take turns.
-        """
+        """Create missing tables where this user may; existing ones stay as they are, or raise `TablesOutOfDate`. Copies that start at once take turns."""
         with self.engine.begin() as connection:
             for metadata in tables:
                 schema.create_missing(connection, metadata, metadata.sorted_tables)
@@ -132,22 +129,24 @@ class Database:
                 self._commit_those_waiting()
             return unit.outcome()
 
-    def write_unflushed(self, work: Callable[[Connection], object]) -> None:
+    def write_unflushed(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction that a power cut may undo, not a crash: for data that can be rebuilt, without a flush to disk."""
+        unit = Unit(work)
         with self.write_lock:
             connection = self._writing_connection()
             if connection.dialect.name != "sqlite":
-                self._commit([Unit(work)])
-                return
+                self._commit([unit])
+                return unit.outcome()
             driver: Any = connection.connection.driver_connection
             try:
                 with driver_errors_as_sqlalchemy(connection):
                     driver.execute("PRAGMA synchronous = NORMAL")
-                    self._commit([Unit(work)])
+                    self._commit([unit])
                     driver.execute("PRAGMA synchronous = FULL")
             except BaseException:
                 connection.close()  # its next checkout makes it flush again: engines.force_synchronous
                 raise
+            return unit.outcome()
 
     def _commit_those_waiting(self) -> None:
         units = [self._waiting.popleft() for _ in range(min(len(self._waiting), COMMIT_BATCH_MAX))]

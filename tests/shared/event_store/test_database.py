@@ -140,3 +140,14 @@ def test_what_was_jotted_down_is_there_and_all_else_is_flushed_as_ever(tmp_path:
         db.write_unflushed(put(1))  # type: ignore[arg-type]
     assert db.write(lambda connection: connection.exec_driver_sql("PRAGMA synchronous").scalar()) == full
     assert numbers(db) == [1]
+
+
+def test_an_unflushed_write_raises_its_own_error_while_another_version_writes_too(db: Database) -> None:
+    def fails(connection: Connection) -> None:
+        connection.execute(insert(NUMBERS).values(number=1))
+        raise LookupError("no")
+
+    db.has_other_versions, db.catch_up = True, lambda _connection: None
+    with pytest.raises(LookupError):
+        db.write_unflushed(fails)
+    assert numbers(db) == []
