@@ -210,8 +210,7 @@ class Database:
         if writer is not None and not engines.is_lost(writer):
             if monotonic() - self._idle_since < engines.IDLE_SECONDS or engines.is_alive(writer):
                 return writer
-            writer.invalidate()
-            writer.close()
+            self._readers.replace(writer)
         self._writer = self.engine.connect()
         self._writer.info[PROJECTIONS_VERSION] = self.projections_version
         return self._writer

@@ -41,13 +41,20 @@ class Readers:
             one[0].close()
         self._engine.dispose()
 
-    def _take(self) -> Connection:
+    def replace(self, lost: Connection) -> None:
+        """Close a connection that was lost while idle, and all idle ones with it: they are as old, and would time out as well."""
+        self._engine.pool._invalidate(lost.connection)  # noqa: SLF001 - the pool replaces its own at their next checkout
+        lost.close()
         while one := self._pop():
+            one[0].invalidate()
+            one[0].close()
+
+    def _take(self) -> Connection:
+        if one := self._pop():
             connection, since = one
             if monotonic() - since < engines.IDLE_SECONDS or engines.is_alive(connection):
                 return connection
-            connection.invalidate()
-            connection.close()
+            self.replace(connection)
         return self._engine.connect()
 
     def _pop(self) -> tuple[Connection, float] | None:

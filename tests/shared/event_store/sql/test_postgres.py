@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, select, text
@@ -15,7 +17,7 @@ from shared.event_store.database import Database, is_unavailable
 from shared.event_store.log import EventLog
 from shared.event_store.migrations import runner
 from shared.event_store.seals import Seal
-from shared.event_store.sql import engines, postgres
+from shared.event_store.sql import engines, postgres, readers
 from shared.event_store.sql.group_commit import Unit, run_together
 from shared.messaging import relay_cursor
 from shared.subscriptions import parking
@@ -152,9 +154,36 @@ def add(number: int) -> object:
     return lambda connection: connection.execute(insert(NUMBERS).values(number=number))
 
 
+def select_numbers(connection: Connection) -> list[int]:
+    return sorted(connection.execute(select(NUMBERS.c.number)).scalars())
+
+
 def numbers(db: Database) -> list[int]:
     with db.read() as connection:
-        return sorted(connection.execute(select(NUMBERS.c.number)).scalars())
+        return select_numbers(connection)
+
+
+@pytest.mark.parametrize("use", [numbers, lambda db: db.write(select_numbers)])
+def test_of_the_connections_that_have_rested_one_alone_is_tried(
+    db: Database, monkeypatch: pytest.MonkeyPatch, use: Callable[[Database], object]
+) -> None:
+    """Where the first does not answer: for each other one, whoever waits would wait as long again."""
+    use(db)
+    with ExitStack() as stack:
+        for taken in (db.read(), db.read(), db.engine.begin()):
+            stack.enter_context(taken)
+    tried: list[object] = []
+
+    def responds(driver: object) -> bool:
+        tried.append(driver)
+        return len(tried) > 1
+
+    monkeypatch.setattr(postgres, "responds", responds)
+    for module in (databases, postgres, readers):
+        monkeypatch.setattr(module, "monotonic", lambda: time.monotonic() + 3600)
+    use(db)
+    assert len(tried) == 1
+    db.close()
 
 
 @pytest.mark.parametrize("rest_seconds", [0, 3600])
