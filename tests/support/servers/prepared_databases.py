@@ -1,6 +1,7 @@
 """Databases that are made ready once for many tests: each test finds the same rows, and what it leaves is undone."""
 
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -21,14 +22,18 @@ OTHERS_LEAVE = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
+"""Finds nobody once they are gone, with their temporary tables."""
+LEAVING_SECONDS = 0.001
 SCHEMA = """
 SELECT count(*), max(xmin::text::bigint) FROM pg_class WHERE oid >= 16384 UNION ALL
 SELECT count(*), max(xmin::text::bigint) FROM pg_attribute WHERE attrelid >= 16384 UNION ALL
 SELECT count(*), max(xmin::text::bigint) FROM pg_constraint WHERE oid >= 16384 UNION ALL
 SELECT count(*), max(xmin::text::bigint) FROM pg_proc WHERE oid >= 16384 UNION ALL
-SELECT count(*), max(xmin::text::bigint) FROM pg_namespace WHERE oid >= 16384
+SELECT count(*), max(xmin::text::bigint) FROM pg_namespace WHERE oid >= 16384 AND nspname !~ '^pg_(toast_)?temp_'
 """
-"""Is another one after whatever creates, changes or drops a table, a column, a function or a schema: smaller numbers are of what every database has."""
+"""Is another one after whatever creates, changes or drops a table, a column, a function or a schema: smaller numbers are of what every database has.
+
+The schemas of temporary tables stay, empty, when their connections have ended."""
 TABLES = """
 SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname
 """
@@ -57,7 +62,8 @@ class PreparedDatabase:
 
     def undo(self) -> bool:
         """Put back the rows; False where the schema is another one."""
-        self.connection.execute(OTHERS_LEAVE)
+        while self.connection.execute(OTHERS_LEAVE).fetchone():
+            time.sleep(LEAVING_SECONDS)
         if schema_of(self.connection) != self.schema:
             return False
         self.connection.execute(self.rows_as_before)

@@ -51,6 +51,18 @@ def test_only_a_database_whose_schema_a_test_has_changed_is_made_anew(prepared_d
         assert third != second == first
 
 
+def test_a_database_in_which_there_were_temporary_tables_is_lent_again(prepared_databases: PreparedDatabases) -> None:
+    with prepared_databases.lent(create_numbers) as first:
+        left_open = Database(first).engine.connect()
+        left_open.execute(sqlalchemy.text("CREATE TEMPORARY TABLE numbers (number integer)"))
+        left_open.commit()
+    with prepared_databases.lent(create_numbers) as again:
+        assert again == first
+        assert rows(again) == [(1, 7)]
+    left_open.invalidate()
+    left_open.close()
+
+
 def test_an_open_transaction_of_a_test_does_not_hold_up_the_next_one(prepared_databases: PreparedDatabases) -> None:
     with prepared_databases.lent(create_numbers) as url:
         left_open = Database(url).engine.connect()
