@@ -25,6 +25,7 @@ from tests.services.capacity import live
 from tests.services.capacity.sample_events import Logs
 from tests.support.rebuilds import Rebuilds
 from tests.support.seals import sealed
+from tests.support.servers.prepared_databases import sqlite_file
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 
@@ -124,8 +125,9 @@ class World:
 
     def replayed(self, home: Path) -> dict[str, list[tuple[Any, ...]]]:
         """The rows that a new program would have after hearing everything, event by event."""
-        other = World(Database(f"sqlite:///{home / 'afresh.db'}"), sources=self.sources)
-        live.prepare(other.database)
+        afresh = home / f"{uuid4()}.db"
+        afresh.write_bytes(sqlite_file(live.prepare))
+        other = World(Database(f"sqlite:///{afresh}"), sources=self.sources)
         other.follow()
         return other.live()
 
