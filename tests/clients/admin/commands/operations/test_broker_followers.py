@@ -20,6 +20,7 @@ from deploy.containers import broker_users
 from shared.messaging import topology
 from shared.messaging.permissions import permission, topic_permission
 from shared.services import OWN_PROGRAMS, SERVICES, SUBSCRIPTIONS
+from tests.conftest import fresh_name
 from tests.support.examples import examples
 from tests.support.servers import servers
 
@@ -30,12 +31,14 @@ ANSWER_SECONDS_MAX = 30
 Run = Callable[..., Result]
 
 
-@pytest.fixture
-def broker(rabbitmq_url: str, rabbitmq_server: servers.RabbitMQ) -> str:
-    """A virtual host with the users of the definitions and all that the programs declare."""
-    users = dict.fromkeys((*SERVICES, *topology.CALLERS_FOR_PERSONS), "secret")
-    rabbitmq_server.manage("POST", "definitions", broker_users.definitions(users, rabbitmq_url.rpartition("/")[2]))
-    return rabbitmq_url
+@pytest.fixture(scope="module")
+def broker(rabbitmq_server: servers.RabbitMQ) -> Iterator[str]:
+    """A virtual host with the users of the definitions and all that the programs declare: a follower leaves nothing there."""
+    users, name = dict.fromkeys((*SERVICES, *topology.CALLERS_FOR_PERSONS), "secret"), fresh_name()
+    url = rabbitmq_server.create_vhost(name)
+    rabbitmq_server.manage("POST", "definitions", broker_users.definitions(users, name))
+    yield url
+    rabbitmq_server.delete_vhost(name)
 
 
 @pytest.fixture
