@@ -17,7 +17,8 @@ import pytest
 from xdist.remote import Producer
 
 from shared.event_store.database import Database
-from tests.support import scheduling, system_packages
+from shared.event_store.sql import engines
+from tests.support import compiled_statements, scheduling, system_packages
 from tests.support.servers import forks, servers
 from tests.support.servers.prepared_databases import Prepare, PreparedDatabases, sqlite_file
 
@@ -186,6 +187,14 @@ def collect_garbage() -> Iterator[None]:
     """A socket or file left open is an error of the module that left it, not of whichever test runs when Python finds it."""
     yield
     gc.collect()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def keep_compiled_statements() -> Iterator[None]:
+    """A test's engine finds what those of other tests have compiled."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "connect", compiled_statements.kept(engines.connect))
+        yield
 
 
 @pytest.fixture(autouse=True)
