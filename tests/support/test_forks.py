@@ -1,9 +1,12 @@
 """Forked programs have what started ones have: an exit code, a log, settings, and an end with whoever started them."""
 
+import json
 import os
 import signal
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from tests.support.servers import forks, instance
 from tests.support.servers.free_ports import free_ports
@@ -28,6 +31,23 @@ def test_it_ends_with_the_programs_own_exit_code_and_last_words(tmp_path: Path) 
     with closing(forked(tmp_path, "no-such-program")) as program:
         assert program.wait(60) == program.poll() == 2
     assert "invalid choice: 'no-such-program'" in (tmp_path / "log").read_text()
+
+
+def test_a_command_of_the_command_line_has_its_exit_code_output_and_errors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {"TAMDID_SERVER": "http://localhost:1", "XDG_STATE_HOME": str(tmp_path), "TAMDID_VAR": str(tmp_path)}
+    environment = instance.clean_environment() | own
+    assert forks.are_possible(environment, instance.clean_environment())
+    wrong = instance.tamdid(["database", "check", "nobody"], environment, 60)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "nobody" in wrong.stderr
+    command = ["--language", "en", "database", "check", "auth", "--json"]
+    done = instance.tamdid(command, environment, 60)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [one["program"] for one in json.loads(done.stdout)] == ["auth"]
+    monkeypatch.setattr(forks, "ENABLED", False)
+    assert instance.tamdid(command, environment, 60).stdout == done.stdout
 
 
 def test_a_killed_one_says_by_which_signal(tmp_path: Path) -> None:

@@ -1,13 +1,12 @@
 """The operator's command line in a drill: `tamdid` as a process of its own, with the settings of an instance and a session."""
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.demo.users import Person
+from tests.support.servers import instance
 
 COMMAND_SECONDS = 900
 
@@ -37,18 +36,8 @@ class CommandLine:
 
     def run(self, *arguments: str, exit_codes: tuple[int, ...] = (0,)) -> str:
         """Run a command; what it prints to standard output."""
-        command = [
-            sys.executable,
-            "-W",
-            "ignore",
-            "-m",
-            "deploy.tamdid",
-            *("--language", "en", "--server", self.portal),
-            *arguments,
-        ]
-        ended = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
-        )
+        command = ["--language", "en", "--server", self.portal, *arguments]
+        ended = instance.tamdid(command, self.environment, COMMAND_SECONDS)
         if ended.returncode not in exit_codes:
             raise CommandFailed(f"tamdid {' '.join(arguments)}: {ended.returncode}\n{ended.stdout}{ended.stderr}")
         return ended.stdout

@@ -1,7 +1,7 @@
 """Start programs by forking a process that has loaded their code: to load it is half of what a start of `python -m deploy.run` costs.
 
 A forked program has what a started one has: a process and a group, an environment, a folder, a log and an exit code of its own. It runs
-the same `main`, with code that was loaded with the same variables but for Tamdid's settings, which only `main` reads.
+the same `main`, with code that was loaded with the same variables but for Tamdid's settings, which only `main` reads. So does `tamdid`.
 The real way is tested by tests/journeys/test_starting.py and test_least_privileges.py, the containers and the installed wheel.
 """
 
@@ -17,16 +17,18 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 ENABLED = False
 """Only tests turn it on: what is started by hand is started as it is described."""
-RUNNER = "deploy.run"
+RUNNER, COMMAND_LINE = "deploy.run", "deploy.tamdid"
 LOADED = ("deploy.standalone", "deploy.demonstration", "deploy.observability.metrics", "alembic.command", "argon2")
 """What most programs load while they start."""
+READ_LATE = ("TAMDID_", "COLUMNS", "XDG_STATE_HOME")
+"""How the names begin of what is read by `main` alone."""
 REQUEST_BYTES_MAX = 1024 * 1024
 STOP_SECONDS_MAX = 10
 UNKNOWN = 255
@@ -78,21 +80,32 @@ def readable(*files: int, seconds: float | None = None) -> list[int]:
 
 
 def are_possible(environment: Mapping[str, str], clean: Mapping[str, str]) -> bool:
-    """Whether code that was loaded in a clean environment will do; coverage measures a process from its start."""
+    """Whether code that was loaded in a clean environment, of whichever folder, will do; coverage measures a process from its start."""
     is_loadable = ENABLED and hasattr(os, "pidfd_open") and "COVERAGE_PROCESS_CONFIG" not in os.environ
-    return is_loadable and without_settings(environment) == clean
+    return is_loadable and without_settings(environment) == {**clean, "PYTHONPATH": environment.get("PYTHONPATH")}
 
 
 def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: text for name, text in environment.items() if not name.startswith("TAMDID_")}
+    return {name: text for name, text in environment.items() if not name.startswith(READ_LATE)}
 
 
-def fork(arguments: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path, pid_file: Path) -> Forked:
-    """Start `deploy.run` with these arguments in a folder; the file has its process's id as soon as it runs."""
+def fork(  # noqa: PLR0913 - what a start is made of
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    log: Path,
+    pid_file: Path,
+    module: str = RUNNER,
+    errors: Path | None = None,
+) -> Forked:
+    """Start `deploy.run` or `tamdid` with these arguments in a folder; the file has its process's id as soon as it runs.
+
+    Its errors go to the log too where they have no file of their own.
+    """
     umask = os.umask(0)
     os.umask(umask)
-    request = {"arguments": arguments, "settings": environment, "umask": umask}
-    request |= {"folder": str(folder), "log": str(log), "pid_file": str(pid_file)}
+    request = {"module": module, "arguments": arguments, "settings": environment, "umask": umask}
+    request |= {"folder": str(folder), "log": str(log), "errors": str(errors or log), "pid_file": str(pid_file)}
     loaded = connection(frozenset(without_settings(environment).items()))
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
@@ -118,8 +131,12 @@ def serve() -> None:
     channel = socket.socket(fileno=os.dup(0))
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - the standard input of all that is forked
         os.dup2(nothing.fileno(), 0)
-    run, programs, *_ = map(importlib.import_module, (RUNNER, "deploy.programs", *LOADED))
-    for named in (programs.PROGRAMS, programs.IN_DEVELOPMENT):
+    run, programs, tamdid = map(importlib.import_module, (RUNNER, "deploy.programs", COMMAND_LINE))
+    mains = {RUNNER: run.main, COMMAND_LINE: partial(tamdid.app, prog_name="tamdid")}
+    for name in LOADED:
+        with suppress(ModuleNotFoundError):  # a release may not have it yet
+            importlib.import_module(name)
+    for named in (programs.PROGRAMS, getattr(programs, "IN_DEVELOPMENT", {})):
         list(named.values())
     forget_hub()
     if len(tasks := list(Path("/proc/self/task").iterdir())) > 1:
@@ -131,8 +148,8 @@ def serve() -> None:
             channel.close()
             given = json.loads(request)
             keep(link, given)
-            sys.argv = [str(run.__file__), *given["arguments"]]
-            sys.exit(run.main(given["arguments"]))
+            sys.argv = [given["module"], *given["arguments"]]
+            sys.exit(mains[given["module"]](given["arguments"]))
         os.close(link)
         reap(os.WNOHANG)
     reap()
@@ -182,10 +199,11 @@ def prepare(given: dict[str, Any]) -> None:
     os.umask(given["umask"])
     os.chdir(given["folder"])
     os.environ.update(given["settings"])
+    gc.enable()  # as it is where `main` does not say otherwise
     Path(given["pid_file"]).write_text(str(os.getpid()))
-    with open(given["log"], "ab") as log:  # noqa: PTH123 - os.open is eventlet's and would make a hub
-        os.dup2(log.fileno(), 1)
-        os.dup2(log.fileno(), 2)
+    for number, name in enumerate(("log", "errors"), start=1):
+        with open(given[name], "ab") as file:  # noqa: PTH123 - os.open is eventlet's and would make a hub
+            os.dup2(file.fileno(), number)
 
 
 if __name__ == "__main__":

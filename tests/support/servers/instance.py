@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -214,10 +214,26 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settin
 
 def migrate(environment: dict[str, str]) -> None:
     """Create the tables of all programs as their owner."""
-    command = [sys.executable, "-m", "deploy.tamdid", "database", "upgrade"]
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=START_SECONDS, check=False)
+    ended = tamdid(["database", "upgrade"], environment, START_SECONDS)
     if ended.returncode != 0:
         raise StartFailed(f"tamdid database upgrade: {ended.stderr}")
+
+
+def tamdid(
+    arguments: Sequence[str], environment: Mapping[str, str], seconds: float
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end as a process of its own; `subprocess.TimeoutExpired` after so many seconds."""
+    if not forks.are_possible(environment, clean_environment()):
+        command = [sys.executable, "-W", "ignore", "-m", forks.COMMAND_LINE, *arguments]
+        return subprocess.run(
+            command, env=environment, cwd="/", capture_output=True, text=True, timeout=seconds, check=False
+        )
+    with tempfile.TemporaryDirectory(prefix="tamdid-command-") as folder:
+        output, errors, pid_file = (Path(folder) / name for name in ("output", "errors", "pid"))
+        forked = forks.fork(arguments, environment, Path("/"), output, pid_file, forks.COMMAND_LINE, errors)
+        with closing(forked):
+            code = forked.wait(seconds)
+        return subprocess.CompletedProcess(arguments, code, output.read_text(), errors.read_text())
 
 
 @contextmanager
