@@ -35,8 +35,6 @@ from deploy.containers import broker_users
 print(json.dumps(broker_users.definitions(json.loads(sys.argv[1]), sys.argv[2])))
 """
 """The broker's definitions in every version."""
-TAMDID = "from clients.admin.main import app; app(prog_name='tamdid')"
-"""The command line in every version."""
 
 
 @dataclass
@@ -118,22 +116,21 @@ class Cluster:
         self.rabbitmq.manage("POST", "definitions", json.loads(definitions))
 
     def run_as_owner(self, version: Version, *command: str) -> str:
-        """Run a version's own command on the databases, as the owner of their tables; its output."""
+        """Run a version's own `tamdid` on the databases, as the owner of their tables; its output."""
         settings = self.copies[0].process.environment | version.environment
-        return run([sys.executable, *command], settings | {"TAMDID_MIGRATION_URL": self.owners})
+        return tamdid(command, settings | {"TAMDID_MIGRATION_URL": self.owners})
 
     def run_as_admin(self, version: Version, *command: str) -> str:
-        """Run a version's own command line on the portal, with an admin's session; its output."""
+        """Run a version's own `tamdid` on the portal, with an admin's session; its output."""
         own = {
             "TAMDID_SERVER": self.portal,
             "TAMDID_KEYS": str(self.home / "keys"),
             "TAMDID_PASSWORD": demonstration.admin_password(),
             "XDG_STATE_HOME": str(self.home / version.name),
         }
-        tamdid = [sys.executable, "-c", TAMDID]
         if not (self.home / version.name).exists():
-            run([*tamdid, "sign-in", "--as", "admin"], version.environment | own)
-        return run([*tamdid, *command], version.environment | own)
+            tamdid(["sign-in", "--as", "admin"], version.environment | own)
+        return tamdid(command, version.environment | own)
 
     def end(self) -> None:
         """End all copies at the same time."""
@@ -159,11 +156,20 @@ def password_of(program: str) -> str:
 
 
 def run(command: Sequence[str], environment: dict[str, str]) -> str:
-    ended = subprocess.run(
-        command, env=environment, cwd="/", capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
+    return output_of(
+        subprocess.run(
+            command, env=environment, cwd="/", capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
+        )
     )
+
+
+def tamdid(arguments: Sequence[str], environment: dict[str, str]) -> str:
+    return output_of(instance.tamdid(arguments, environment, COMMAND_SECONDS))
+
+
+def output_of(ended: subprocess.CompletedProcess[str]) -> str:
     if ended.returncode != 0:
-        raise CommandFailed(f"{' '.join(command[1:])} ended with {ended.returncode}: {ended.stdout}{ended.stderr}")
+        raise CommandFailed(f"{' '.join(ended.args)} ended with {ended.returncode}: {ended.stdout}{ended.stderr}")
     return ended.stdout
 
 
@@ -178,7 +184,7 @@ def running(release: Version, doubled: Collection[str], report_line: Callable[[s
         cluster = create_cluster(home, network, rabbitmq, postgres, release, doubled)
         report_line(f"making the databases of version {release.name}")
         cluster.make_room(release)
-        cluster.run_as_owner(release, "-m", "deploy.tamdid", "database", "upgrade")
+        cluster.run_as_owner(release, "database", "upgrade")
         first = [copy for copy in cluster.copies if release.has(copy.program)]
         report_line(f"starting {len(first)} programs of version {release.name}")
         stack.callback(cluster.end)

@@ -151,7 +151,7 @@ def upgrade_and_back(drill: Drill, old: Version, new: Version) -> None:
     with drill.step("keys, databases, users and queues"):
         drill.cluster.make_room(new)
     with drill.step("tamdid database upgrade"):
-        drill.cluster.run_as_owner(new, "-m", "deploy.tamdid", "database", "upgrade")
+        drill.cluster.run_as_owner(new, "database", "upgrade")
     drill.replace(new, drill.plan.replaced)
     drill.measure("after the upgrade")
     with drill.step("log verify, projections check"):
