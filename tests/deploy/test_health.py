@@ -4,13 +4,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
 import pytest
 from nameko.containers import ServiceContainer
 
 from clients.gateway.service import Gateway
 from deploy import databases, health
-from deploy.programs import IN_DEVELOPMENT, PROGRAMS
 from services.payment.service import PaymentService
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
@@ -24,8 +22,6 @@ from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower
 from tests.support.later_version import RenewalReopened
 from tests.support.sample_log import AT, fact, metadata
-from tests.support.servers import instance
-from tests.support.servers.free_ports import free_ports
 
 
 @pytest.fixture
@@ -195,17 +191,3 @@ def test_a_program_with_pages_is_ready_once_it_listens() -> None:
 
 def test_nothing_else_is_told(payment: Any) -> None:
     assert health.answer("/", [payment])[0] == "404 Not Found"
-
-
-def test_a_running_instance_tells_of_every_program() -> None:
-    (port,) = free_ports(1)
-    with instance.standalone(TAMDID_HEALTH_PORT=str(port)):
-        with httpx.Client(base_url=instance.url(port), trust_env=False) as client:
-            assert client.get("/live").json() == {"live": True}
-            ready = client.get("/ready")
-        assert ready.status_code == 200
-        programs = ready.json()["programs"]
-    assert {name for name, state in programs.items() if state["started"]} == {*PROGRAMS, *IN_DEVELOPMENT}
-    assert sorted(programs["capacity"]["subscriptions"]) == ["auth", "payment", "renewal"]
-    assert programs["auth"]["relay"]["error"] == ""
-    assert "subscriptions" not in programs["gateway"]

@@ -1,4 +1,4 @@
-"""`/metrics` of a running instance: every metric that is defined and no other, with labels that name no member."""
+"""The health port of a running instance: `/ready` tells of every program, `/metrics` of every metric that is defined and no other, without members."""
 
 import re
 from pathlib import Path
@@ -13,6 +13,7 @@ from deploy.observability import program_metrics
 from deploy.observability.definitions import COUNTERS, GAUGES, HISTOGRAMS, INFO, Sample
 from deploy.observability.metrics import StateCollector, families
 from deploy.observability.program_metrics import ProgramMetrics
+from deploy.programs import IN_DEVELOPMENT, PROGRAMS
 from shared.services import SOURCES, SUBSCRIPTIONS
 from shared.settings import Settings
 from tests.conftest import TRUSTED
@@ -34,12 +35,22 @@ def scraped() -> SimpleNamespace:
     ):
         for path in ("/", "/sign-in", "/members/0123456", "/static/none.css"):
             client.get(f"{it.portal}{path}")
-        answer = client.get(f"{instance.url(port)}/metrics")
-    return SimpleNamespace(answer=answer, families=families_of(answer.text))
+        live, ready, answer = (client.get(f"{instance.url(port)}/{path}") for path in ("live", "ready", "metrics"))
+    return SimpleNamespace(live=live, ready=ready, answer=answer, families=families_of(answer.text))
 
 
 def families_of(text: str) -> dict[str, Metric]:
     return {one.name: one for one in text_string_to_metric_families(text)}
+
+
+def test_it_tells_of_every_program(scraped: SimpleNamespace) -> None:
+    assert scraped.live.json() == {"live": True}
+    assert scraped.ready.status_code == 200
+    programs = scraped.ready.json()["programs"]
+    assert {name for name, state in programs.items() if state["started"]} == {*PROGRAMS, *IN_DEVELOPMENT}
+    assert sorted(programs["capacity"]["subscriptions"]) == ["auth", "payment", "renewal"]
+    assert programs["auth"]["relay"]["error"] == ""
+    assert "subscriptions" not in programs["gateway"]
 
 
 def test_it_says_every_metric_and_no_other(scraped: SimpleNamespace) -> None:
