@@ -27,7 +27,8 @@ from tests.support.system import ANSWER_SECONDS, YEAR, Cluster, fresh
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 40
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS, PAUSE_SECONDS_MAX = 0.1, 0.5
+"""A pause grows from one look to the next: whoever waits for long leaves the machine to what is waited for."""
 NOT_YET_FOLLOWED = {Reason.UNKNOWN_MEMBER, Reason.NOT_ALLOWED, Reason.NO_INVOICE, Reason.NO_CAPACITY}
 STRANGER = Signatures([SecretStr("whsec_c29tZWJvZHktZWxzZQ==")])
 MERCHANT = "11111111-2222-4333-8444-555555555555"
@@ -57,10 +58,11 @@ class Seen(NamedTuple):
 
 def eventually(is_so: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> None:
     """Poll until a condition holds."""
-    until = time.monotonic() + seconds
+    until, pause = time.monotonic() + seconds, PAUSE_SECONDS
     while not is_so():
         assert time.monotonic() < until, f"within {seconds:g} s it was not so: {what}"
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(pause)
+        pause = min(1.5 * pause, PAUSE_SECONDS_MAX)
 
 
 class Member:
