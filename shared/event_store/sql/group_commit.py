@@ -118,6 +118,10 @@ def driver_errors_as_sqlalchemy(connection: Connection) -> Iterator[None]:
         if getattr(error, "sqlstate", "") == engines.LOCK_HELD:
             raise MustRunAlone(type(error).__name__) from error
         raise OperationalError("the log's own statement", None, error) from error
+    except BaseException as error:
+        if not isinstance(error, Exception) and not connection.closed:
+            connection.invalidate(error)  # the answer may still come
+        raise
 
 
 def run_alone(unit: Unit[Any], connection: Connection) -> None:

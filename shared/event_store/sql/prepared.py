@@ -34,7 +34,7 @@ def gathered(connection: Connection) -> Gathered | None:
 class Prepared:
     """A statement whose parameters have names. `columns` are those that an insert writes or an update sets, as parameters of their names.
 
-    Errors are SQLAlchemy's, as if it had executed the statement.
+    Errors are SQLAlchemy's, as if it had executed the statement; where a greenlet is ended meanwhile, its connection is closed.
     """
 
     def __init__(self, statement: Executable, columns: Collection[str] = ()) -> None:
@@ -82,8 +82,10 @@ class Prepared:
             cursor = driver.cursor()
             getattr(cursor, how)(compiled.text, values)
             return cursor.fetchall() if reads else cursor
-        except connection.dialect.loaded_dbapi.Error as error:
-            connection._handle_dbapi_exception(error, compiled.text, None, None, None)  # noqa: SLF001 - who raises its errors
+        except BaseException as error:
+            if not isinstance(error, Exception) or isinstance(error, connection.dialect.loaded_dbapi.Error):
+                connection._handle_dbapi_exception(error, compiled.text, None, None, None)  # noqa: SLF001 - who raises its errors
+            raise
 
 
 class Compiled:

@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, select, text
@@ -17,7 +18,7 @@ from shared.event_store.database import Database, is_unavailable
 from shared.event_store.log import EventLog
 from shared.event_store.migrations import runner
 from shared.event_store.seals import Seal
-from shared.event_store.sql import engines, postgres, readers
+from shared.event_store.sql import by_key, engines, postgres, readers
 from shared.event_store.sql.group_commit import Unit, run_together
 from shared.messaging import relay_cursor
 from shared.subscriptions import parking
@@ -46,6 +47,35 @@ def test_an_answer_that_does_not_come_ends_the_connection(db: Database, monkeypa
             connection.execute(text("SELECT pg_sleep(60)"))
     assert driver is not None
     assert driver.closed
+
+
+class Ended(BaseException):
+    """As eventlet ends a greenlet, or a wait."""
+
+
+@pytest.mark.parametrize(
+    "statement", [lambda connection: by_key.find(connection, sample_log.SEEN, {"id": 1}), sample_log.LOG.lock]
+)
+def test_a_statement_that_is_broken_off_raises_why_and_closes_its_connection(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, statement: Callable[[Connection], object]
+) -> None:
+    db = sample_log.database(postgres_url)
+    drivers: list[Any] = []
+
+    def end(_connection: object, sending: Iterator[object], *_limits: float) -> None:
+        next(sending)
+        raise Ended
+
+    def work(connection: Connection) -> None:
+        drivers.append(connection.connection.driver_connection)
+        with monkeypatch.context() as broken:
+            broken.setattr(postgres.Connection, "wait", end)
+            statement(connection)
+
+    with pytest.raises(Ended):
+        db.write(work)
+    assert [one.closed for one in drivers] == [True]
+    sample_log.append(db, "0012345", 0)
 
 
 def by_several_servers(url: str, *ports: int) -> str:
