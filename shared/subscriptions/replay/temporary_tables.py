@@ -4,8 +4,9 @@ PostgreSQL looks in `pg_temp` first, SQLite in `temp`. So whatever projects into
 connection ends, for whatever reason, they are gone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, event, text
@@ -46,17 +47,25 @@ def only_temporary(connection: Connection) -> None:
     connection.execution_options(tamdid_reads=True)
 
 
-def create(connection: Connection, tables: MetaData) -> dict[Table, Table]:
+def create(connection: Connection, tables: MetaData) -> Mapping[Table, Table]:
     """Create temporary tables, and return each with the live one of its name, wherever that lies."""
-    live = MetaData()
     with connection.begin():
-        found = {table: table.to_metadata(live, schema=schema_of(connection, table)) for table in tables.sorted_tables}
+        found = live_tables(tables, tuple(schema_of(connection, table) for table in tables.sorted_tables))
         for table in found:
             statement = str(CreateTable(table).compile(dialect=connection.dialect))
             connection.exec_driver_sql(statement.replace("CREATE TABLE", "CREATE TEMPORARY TABLE", 1))
             for index in sorted(table.indexes, key=lambda index: str(index.name)):
                 connection.execute(CreateIndex(index))
     return found
+
+
+@cache
+def live_tables(tables: MetaData, schemas: tuple[str, ...]) -> Mapping[Table, Table]:
+    """Each table with the one of its name in a schema: the same for each rebuild, so that statements with them are compiled once."""
+    live = MetaData()
+    return {
+        table: table.to_metadata(live, schema=name) for table, name in zip(tables.sorted_tables, schemas, strict=True)
+    }
 
 
 def schema_of(connection: Connection, table: Table) -> str:
