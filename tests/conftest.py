@@ -203,7 +203,7 @@ def collect_garbage() -> Iterator[None]:
 def keep_compiled_statements() -> Iterator[None]:
     """A test's engine finds what those of other tests have compiled."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engines, "connect", compiled_statements.kept(engines.connect))
+        patch.setattr(engines, "connect", compiled_statements.kept_after(engines.connect))
         yield
 
 

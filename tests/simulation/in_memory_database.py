@@ -16,6 +16,7 @@ from shared.event_store.log import HEAD
 from shared.event_store.sql import engines, schema
 from shared.event_store.sql.group_commit import Unit
 from tests.simulation.environment import Environment, InvariantViolated
+from tests.support import compiled_statements
 
 COPIES_MAX = 2
 WRITES_MAX = 5_000
@@ -182,7 +183,7 @@ class Slot:
             "sqlite://", creator=partial(self._connect, version), poolclass=pool, hide_parameters=True
         )
         event.listen(engine, "begin", engines.begin_sqlite)
-        return engine
+        return compiled_statements.kept(engine)
 
 
 def copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:

@@ -30,12 +30,12 @@ def of_any_engine(key: Any) -> Any:
 KEPT = ByDialect(KEPT_MAX)
 
 
-def kept(connect: Callable[[str], Engine]) -> Callable[[str], Engine]:
+def kept(engine: Engine) -> Engine:
+    """The engine, which compiles no statement that another one has compiled."""
+    engine._compiled_cache = KEPT
+    return engine
+
+
+def kept_after(connect: Callable[[str], Engine]) -> Callable[[str], Engine]:
     """Makes engines as `connect` does, which compile each statement once together."""
-
-    def connect_keeping(url: str) -> Engine:
-        engine = connect(url)
-        engine._compiled_cache = KEPT
-        return engine
-
-    return connect_keeping
+    return lambda url: kept(connect(url))
