@@ -127,7 +127,7 @@ class Slot:
             version: f"file:/simulation-{self.program}-{number}-{version}?vfs=memdb" for version in self.versions
         }
         self.keepers = {
-            version: sqlite3.connect(address, uri=True, isolation_level=None)
+            version: sqlite3.connect(address, uri=True, isolation_level=None, timeout=0)
             for version, address in self.addresses.items()
         }
         self.keeper = self.keepers[self.declared]
