@@ -154,7 +154,7 @@ class Relay:
         self.evidence = EvidenceFile(log.source, evidence_folder) if evidence_folder else None
         self.connection_status = ConnectionStatus()
         self.on_idle: Callable[[], object] = lambda: None
-        """Is called at least every `POLL_SECONDS`."""
+        """Is called every `POLL_SECONDS`, and after each attempt at a broker that is away."""
         self._idle_at = 0.0
         self._wake = Event()
         self._stopping = False
@@ -173,6 +173,8 @@ class Relay:
                 self.broker_url = broker_nodes.next_first(self.broker_url)
             with suppress(Exception):  # a broker that confirms nothing does not answer this either
                 connection.release()
+            with suppress(Exception):  # it needs no broker, and where it fails, the next attempt may not
+                self._idle()
             if not self._stopping:
                 Event().wait(RETRY_SECONDS)
 
@@ -210,12 +212,15 @@ class Relay:
             published = self.publish_once(channel)
             self.connection_status.mark_up()
             self.write_evidence(datetime.now(UTC))
-            if monotonic() >= self._idle_at:
-                self.on_idle()
-                self._idle_at = monotonic() + POLL_SECONDS
+            self._idle()
             if published < BATCH_MAX:  # a later commit has set the event
                 self._wake.wait(POLL_SECONDS)
                 process_broker_frames(connection)
+
+    def _idle(self) -> None:
+        if monotonic() >= self._idle_at:
+            self.on_idle()
+            self._idle_at = monotonic() + POLL_SECONDS
 
 
 def process_broker_frames(connection: Connection) -> None:
