@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import MethodType
+from typing import Any, cast
 
 import flask
 import pytest
@@ -38,18 +39,23 @@ flask.Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 
 def compile_addresses_once() -> None:
-    """Compile how an address is built once for all applications of the tests: that takes most of the time in which one is made."""
-    compile_builder, known = Rule._compile_builder, dict[Any, Callable[..., tuple[str, str]]]()
+    """Compile each address once for all applications of the tests: that takes most of the time in which one is made."""
+    compile_rule, known = Rule.compile, dict[Any, tuple[Any, ...]]()
 
-    def compiled(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    def compile_once(rule: Rule) -> None:
         if rule.defaults:  # whose values are part of what is compiled
-            return compile_builder(rule, append_unknown)
-        key = rule.rule, tuple(rule._trace), append_unknown
+            compile_rule(rule)
+            return
+        key = rule.rule, rule.subdomain, rule.host, rule.merge_slashes, rule.map.host_matching
         if key not in known:
-            known[key] = compile_builder(rule, append_unknown)
-        return known[key]
+            compile_rule(rule)
+            builders = tuple(cast(MethodType, one).__func__ for one in (rule._build, rule._build_unknown))
+            known[key] = rule._parts, rule._trace, rule._converters, rule.arguments, builders
+        rule._parts, rule._trace, rule._converters, arguments, builders = known[key]
+        rule.arguments = set(arguments)
+        rule._build, rule._build_unknown = (MethodType(builder, rule) for builder in builders)
 
-    setattr(Rule, "_compile_builder", compiled)  # noqa: B010 - mypy lets no method be replaced otherwise
+    setattr(Rule, "compile", compile_once)  # noqa: B010 - mypy lets no method be replaced otherwise
 
 
 compile_addresses_once()
