@@ -195,6 +195,8 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(autouse=True, scope="module")
 def collect_garbage() -> Iterator[None]:
     """A socket or file left open is an error of the module that left it, not of whichever test runs when Python finds it."""
+    gc.collect()
+    gc.freeze()  # the search after this module looks at nothing that earlier ones have left, such as what they have loaded
     yield
     gc.collect()
 
