@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, select
+from sqlalchemy import Connection, Engine, MetaData, Table, select
 
 from shared.contract.envelope import Recorded
 from shared.event_store.command_handler import Records
 from shared.event_store.log import OnEvent
 from shared.event_store.sql import engines
+from shared.event_store.sql.prepared import Prepared
 
 EVENTS_MAX = 100_000
 Rows = Mapping[str, list[tuple[Any, ...]]]
@@ -20,9 +22,18 @@ Log = tuple[OnEvent, Iterable[Recorded]]
 def rows_of(connection: Connection, projections: MetaData) -> Rows:
     """All rows of all projections, by table."""
     return {
-        table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
-        for table in projections.sorted_tables
+        table.name: sorted(map(tuple, everything_in(table).rows(connection)), key=repr)
+        for table in in_order(projections)
     }
+
+
+in_order = cache(attrgetter("sorted_tables"))
+"""The tables, which SQLAlchemy sorts anew each time."""
+
+
+@cache
+def everything_in(table: Table) -> Prepared:
+    return Prepared(select(table))
 
 
 def hold_against_replay(records: Records, projections: MetaData) -> None:
