@@ -1,9 +1,12 @@
 """The folder of a stopped standalone instance with sealed logs and followers, made without running one."""
 
 import sqlite3
+import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 from sqlalchemy import Connection, insert, update
 
@@ -46,13 +49,24 @@ def make(var: Path, events_of_renewal: int = 5) -> Settings:
     for name, content in SECRETS.items():
         (var / name).write_text(content)
     for program in snapshots.programs():
-        migrate(program, settings.database_of(program))
-        database = open_database(settings, program)
-        database.create_tables(STORES[program].projections)
-        database.close()
+        (var / f"{program}.db").write_bytes(empty_database(program))
+    for source in SOURCES:
+        with closing(sqlite3.connect(var / f"{source}.db")) as database, database:
+            database.execute("UPDATE log_head SET epoch = ?", (str(uuid4()),))
     append(settings, RENEWAL, f"renewal/{MEMBER}/1405", [sample_log.fact(MEMBER, n) for n in range(events_of_renewal)])
     follow(settings, "payment", "renewal")
     return settings
+
+
+@cache
+def empty_database(program: str) -> bytes:
+    """The file of a database with its tables, which take longer to make than most tests; its log's epoch is not to be used twice."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(var=Path(folder))
+        migrate(program, settings.database_of(program))
+        with closing(open_database(settings, program)) as database:
+            database.create_tables(STORES[program].projections)
+        return (settings.var / f"{program}.db").read_bytes()
 
 
 def of_release(var: Path, release: str) -> Settings:
