@@ -91,6 +91,12 @@ def retry_deadlocks(work: Callable[[], None]) -> None:
     return None
 
 
+def end_if_unanswered(connection: Connection, error: BaseException) -> None:
+    """Close a connection whose statement was broken off, as with its greenlet: the answer may still come. SQLite's has come by then."""
+    if not isinstance(error, Exception) and not connection.closed and connection.dialect.name != "sqlite":
+        connection.invalidate(error)
+
+
 def is_lost(connection: Connection) -> bool:
     """Whether SQLAlchemy or the driver has found the connection lost."""
     if connection.closed or connection.invalidated:

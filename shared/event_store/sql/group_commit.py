@@ -119,8 +119,7 @@ def driver_errors_as_sqlalchemy(connection: Connection) -> Iterator[None]:
             raise MustRunAlone(type(error).__name__) from error
         raise OperationalError("the log's own statement", None, error) from error
     except BaseException as error:
-        if not isinstance(error, Exception) and not connection.closed:
-            connection.invalidate(error)  # the answer may still come
+        engines.end_if_unanswered(connection, error)
         raise
 
 

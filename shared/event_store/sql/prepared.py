@@ -7,6 +7,8 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Dialect, Executable, Table
 from sqlalchemy.exc import InvalidRequestError
 
+from shared.event_store.sql import engines
+
 make_tuple: Callable[..., Any] = namedtuple  # noqa: PYI024 - its fields are a statement's
 Values = Mapping[str, Any]
 NONE: Values = {}
@@ -82,9 +84,10 @@ class Prepared:
             cursor = driver.cursor()
             getattr(cursor, how)(compiled.text, values)
             return cursor.fetchall() if reads else cursor
+        except connection.dialect.loaded_dbapi.Error as error:
+            connection._handle_dbapi_exception(error, compiled.text, None, None, None)  # noqa: SLF001 - who raises its errors
         except BaseException as error:
-            if not isinstance(error, Exception) or isinstance(error, connection.dialect.loaded_dbapi.Error):
-                connection._handle_dbapi_exception(error, compiled.text, None, None, None)  # noqa: SLF001 - who raises its errors
+            engines.end_if_unanswered(connection, error)
             raise
 
 
