@@ -176,7 +176,8 @@ def verify(drill: Drill, old: Version, version: Version) -> None:
 def check(drill: Drill, old: Version) -> None:
     """Check what is recorded when everything that was begun is applied."""
     report, renewals = drill.report, drill.load.renewals
-    published = [source for source in SOURCES if old.keeps_log(source)]  # the last event of another waits for the next upgrade
+    # the last event of another log waits for the next upgrade
+    published = [source for source in SOURCES if old.keeps_log(source)]
     with closing(Databases(drill.cluster.databases, published)) as databases:
         deadline = time.monotonic() + QUIESCENCE_SECONDS
         while databases.list_lags() and time.monotonic() < deadline:
