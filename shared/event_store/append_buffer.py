@@ -145,7 +145,7 @@ def autocommit_if_idle(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        if not driver.closed:
+        if driver.pgconn.transaction_status == pq.TransactionStatus.IDLE:  # one that was broken off is to be closed
             driver.autocommit = False
 
 

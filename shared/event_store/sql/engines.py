@@ -91,8 +91,8 @@ def retry_deadlocks(work: Callable[[], None]) -> None:
     return None
 
 
-def end_if_unanswered(connection: Connection, error: BaseException) -> None:
-    """Close a connection whose statement was broken off, as with its greenlet: the answer may still come. SQLite's has come by then."""
+def close_if_broken_off(connection: Connection, error: BaseException) -> None:
+    """Close a connection whose statement has ended with its greenlet, or at a limit: the answer may still come. SQLite's has come by then."""
     if not isinstance(error, Exception) and not connection.closed and connection.dialect.name != "sqlite":
         connection.invalidate(error)
 

@@ -119,7 +119,7 @@ def driver_errors_as_sqlalchemy(connection: Connection) -> Iterator[None]:
             raise MustRunAlone(type(error).__name__) from error
         raise OperationalError("the log's own statement", None, error) from error
     except BaseException as error:
-        engines.end_if_unanswered(connection, error)
+        engines.close_if_broken_off(connection, error)
         raise
 
 

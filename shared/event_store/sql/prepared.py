@@ -87,7 +87,7 @@ class Prepared:
         except connection.dialect.loaded_dbapi.Error as error:
             connection._handle_dbapi_exception(error, compiled.text, None, None, None)  # noqa: SLF001 - who raises its errors
         except BaseException as error:
-            engines.end_if_unanswered(connection, error)
+            engines.close_if_broken_off(connection, error)
             raise
 
 

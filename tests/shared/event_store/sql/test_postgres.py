@@ -78,6 +78,34 @@ def test_a_statement_that_is_broken_off_raises_why_and_closes_its_connection(
     sample_log.append(db, "0012345", 0)
 
 
+def test_an_append_that_is_broken_off_raises_why_and_closes_its_connection(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the whole transaction, in autocommit, which cannot be ended while the answer may still come."""
+    wait: Any = postgres.Connection.wait
+    db, log = sample_log.database(postgres_url), EventLog("renewal", lambda _connection, _recorded: None)
+    drivers: list[Any] = []
+
+    def end(connection: Any, sending: Iterator[object], *limits: float) -> object:
+        if not connection.autocommit:
+            return wait(connection, sending, *limits)
+        next(sending)
+        raise Ended
+
+    def work(connection: Connection) -> None:
+        drivers.append(connection.connection.driver_connection)
+        log.append(connection, "renewal/3", 0, [sample_log.fact("3")], sample_log.metadata(), sample_log.AT)
+        monkeypatch.setattr(postgres.Connection, "wait", end)
+
+    for member in ("1", "2"):  # from then on nobody else is known to write
+        sample_log.append(db, member, 0, log=log)
+    with pytest.raises(Ended):
+        db.write(work)
+    monkeypatch.undo()
+    assert [one.closed for one in drivers] == [True]
+    sample_log.append(db, "4", 0, log=log)
+
+
 def by_several_servers(url: str, *ports: int) -> str:
     """The same database by a URL that names several servers."""
     parsed = make_url(url)
