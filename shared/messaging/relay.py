@@ -153,9 +153,6 @@ class Relay:
         self.epochs = EpochSigner(log.source, sign)
         self.evidence = EvidenceFile(log.source, evidence_folder) if evidence_folder else None
         self.connection_status = ConnectionStatus()
-        self.on_idle: Callable[[], object] = lambda: None
-        """Is called every `POLL_SECONDS`, and after each attempt at a broker that is away."""
-        self._idle_at = 0.0
         self._wake = Event()
         self._stopping = False
         database.on_append(lambda _seconds: self._wake.set())
@@ -173,8 +170,6 @@ class Relay:
                 self.broker_url = broker_nodes.next_first(self.broker_url)
             with suppress(Exception):  # a broker that confirms nothing does not answer this either
                 connection.release()
-            with suppress(Exception):  # it needs no broker, and where it fails, the next attempt may not
-                self._idle()
             if not self._stopping:
                 Event().wait(RETRY_SECONDS)
 
@@ -212,15 +207,9 @@ class Relay:
             published = self.publish_once(channel)
             self.connection_status.mark_up()
             self.write_evidence(datetime.now(UTC))
-            self._idle()
             if published < BATCH_MAX:  # a later commit has set the event
                 self._wake.wait(POLL_SECONDS)
                 process_broker_frames(connection)
-
-    def _idle(self) -> None:
-        if monotonic() >= self._idle_at:
-            self.on_idle()
-            self._idle_at = monotonic() + POLL_SECONDS
 
 
 def process_broker_frames(connection: Connection) -> None:

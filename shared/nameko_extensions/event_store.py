@@ -1,9 +1,11 @@
 """The nameko extension for an event store: a program's database with its log and projections, and the relay that publishes the log."""
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import eventlet
@@ -23,6 +25,8 @@ from shared.messaging.relay import POLL_SECONDS, Relay
 from shared.observability import request_context
 from shared.settings import Settings
 from shared.subscriptions import checkpoints, parking
+
+logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
 NOTICED_SECONDS = 2 * POLL_SECONDS
@@ -70,6 +74,8 @@ class EventStore(DependencyProvider):
         self.on_start = on_start
         self.migrations = None if migrations is None else ROOT / migrations
         self.relay: Relay | None = None
+        self.own_log: OwnLog
+        self.stopping = Event()
         self.left_to_fill = 0
         """Events that the projections lack at the start, before any call is served."""
 
@@ -105,14 +111,13 @@ class EventStore(DependencyProvider):
             recorded_types.register(database, self.log, rollback_possible=settings.rollback_possible)
             keys = Keys(self.log.source, settings.keys_folder)
             self.relay = Relay(database, self.log, self.container.config["AMQP_URI"], keys.sign, settings.evidence)
-            self.relay.on_idle = OwnLog(database, self.log).catch_up
         if self.on_start is not None:
             with database.startup_lock():
                 self.on_start(Records(database, self.log), self.container.config["settings"], datetime.now(UTC))
 
     def catch_up_with_other_versions(self, database: Database, log: EventLog) -> None:
         """Project what this version of the projections lacks: all of the log, where its tables are new."""
-        own = OwnLog(database, log)
+        self.own_log = own = OwnLog(database, log)
         database.catch_up, database.before_reading = own.take_over, own.catch_up
         own.project_known()
 
@@ -125,14 +130,25 @@ class EventStore(DependencyProvider):
         if database.has_other_versions:
             eventlet.sleep(NOTICED_SECONDS)
 
+    def notice_other_versions(self) -> None:
+        """Look for copies of another version of the projections until stopped; a thread of its own, because no broker is needed for it."""
+        while not self.stopping.wait(POLL_SECONDS):
+            try:
+                self.own_log.catch_up()
+            except Exception as error:  # noqa: BLE001 - a database that is away comes back
+                logger.warning("other versions of the projections: %s; trying again", error)
+
     def start(self) -> None:
-        if self.relay is not None:
-            run = partial(request_context.run_as, self.container.service_name, self.relay.run)
-            self.container.spawn_managed_thread(run, identifier="relay")
+        if self.relay is None:
+            return
+        for work, name in ((self.relay.run, "relay"), (self.notice_other_versions, "other versions")):
+            run = partial(request_context.run_as, self.container.service_name, work)
+            self.container.spawn_managed_thread(run, identifier=name)
 
     def stop(self) -> None:
         if self.relay is not None:
             self.relay.stop()
+            self.stopping.set()
 
     def get_dependency(self, _worker_ctx: Any) -> Records:
         epochs = self.relay.epochs if self.relay else None

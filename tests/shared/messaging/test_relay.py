@@ -19,7 +19,6 @@ from shared.messaging.relay_cursor import next_batch
 from shared.services import SUBSCRIPTIONS
 from tests.support.sample_log import LOG, append, database
 from tests.support.seals import sign
-from tests.support.servers.free_ports import free_port
 
 
 @pytest.fixture
@@ -149,19 +148,6 @@ def test_a_broker_that_does_not_confirm_is_known_as_that(
     append(db, "001", 0)
     relay.run()
     assert known == [relay.connection_status.error] == ["NotConfirmed: no confirm in time"]
-
-
-def test_what_is_done_while_idle_does_not_wait_for_a_broker_that_is_away(db: Database) -> None:
-    """By it a copy notices that another version of the projections writes too."""
-    relay, idle = Relay(db, LOG, f"amqp://127.0.0.1:{free_port()}", sign), threading.Event()
-    relay.on_idle = idle.set
-    running = threading.Thread(target=relay.run)
-    running.start()
-    try:
-        assert idle.wait(10)
-    finally:
-        relay.stop()
-        running.join(timeout=20)
 
 
 def test_a_stock_nameko_listener_would_hear_it(db: Database, connection: Connection) -> None:

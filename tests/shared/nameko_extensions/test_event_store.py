@@ -1,6 +1,8 @@
 """The event store at a program's start: a new version of the projections is filled before any call is served."""
 
+from contextlib import closing
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +18,7 @@ from shared.nameko_extensions import EventStore, Subscription, event_store
 from shared.settings import Settings
 from shared.subscriptions import checkpoints
 from shared.subscriptions.checkpoints import Checkpoint
+from tests.support.member import eventually
 from tests.support.projection_versions import LOG_2, OF_VERSION_2, SEEN_2, first_version
 from tests.support.sample_log import LOG, SEEN, VIEWS, append, see
 
@@ -70,6 +73,25 @@ def test_a_new_version_is_filled_at_the_start(
         database.close()
     is_beside_another = database_url.startswith("postgresql")
     assert waited.count(event_store.NOTICED_SECONDS) == (2 if is_beside_another else 0)
+
+
+def test_another_version_is_noticed_without_a_broker(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_store, "POLL_SECONDS", 0.05)
+    container = container_of(Following, postgres_url, tmp_path)
+    store, _ = sorted(container.dependencies, key=lambda one: isinstance(one, Subscription))
+    store.setup()
+    noticing = Thread(target=store.notice_other_versions)
+    noticing.start()
+    try:
+        with closing(Database(postgres_url, 2)) as later:
+            projection_tables.prepare(later, OF_VERSION_2, ["renewal", "auth"])
+        eventually(lambda: store.own.database.has_other_versions, "noticed")
+    finally:
+        store.stopping.set()
+        noticing.join()
+        store.own.database.close()
 
 
 def test_a_new_version_of_who_declares_nothing_does_not_start(database_url: str, tmp_path: Path) -> None:
