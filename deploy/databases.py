@@ -35,7 +35,7 @@ STORES = OnDemand(SERVICES, store_of)
 """The event store of each program that has one."""
 
 REACHABLE_SECONDS_MAX = 60
-"""As long as a failover may take: a supervisor starts a program that has ended again after ever longer pauses."""
+"""As long as a failover may take: a supervisor waits longer each time before it starts an ended program again."""
 RETRY_SECONDS = 1
 
 Report = Callable[[str, str], object]
@@ -106,14 +106,14 @@ def find(program: str, url: str) -> Found:
 
 
 def find_when_reachable(program: str, url: str, say: Callable[[str], object]) -> Found:
-    """The same; a server that cannot be connected to is tried again for `REACHABLE_SECONDS_MAX`."""
+    """The same; a server that cannot be connected to is tried again for `REACHABLE_SECONDS_MAX`: also for a wrong password, which the driver does not tell apart."""
     until, is_said = monotonic() + REACHABLE_SECONDS_MAX, False
     while True:
         try:
             return find(program, url)
         except DatabaseFailed as error:
             is_server = make_url(url).get_backend_name() != "sqlite"
-            if not (is_server and is_unavailable(error.__cause__ or error)) or monotonic() > until:
+            if not (is_server and error.__cause__ and is_unavailable(error.__cause__)) or monotonic() > until:
                 raise
             if not is_said:
                 say(f"{error}; trying again for {REACHABLE_SECONDS_MAX} seconds")

@@ -1,5 +1,9 @@
 """Databases at the start of programs, and migrated as their tables' owner: what runs by itself, and what is refused by name."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -97,6 +101,18 @@ def test_a_server_that_stays_unreachable_ends_the_start(
     monkeypatch.setattr(databases, "REACHABLE_SECONDS_MAX", 0)
     with pytest.raises(databases.DatabaseFailed, match="renewal: connection failed"):
         databases.prepare(["renewal"], cut_off[1], print)
+
+
+def test_a_program_that_waits_for_its_server_ends_by_the_signal_that_process_1_has_to_handle(
+    cut_off: tuple[TcpProxy, Settings], tmp_path: Path
+) -> None:
+    own = {"TAMDID_VAR": str(tmp_path), "TAMDID_DATABASE_URL": cut_off[1].database_url}
+    command = [sys.executable, "-m", "deploy.run", "renewal"]
+    with subprocess.Popen(command, env=os.environ | own, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert any("trying again" in line for line in process.stdout)
+        process.terminate()
+        assert process.wait() == 128 + signal.SIGTERM
 
 
 def test_looking_at_a_database_makes_no_file(tmp_path: Path) -> None:
