@@ -5,6 +5,7 @@ import queue
 import random
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -123,9 +124,7 @@ class Load:
         """The next of the register; when nobody is left, more are imported."""
         with self._register:
             while self._waiting.empty():
-                batch = [Person(str(next(self._numbers)), users.made_up_code()) for _ in range(IMPORT_ROWS)]
-                self.admin.carry(auth_commands.ImportMembers, rows=tuple(map(row_of, batch)))
-                for person in batch:
+                for person in import_members(self.admin, itertools.islice(self._numbers, IMPORT_ROWS)):
                     self._waiting.put(person)
             return self._waiting.get()
 
@@ -202,6 +201,16 @@ def press(http: httpx.Client, page: str, choice: str) -> httpx.Response:
     if response.is_server_error:
         raise httpx.RemoteProtocolError(f"the bank answers {response.status_code}")
     return response
+
+
+def import_members(admin: Client, numbers: Iterable[int]) -> list[Person]:
+    """Made-up members whom the register has taken: without those whose code another one has. `ValueError` for whatever else it refuses."""
+    batch = [Person(str(number), users.made_up_code()) for number in numbers]
+    report, _ = admin.carry(auth_commands.ImportMembers, rows=tuple(map(row_of, batch)))
+    wrong = [row for row in report.rows if row.outcome == "wrong"]
+    if others := [row for row in wrong if row.errors.keys() != {"national_code"}]:
+        raise ValueError(f"the register has refused made-up members: {others}")
+    return [person for person, row in zip(batch, report.rows, strict=True) if row not in wrong]
 
 
 def row_of(person: Person) -> dict[str, str]:

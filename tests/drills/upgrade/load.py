@@ -14,12 +14,11 @@ from typing import Any, TypeVar
 import httpx
 
 from clients.admin.transport.client import InternalError
-from shared.contract.auth import commands as auth_commands
 from shared.contract.base import Answer, Message
 from shared.contract.refusals import Reason, Refused
 from tests.demo import users
 from tests.demo.users import Person
-from tests.faults.load import PROVINCE, Applicant, Renewal, press, row_of, seeded_rng
+from tests.faults.load import PROVINCE, Applicant, Renewal, import_members, press, seeded_rng
 from tests.support import retrying_client
 from tests.support.retrying_client import AGAIN, HANG_SECONDS, Client, Tally, http_to
 
@@ -204,6 +203,4 @@ class SteadyLoad:
     def _enrolled_members(self) -> Iterator[Person]:
         """Made-up members; where nobody is left, more are imported."""
         while True:
-            batch = [Person(str(next(self._numbers)), users.made_up_code()) for _ in range(IMPORT_ROWS)]
-            self.admin.carry(auth_commands.ImportMembers, rows=tuple(map(row_of, batch)))
-            yield from batch
+            yield from import_members(self.admin, itertools.islice(self._numbers, IMPORT_ROWS))
