@@ -33,6 +33,12 @@ def test_it_ends_with_the_programs_own_exit_code_and_last_words(tmp_path: Path) 
     assert "invalid choice: 'no-such-program'" in (tmp_path / "log").read_text()
 
 
+def test_one_loading_serves_all_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = instance.clean_environment()
+    monkeypatch.setenv("PYTEST_CURRENT_TEST", "another test (setup)")
+    assert forks.are_possible(before, instance.clean_environment())
+
+
 def test_a_command_of_the_command_line_has_its_exit_code_output_and_errors(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,8 @@
 """Start programs by forking a process that has loaded their code: to load it is half of what a start of `python -m deploy.run` costs.
 
 A forked program has what a started one has: a process and a group, an environment, a folder, a log and an exit code of its own. It runs
-the same `main`, with code that was loaded with the same variables but for Tamdid's settings, which only `main` reads. So does `tamdid`.
+the same `main`, with code that was loaded with the same variables but for Tamdid's settings, which only `main` reads. So does `tamdid`,
+which another process has loaded: one without eventlet.
 The real way is tested by tests/journeys/test_starting.py and test_least_privileges.py, the containers and the installed wheel.
 """
 
@@ -25,10 +26,13 @@ from typing import Any
 ENABLED = False
 """Only tests turn it on: what is started by hand is started as it is described."""
 RUNNER, COMMAND_LINE = "deploy.run", "deploy.tamdid"
-LOADED = ("deploy.standalone", "deploy.demonstration", "deploy.observability.metrics", "alembic.command", "argon2")
-"""What most programs load while they start."""
-READ_LATE = ("TAMDID_", "COLUMNS", "XDG_STATE_HOME")
-"""How the names begin of what is read by `main` alone."""
+LOADED = {
+    RUNNER: ("deploy.standalone", "deploy.demonstration", "deploy.observability.metrics", "alembic.command", "argon2"),
+    COMMAND_LINE: ("alembic.command",),
+}
+"""What most programs load while they start, and most commands."""
+READ_LATE = ("TAMDID_", "COLUMNS", "XDG_STATE_HOME", "PYTEST_CURRENT_TEST")
+"""How the names begin of what is read by `main` alone, or by no program."""
 REQUEST_BYTES_MAX = 1024 * 1024
 STOP_SECONDS_MAX = 10
 UNKNOWN = 255
@@ -104,9 +108,9 @@ def fork(  # noqa: PLR0913 - what a start is made of
     """
     umask = os.umask(0)
     os.umask(umask)
-    request = {"module": module, "arguments": arguments, "settings": environment, "umask": umask}
+    request = {"arguments": arguments, "settings": environment, "umask": umask}
     request |= {"folder": str(folder), "log": str(log), "errors": str(errors or log), "pid_file": str(pid_file)}
-    loaded = connection(frozenset(without_settings(environment).items()))
+    loaded = connection(module, frozenset(without_settings(environment).items()))
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         socket.send_fds(loaded, [json.dumps(request).encode()], [theirs.fileno()])
@@ -114,31 +118,35 @@ def fork(  # noqa: PLR0913 - what a start is made of
 
 
 @cache
-def connection(environment: frozenset[tuple[str, str]]) -> socket.socket:
-    """To a process that loads the code with these variables; it ends with this one."""
+def connection(module: str, environment: frozenset[tuple[str, str]]) -> socket.socket:
+    """To a process that loads a module with these variables; it ends with this one."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    command = [sys.executable, "-P", __file__]
+    command = [sys.executable, "-P", __file__, module]
     with theirs:
         process = subprocess.Popen(command, stdin=theirs.fileno(), env=dict(environment), start_new_session=True)
-    atexit.register(process.wait)
+    atexit.register(process.wait, 3 * STOP_SECONDS_MAX)
     atexit.register(ours.close)
     return ours
 
 
-def serve() -> None:
-    """Load the code, and fork a keeper for each request until the connection ends; or run as a program that was forked."""
+def serve(module: str) -> None:
+    """Load a module, and fork a keeper for each request until the connection ends; or run as a program that was forked."""
     gc.disable()  # as `deploy.run` does while it loads
     channel = socket.socket(fileno=os.dup(0))
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - the standard input of all that is forked
         os.dup2(nothing.fileno(), 0)
-    run, programs, tamdid = map(importlib.import_module, (RUNNER, "deploy.programs", COMMAND_LINE))
-    mains = {RUNNER: run.main, COMMAND_LINE: partial(tamdid.app, prog_name="tamdid")}
-    for name in LOADED:
+    loaded = importlib.import_module(module)
+    for name in LOADED[module]:
         with suppress(ModuleNotFoundError):  # a release may not have it yet
             importlib.import_module(name)
-    for named in (programs.PROGRAMS, getattr(programs, "IN_DEVELOPMENT", {})):
-        list(named.values())
-    forget_hub()
+    if module == RUNNER:
+        main = loaded.main
+        programs = importlib.import_module("deploy.programs")
+        for named in (programs.PROGRAMS, getattr(programs, "IN_DEVELOPMENT", {})):
+            list(named.values())
+        forget_hub()
+    else:
+        main = partial(loaded.app, prog_name="tamdid")
     if len(tasks := list(Path("/proc/self/task").iterdir())) > 1:
         raise RuntimeError(f"no forked process would have the threads {tasks}")
     gc.freeze()
@@ -148,8 +156,8 @@ def serve() -> None:
             channel.close()
             given = json.loads(request)
             keep(link, given)
-            sys.argv = [given["module"], *given["arguments"]]
-            sys.exit(mains[given["module"]](given["arguments"]))
+            sys.argv = [module, *given["arguments"]]
+            sys.exit(main(given["arguments"]))
         os.close(link)
         reap(os.WNOHANG)
     reap()
@@ -207,4 +215,4 @@ def prepare(given: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(sys.argv[1])

@@ -23,15 +23,16 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
 """Finds nobody once they are gone, with their temporary tables."""
-LEAVING_SECONDS = 0.001
+LEAVING_SECONDS, LEAVING_SECONDS_MAX = 0.001, 5
 SCHEMA = """
 SELECT count(*), max(xmin::text::bigint) FROM pg_class WHERE oid >= 16384 UNION ALL
 SELECT count(*), max(xmin::text::bigint) FROM pg_attribute WHERE attrelid >= 16384 UNION ALL
 SELECT count(*), max(xmin::text::bigint) FROM pg_constraint WHERE oid >= 16384 UNION ALL
+SELECT count(*), max(xmin::text::bigint) FROM pg_trigger WHERE oid >= 16384 UNION ALL
 SELECT count(*), max(xmin::text::bigint) FROM pg_proc WHERE oid >= 16384 UNION ALL
 SELECT count(*), max(xmin::text::bigint) FROM pg_namespace WHERE oid >= 16384 AND nspname !~ '^pg_(toast_)?temp_'
 """
-"""Is another one after whatever creates, changes or drops a table, a column, a function or a schema: smaller numbers are of what every database has.
+"""Is another one after whatever creates, changes or drops a table, a column, a trigger, a function or a schema: smaller numbers are of what every database has.
 
 The schemas of temporary tables stay, empty, when their connections have ended."""
 TABLES = """
@@ -61,8 +62,11 @@ class PreparedDatabase:
         return cls(name, connection, rows_as_now(connection), schema_of(connection))
 
     def undo(self) -> bool:
-        """Put back the rows; False where the schema is another one."""
+        """Put back the rows; False where the schema is another one, or somebody comes back."""
+        until = time.monotonic() + LEAVING_SECONDS_MAX
         while self.connection.execute(OTHERS_LEAVE).fetchone():
+            if time.monotonic() > until:
+                return False
             time.sleep(LEAVING_SECONDS)
         if schema_of(self.connection) != self.schema:
             return False

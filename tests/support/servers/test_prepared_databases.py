@@ -7,7 +7,8 @@ import sqlalchemy
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 
 from shared.event_store.database import Database
-from tests.support.servers.prepared_databases import PreparedDatabases
+from tests.support import sample_log
+from tests.support.servers.prepared_databases import Prepare, PreparedDatabases
 
 TABLES = MetaData()
 NUMBERS = Table("numbers", TABLES, Column("id", Integer, primary_key=True), Column("number", Integer))
@@ -42,12 +43,21 @@ def test_whatever_a_test_did_the_next_one_finds_what_was_prepared(
         assert rows(again) == [(1, 7), (2, 9)]
 
 
-def test_only_a_database_whose_schema_a_test_has_changed_is_made_anew(prepared_databases: PreparedDatabases) -> None:
-    with prepared_databases.lent(create_numbers) as first:
-        change(first, "INSERT INTO numbers (number) VALUES (9)")
-    with prepared_databases.lent(create_numbers) as second:
-        change(second, "ALTER TABLE numbers ALTER COLUMN number SET NOT NULL")
-    with prepared_databases.lent(create_numbers) as third:
+@pytest.mark.parametrize(
+    ("prepare", "row", "schema"),
+    [
+        (create_numbers, "INSERT INTO numbers (number) VALUES (9)", "ALTER TABLE numbers ALTER number SET NOT NULL"),
+        (sample_log.create_tables, "UPDATE log_head SET position = 9", "ALTER TABLE events DISABLE TRIGGER ALL"),
+    ],
+)
+def test_only_a_database_whose_schema_a_test_has_changed_is_made_anew(
+    prepared_databases: PreparedDatabases, prepare: Prepare, row: str, schema: str
+) -> None:
+    with prepared_databases.lent(prepare) as first:
+        change(first, row)
+    with prepared_databases.lent(prepare) as second:
+        change(second, schema)
+    with prepared_databases.lent(prepare) as third:
         assert third != second == first
 
 
