@@ -1,4 +1,4 @@
-"""What metrics, logs and traces cost on goals 5, 6, 8 and 10: a side with all of them, and one without the traces, against the same side with none."""
+"""What metrics, logs and traces cost on goals 5, 6, 8 and 10: with traces of everything, of the part that docs/operations.md names, and without traces, against the same side with none."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -14,7 +14,8 @@ from bench.runner import Outcome, Side, compare, worker
 from tests.support.servers.free_ports import free_ports
 
 OBSERVED = "bench.implementations.observed:observed"
-TRACED, COUNTED, WITHOUT = "with metrics, logs and traces of everything", "with metrics and logs", "with none"
+COUNTED, WITHOUT = "with metrics and logs", "with none"
+TRACED = {"with metrics, logs and traces of everything": 1.0, "with metrics, logs and traces of 2 %": 0.02}
 KEPT = 0.97
 """Of the rate without them, at least."""
 COMMAND = "command"
@@ -51,7 +52,7 @@ def overhead(environment: Environment) -> Iterator[Finding]:
     """By turns, on the same servers."""
     with collector() as address:
         for goal, what, make in (("5", "relay", "relays"), ("6", "follow, postgresql", "follows")):
-            arguments = [{"url": environment.postgres_url(), "broker_url": environment.broker_url()} for _ in range(3)]
+            arguments = [{"url": environment.postgres_url(), "broker_url": environment.broker_url()} for _ in range(4)]
             made = sides(environment, address, f"bench.implementations.{make}:ours", arguments)
             yield from findings_of(goal, what, compare(environment, made))
         yield from findings_of("8", "RPC command", of_commands(environment, address))
@@ -59,18 +60,17 @@ def overhead(environment: Environment) -> Iterator[Finding]:
 
 
 def sides(environment: Environment, address: str, make: str, arguments: Sequence[Mapping[str, Any]]) -> list[Side]:
-    """The same work traced, counted alone, and with none, each with arguments of its own."""
-    traced, counted, bare = arguments
-    return [
-        observing(environment, address, TRACED, make, traced),
-        observing(environment, "", COUNTED, make, counted),
-        Side(WITHOUT, make, bare, green=True),
-    ]
+    """The same work traced wholly, in part and not, and with none, each with arguments of its own."""
+    *observed, bare = arguments
 
+    def observing(name: str, part: float, own: Mapping[str, Any]) -> Side:
+        collector, var = address if part else "", str(environment.folder)
+        every = {"make": make, "arguments": own, "collector": collector, "part": part, "var": var}
+        return Side(name, OBSERVED, every, green=True)
 
-def observing(environment: Environment, address: str, name: str, make: str, arguments: Mapping[str, Any]) -> Side:
-    every = {"make": make, "arguments": arguments, "collector": address, "var": str(environment.folder)}
-    return Side(name, OBSERVED, every, green=True)
+    parts = {**TRACED, COUNTED: 0.0}
+    made = [observing(name, part, own) for (name, part), own in zip(parts.items(), observed, strict=True)]
+    return [*made, Side(WITHOUT, make, bare, green=True)]
 
 
 def of_commands(environment: Environment, address: str) -> Outcome:
@@ -83,7 +83,7 @@ def of_commands(environment: Environment, address: str) -> Outcome:
             "service": COMMAND,
             "health_port": port,
         }
-        for port in (*free_ports(2), 0)
+        for port in (*free_ports(3), 0)
     ]
     with ExitStack() as stack:
         for side in sides(environment, address, SERVER, arguments):
@@ -94,14 +94,14 @@ def of_commands(environment: Environment, address: str) -> Outcome:
 
 def of_renewals(environment: Environment, address: str) -> Outcome:
     """All programs and their callers in one process."""
-    settings = [own_settings(environment) | {"TAMDID_HEALTH_PORT": str(port)} for port in (*free_ports(2), 0)]
+    settings = [own_settings(environment) | {"TAMDID_HEALTH_PORT": str(port)} for port in (*free_ports(3), 0)]
     arguments = [{"environment": one, "at_once": AT_ONCE} for one in settings]
     return compare(environment, sides(environment, address, "bench.implementations.renewals:renewing", arguments))
 
 
 def findings_of(goal: str, what: str, outcome: Outcome) -> Iterator[Finding]:
     """The ratios of the rates, and of the CPU of each operation, which a busy machine disturbs less."""
-    for name in (COUNTED, TRACED):
+    for name in (COUNTED, *TRACED):
         words = f"{what}: {name} / {WITHOUT}"
         yield Finding(goal, words, outcome.ratio(name, WITHOUT), "×", at_least=KEPT, figures=outcome.figures())
         yield Finding(goal, f"CPU of {words}", cpu_of(outcome, name) / cpu_of(outcome, WITHOUT), "×")
