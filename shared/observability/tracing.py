@@ -40,7 +40,13 @@ def configure(tracer_of: Callable[[str], Tracer] | None, messaging_system: str =
 
 
 def is_on() -> bool:
-    return CONFIGURATION.tracer_of is not None
+    """Whether the next span would be recorded: tracing is configured, and the present trace is not one that the sampler leaves out."""
+    return CONFIGURATION.tracer_of is not None and not is_left_out(present().span)
+
+
+def is_left_out(span: Span | None) -> bool:
+    """Whether the sampler has decided against a span's trace, which then goes on as this span alone."""
+    return span is not None and not span.get_span_context().trace_flags.sampled
 
 
 class Spanning:
@@ -131,13 +137,15 @@ def http_client(method: str, url: str) -> AbstractContextManager[Span | None]:
 
 def append(source: str, events: Sequence[Event], metadata: Metadata) -> AbstractContextManager[Metadata]:
     """An append as a span; the metadata that its events carry, so that whoever follows them finds this span."""
-    return _append(source, events, metadata) if is_on() else nullcontext(metadata)
+    if not is_on() or is_left_out(parent := span_from(metadata.traceparent)):
+        return nullcontext(metadata)
+    return _append(source, events, metadata, parent)
 
 
 @contextmanager
-def _append(source: str, events: Sequence[Event], metadata: Metadata) -> Iterator[Metadata]:
+def _append(source: str, events: Sequence[Event], metadata: Metadata, parent: Span | None) -> Iterator[Metadata]:
     name = span_names.append(source, [type(one).__name__ for one in events])
-    with Spanning(name, SpanKind.INTERNAL, source, span_from(metadata.traceparent)) as span:
+    with Spanning(name, SpanKind.INTERNAL, source, parent) as span:
         yield metadata.model_copy(update={"traceparent": traceparent_of(span)})
 
 
@@ -165,7 +173,7 @@ def _of_each(
     traced: list[R] = []
     for event in events:
         parent = span_from(event.metadata.traceparent)
-        if parent is not None:
+        if parent is not None and not is_left_out(parent):
             name = name_of(CONFIGURATION.messaging_system, event)
             spans.append(started(name, kind, program, parent, [Link(parent.get_span_context())]))
             metadata = event.metadata.model_copy(update={"traceparent": traceparent_of(spans[-1])})

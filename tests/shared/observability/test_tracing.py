@@ -143,6 +143,20 @@ def test_a_command_is_a_child_of_its_call_and_the_append_and_the_commit_of_it(sp
     )
 
 
+def test_of_a_trace_that_the_sampler_leaves_out_nothing_is_made(spans: Spans, source: Source) -> None:
+    """It goes on under its id: whoever follows what it has recorded leaves it out too."""
+    left_out = f"{SENT[:-2]}00"
+    with request_context.within(RequestContext("renewal", span=span_from(left_out))):
+        assert tracing.rpc_server("withdraw_renewal") is tracing.NO_SPAN
+        source.records.handle("renewal/001", Withdraw(), ALWAYS)
+        assert request_context.headers()["traceparent"] == left_out
+    assert [one.metadata.traceparent for one in history(source.database)] == [left_out]
+    Follower(database("sqlite://"), "renewal", see, lambda _after, _limit: [], no_pause).receive(
+        history(source.database)
+    )
+    assert spans.ended() == ()
+
+
 def test_an_error_is_told_by_its_type_or_reason_and_never_by_its_text(spans: Spans) -> None:
     with pytest.raises(Refused), tracing.rpc_client("renewal", "get_renewal"):
         raise Refused(Reason.NOT_REQUESTED, {"x": "typed"})
