@@ -40,8 +40,12 @@ def configure(tracer_of: Callable[[str], Tracer] | None, messaging_system: str =
 
 
 def is_on() -> bool:
-    """Whether the next span would be recorded: tracing is configured, and the present trace is not one that the sampler leaves out."""
-    return CONFIGURATION.tracer_of is not None and not is_left_out(present().span)
+    return CONFIGURATION.tracer_of is not None
+
+
+def is_recorded() -> bool:
+    """Whether the next span of the present trace is: tracing is on, and the sampler does not leave the trace out."""
+    return is_on() and not is_left_out(present().span)
 
 
 def is_left_out(span: Span | None) -> bool:
@@ -93,22 +97,22 @@ def error_type(error: BaseException) -> str:
 
 def rpc_client(service: str, method: str) -> AbstractContextManager[Span | None]:
     """A call to a service, until its answer."""
-    return Spanning(span_names.rpc(service, method), SpanKind.CLIENT) if is_on() else NO_SPAN
+    return Spanning(span_names.rpc(service, method), SpanKind.CLIENT) if is_recorded() else NO_SPAN
 
 
 def rpc_server(method: str) -> AbstractContextManager[Span | None]:
     """A call that this program answers."""
-    return Spanning(span_names.rpc(present().program, method), SpanKind.SERVER) if is_on() else NO_SPAN
+    return Spanning(span_names.rpc(present().program, method), SpanKind.SERVER) if is_recorded() else NO_SPAN
 
 
 def command(kind: type, program: str) -> AbstractContextManager[Span | None]:
     """A command, from the load of its stream to its commit."""
-    return Spanning(span_names.command(kind.__name__), SpanKind.INTERNAL, program) if is_on() else NO_SPAN
+    return Spanning(span_names.command(kind.__name__), SpanKind.INTERNAL, program) if is_recorded() else NO_SPAN
 
 
 def transaction(database: URL) -> AbstractContextManager[Span | None]:
     """A write transaction of what is traced; what a program writes by itself begins no trace."""
-    if not is_on() or present().span is None:
+    if not is_recorded() or present().span is None:
         return NO_SPAN
     return Spanning(span_names.transaction(database), SpanKind.CLIENT)
 
@@ -132,14 +136,15 @@ def set_status(span: Span | None, status: int, failures_from: int = HTTPStatus.I
 
 def http_client(method: str, url: str) -> AbstractContextManager[Span | None]:
     """A request to another host, which is told nothing of our traces."""
-    return Spanning(span_names.http_client(method, url), SpanKind.CLIENT) if is_on() else NO_SPAN
+    return Spanning(span_names.http_client(method, url), SpanKind.CLIENT) if is_recorded() else NO_SPAN
 
 
 def append(source: str, events: Sequence[Event], metadata: Metadata) -> AbstractContextManager[Metadata]:
     """An append as a span; the metadata that its events carry, so that whoever follows them finds this span."""
-    if not is_on() or is_left_out(parent := span_from(metadata.traceparent)):
+    if not is_on():
         return nullcontext(metadata)
-    return _append(source, events, metadata, parent)
+    parent = span_from(metadata.traceparent) or present().span  # the present greenlet may commit for another one
+    return nullcontext(metadata) if is_left_out(parent) else _append(source, events, metadata, parent)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from shared.observability import request_context, tracing
 from shared.observability.request_context import RequestContext, span_from, traceparent_of
 from shared.subscriptions.follower import Follower
 from tests.shared.observability.conftest import Spans
+from tests.support import sample_log
 from tests.support.restorable_source import Source
 from tests.support.sample_log import AT, LOG, append, database, fact, history, see
 from tests.support.seals import sign
@@ -155,6 +156,18 @@ def test_of_a_trace_that_the_sampler_leaves_out_nothing_is_made(spans: Spans, so
         history(source.database)
     )
     assert spans.ended() == ()
+
+
+def test_within_a_trace_that_is_left_out_what_is_done_for_a_recorded_one_is_in_that_one(
+    spans: Spans, source: Source
+) -> None:
+    """Whoever holds the lock commits for all that wait, and a parked event is retried by an officer's request."""
+    metadata = sample_log.metadata().model_copy(update={"traceparent": SENT})
+    with request_context.within(RequestContext("renewal", span=span_from(f"{SENT[:-2]}00"))):
+        source.database.write(lambda connection: LOG.append(connection, "renewal/1", 0, [fact("1")], metadata, AT))
+        with tracing.process(history(source.database)):
+            pass
+    assert [one.name for one in spans.ended()] == ["append renewal.events", "process renewal.events"]
 
 
 def test_an_error_is_told_by_its_type_or_reason_and_never_by_its_text(spans: Spans) -> None:
