@@ -132,11 +132,12 @@ class EventStore(DependencyProvider):
 
     def notice_other_versions(self) -> None:
         """Look for copies of another version of the projections until stopped; a thread of its own, because no broker is needed for it."""
-        while not self.stopping.wait(POLL_SECONDS):
+        while not self.stopping.is_set():
             try:
                 self.own_log.catch_up()
             except Exception as error:  # noqa: BLE001 - a database that is away comes back
                 logger.warning("other versions of the projections: %s; trying again", error)
+            self.stopping.wait(POLL_SECONDS)
 
     def start(self) -> None:
         if self.relay is None:
