@@ -64,7 +64,7 @@ class Source:
         self.head += 1
         return Recorded(
             source=SOURCE, position=self.head, stream=f"renewal/{uuid4()}", version=1, event_id=uuid4(), type=TYPE,
-            data=sample_logs.fact().model_dump_json(), metadata=sample_logs.metadata(), recorded_at=sample_logs.AT,
+            data=sample_logs.fact().model_dump_json(), metadata=sample_logs.metadata(self.head), recorded_at=sample_logs.AT,
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.implementations import sample_logs
 from bench.worker import Run, implementation
 from deploy import trace_export
 from shared.observability import log_format
@@ -18,6 +19,7 @@ def observed(make: str, arguments: dict[str, Any], collector: str, part: float, 
     if collector:
         os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector
         os.environ |= {"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": str(part)}
+        sample_logs.Traced.every = round(1 / part)
     log_format.configure("WARNING", "bench")
     trace_export.configure(Settings(var=Path(var)))
     with implementation(make, arguments) as run:

@@ -26,7 +26,7 @@ WITH moved AS (UPDATE log_head SET position = position + :count * cardinality(ca
 INSERT INTO events
 SELECT head + n * cardinality(cast(:types AS text[])) + k,
        :stream || CASE WHEN :number THEN (:first + n)::text ELSE gen_random_uuid()::text END, k, gen_random_uuid(), type,
-       replace(data, :placeholder, (:first + n)::text), :metadata, :at
+       replace(data, :placeholder, (:first + n)::text), CASE WHEN n % :every = 0 THEN :metadata ELSE :others END, :at
 FROM moved, generate_series(0, :count - 1) AS n,
      unnest(cast(:types AS text[]), cast(:data AS text[])) WITH ORDINALITY AS one (type, data, k)
 ORDER BY n, k
@@ -52,8 +52,25 @@ def fact(member: str = MEMBER) -> base.Event:
     return events.RenewalWithdrawn(member=member, year=YEAR, withdrawn_at=AT)
 
 
-def metadata() -> Metadata:
-    return Metadata(correlation_id=uuid4(), causation_id=uuid4(), actor=f"member:{MEMBER}")
+class Traced:
+    """Of which traces the events are that are made up."""
+
+    every = 0
+    """Each so many-th is of a recorded trace, and the others of traces that are left out; 0: of none."""
+
+
+def metadata(number: int = 0) -> Metadata:
+    return Metadata(
+        correlation_id=uuid4(), causation_id=uuid4(), actor=f"member:{MEMBER}", traceparent=traceparent(number)
+    )
+
+
+def traceparent(number: int) -> str:
+    """What the append of the so many-th event leaves in it."""
+    if not Traced.every:
+        return ""
+    flags = "01" if number % Traced.every == 0 else "00"
+    return f"00-{uuid4().hex}-{uuid4().hex[:16]}-{flags}"
 
 
 @contextmanager
@@ -77,7 +94,9 @@ def generate(  # noqa: PLR0913 - what an event has
         "stream": stream,
         "number": bool(placeholder),
         "placeholder": placeholder,
-        "metadata": metadata().model_dump_json(),
+        "metadata": metadata(0).model_dump_json(),
+        "others": metadata(1).model_dump_json(),
+        "every": Traced.every or 1,
         "at": AT,
     }
     for done in range(0, count, GENERATE_AT_ONCE):
