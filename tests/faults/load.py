@@ -62,6 +62,11 @@ class Renewal:
     trouble: str = ""
 
 
+def of_nobody(error: Exception) -> Renewal:
+    """One that could not begin, because the register took no more members."""
+    return Renewal("nobody", trouble=f"{type(error).__name__}: {error}")
+
+
 def seeded_rng(seed: int) -> random.Random:
     """A seeded random generator."""
     return random.Random(seed)  # noqa: S311 - nothing secret hangs on it
@@ -111,7 +116,11 @@ class Load:
     def _work(self, rng: random.Random) -> None:
         with http_to(self.portal) as http:
             while not self._enough.is_set():
-                person = self._next_person()
+                try:
+                    person = self._next_person()
+                except Exception as error:  # noqa: BLE001 - reported at the end
+                    self.renewals.append(of_nobody(error))
+                    return
                 renewal = Renewal(person.name)
                 self.renewals.append(renewal)
                 address = f"10.{rng.randrange(1, 255)}.{rng.randrange(255)}.{rng.randrange(1, 255)}"

@@ -18,7 +18,7 @@ from shared.contract.base import Answer, Message
 from shared.contract.refusals import Reason, Refused
 from tests.demo import users
 from tests.demo.users import Person
-from tests.faults.load import PROVINCE, Applicant, Renewal, import_members, press, seeded_rng
+from tests.faults.load import PROVINCE, Applicant, Renewal, import_members, of_nobody, press, seeded_rng
 from tests.support import retrying_client
 from tests.support.retrying_client import AGAIN, HANG_SECONDS, Client, Tally, http_to
 
@@ -183,7 +183,11 @@ class SteadyLoad:
             if self._over.wait(max(0.0, began + number / self.rate - time.monotonic())):
                 return
             if self.under_way < RENEWALS_AT_ONCE_MAX:
-                person = next(self._members)
+                try:
+                    person = next(self._members)
+                except Exception as error:  # noqa: BLE001 - reported at the end
+                    self.renewals.append(of_nobody(error))
+                    return
                 renewal = Renewal(person.name)
                 self.renewals.append(renewal)
                 self._pool.submit(self._renew, person, renewal)
