@@ -90,7 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def start(programs: list[str], settings: Settings) -> ServiceRunner:
     """Start programs and return when they serve; raises `TablesOutOfDate` and `DatabaseFailed`."""
-    # Process 1 of a container gets no signal that it does not handle; there is nothing to end cleanly yet.
+    # Process 1 of a container gets no signal that it does not handle; until `wait`, whatever runs may end as in a crash.
     signal.signal(signal.SIGTERM, lambda number, _frame: os._exit(128 + number))
     databases.prepare(programs, settings, partial(print, flush=True))
     if "phone" in programs:

@@ -22,7 +22,7 @@ class Rebuild(Answer):
 
     rebuild: UUID | None = None
     status: Literal["none", "running", "switched", "checked", "cancelled", "failed", "lost"]
-    """`lost`: no progress for so long that its program must have ended."""
+    """`lost`: no progress for so long that its program may have ended."""
     phase: Literal["reading", "deriving", "comparing", "switching"] = "reading"
     done: int = 0
     """Of the phase: events that were read, or members that were derived."""
