@@ -71,7 +71,10 @@ def wrong_of_command_or_query(case: Case, answer: Answered) -> str:
     if content.get("refused") not in set(Reason):
         return "a refusal without a listed code"
     reason = Reason(content["refused"])
-    lost = {name for name, code in content["details"].items() if code == "missing" and name in case.content}
+    sent = (
+        {name for name, text in case.content.items() if text is not None} if isinstance(case.content, dict) else set()
+    )
+    lost = {name for name, code in content["details"].items() if code == "missing" and name in sent}
     if case.spoilt == "chunked" and lost:
         return f"a chunked body was not read: {', '.join(lost)} missing"
     documented = error_pages.status(Refused(reason))

@@ -83,6 +83,8 @@ def test_a_chunked_body_that_was_not_read_is_noticed() -> None:
     assert checks.wrong(sent, Answered(400, PROBLEM, body)) == ""
     chunked = Case(**{**vars(sent), "spoilt": "chunked"})
     assert checks.wrong(chunked, Answered(400, PROBLEM, body)) == "a chunked body was not read: province missing"
+    without = Case(**{**vars(chunked), "content": {"province": None}})
+    assert checks.wrong(without, Answered(400, PROBLEM, body)) == ""
 
 
 def test_a_case_is_the_same_after_it_was_written_down() -> None:
