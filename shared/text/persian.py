@@ -202,8 +202,7 @@ def format_instant(at: datetime) -> str:
 def month_bounds(year: int, month: int) -> tuple[date, date]:
     """The first and the last day of a Jalali month."""
     following = (year + 1, 1) if month == len(MONTHS) else (year, month + 1)
-    first, after = (parse_date(f"{its_year}/{its_month:02}/01") for its_year, its_month in ((year, month), following))
-    return first, after - timedelta(days=1)
+    return _gregorian(year, month, 1), _gregorian(*following, 1) - timedelta(days=1)
 
 
 def long_date(day: date) -> str:

@@ -1,5 +1,6 @@
 """Persian text and time, by the vectors of docs/domain.md 4 and by properties."""
 
+import itertools
 import re
 from datetime import UTC, date, datetime, timedelta
 
@@ -188,6 +189,13 @@ def test_units_are_written_as_p(units: int, text: str) -> None:
 )
 def test_known_days_of_the_jalali_calendar(jalali: str, day: date) -> None:
     assert (persian.format_date(day), persian.parse_date(jalali)) == (jalali, day)
+
+
+@pytest.mark.parametrize("year", [persian.JALALI_YEAR_MIN, 1405, persian.JALALI_YEAR_MAX])
+def test_the_months_of_a_year_are_the_year(year: int) -> None:
+    bounds = [persian.month_bounds(year, month) for month in range(1, 13)]
+    assert (bounds[0][0], bounds[-1][1]) == persian.year_bounds(year)
+    assert all(after[0] - before[1] == timedelta(days=1) for before, after in itertools.pairwise(bounds))
 
 
 @pytest.mark.parametrize("year", range(1395, 1412))
