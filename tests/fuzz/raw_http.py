@@ -4,6 +4,7 @@ import gzip
 import http.client
 import json
 import shlex
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ class Sent:
     def lies_about_length(self) -> bool:
         """Whether a server that believes it waits for a body that never comes: nothing else may follow on its connection."""
         said = [value for name, value in self.headers if name.lower() == "content-length"]
-        return any(value != str(len(self.body)) for value in said)
+        is_said_to_be_chunked = any(name.lower() == "transfer-encoding" for name, _ in self.headers)
+        return any(value != str(len(self.body)) for value in said) or is_said_to_be_chunked != self.is_chunked
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,9 @@ class Wire:
             one.putheader(name, value.encode("utf-8", errors="surrogatepass"))
         with suppress(BrokenPipeError, ConnectionResetError):  # it may have answered without reading all of it
             one.endheaders(chunks(sent.body) if sent.is_chunked else sent.body, encode_chunked=sent.is_chunked)
+        if sent.lies_about_length:
+            with suppress(OSError):  # or the server waits for the rest for as long as it may
+                one.sock.shutdown(socket.SHUT_WR)
         came = one.getresponse()
         answered = Answered(came.status, dict(came.headers.items()), came.read())
         if came.will_close or sent.lies_about_length:

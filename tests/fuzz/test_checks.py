@@ -113,6 +113,7 @@ def test_a_stored_control_character_on_a_page_is_noticed(text: str) -> None:
         ((("content-length", "99999999999999999999"),), True),
         ((("Content-Length", "-1"),), True),
         ((("Accept", "text/html"),), False),
+        ((("Transfer-Encoding", "chunked"),), True),
     ],
 )
 def test_a_length_that_is_not_the_bodys_is_noticed(headers: tuple[tuple[str, str], ...], lies: bool) -> None:
