@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Column, Connection, String, Table, bindparam, select
 
+from shared.contract.bounds import POSITION_MAX
 from shared.contract.envelope import Recorded
 from shared.event_store import log
 from shared.event_store.log import EventLog
@@ -65,7 +66,7 @@ def sealed_page(
     connection: Connection, event_log: EventLog, after: int, limit: int
 ) -> tuple[list[Recorded], Seal | None]:
     """The sealed events after a position up to the last seal within `limit`, or else up to the first seal."""
-    found = LAST_UP_TO.first(connection, {"after": after, "up_to": after + limit})
+    found = LAST_UP_TO.first(connection, {"after": after, "up_to": min(after + limit, POSITION_MAX)})
     found = found or FIRST.first(connection, {"after": after})
     if found is None:
         return [], None

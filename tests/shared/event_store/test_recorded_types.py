@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from shared.contract.base import Event
+from shared.contract.bounds import POSITION_MAX
 from shared.contract.operations.queries import ReadEvents
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
@@ -104,6 +105,14 @@ def test_the_log_serves_it_to_others_as_it_is(database_url: str) -> None:
     assert (read.type, read.data, log.unknown_types) == ("RenewalReopened", '{"member":"001"}', UNKNOWN)
     program = Passport(principal_kind=PrincipalKind.PROGRAM, subject="capacity")
     assert Records(made, log).read_events(ReadEvents(after=0, limit=1), program).head == 1
+
+
+@pytest.mark.parametrize("verifying", [False, True])
+def test_after_the_last_position_that_there_can_be_a_page_is_empty(database_url: str, verifying: bool) -> None:
+    made, log = database(database_url), new_log()
+    program = Passport(principal_kind=PrincipalKind.PROGRAM, subject="capacity")
+    query = ReadEvents(after=POSITION_MAX, limit=1, verifying=verifying)
+    assert Records(made, log).read_events(query, program).events == ()
 
 
 def test_an_older_version_finds_at_its_start_what_a_later_one_has_recorded(database_url: str) -> None:
