@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from shared.event_store.sql import engines
+from shared.observability import request_context
 
 T = TypeVar("T")
 
@@ -24,13 +25,16 @@ class Unit(Generic[T]):
 
     def __init__(self, work: Callable[[Connection], T]) -> None:
         self.work = work
+        self.context = request_context.present()
+        """Whoever holds the lock runs the units of all that wait for it; what each logs and traces is its own."""
         self.done = False
         self.result: T
         self.error: BaseException | None = None
 
     def run(self, connection: Connection) -> None:
         self.error = None
-        self.result = self.work(connection)
+        with request_context.within(self.context):
+            self.result = self.work(connection)
 
     def outcome(self) -> T:
         if self.error is not None:

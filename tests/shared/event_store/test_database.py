@@ -11,6 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from shared.event_store.database import Database, Instant
 from shared.event_store.sql import group_commit
 from shared.event_store.sql.schema import TablesOutOfDate
+from shared.observability import request_context
+from shared.observability.request_context import RequestContext
 from tests.support.servers.prepared_databases import Prepare
 
 TABLES = MetaData()
@@ -42,6 +44,7 @@ def numbers(db: Database) -> list[int]:
 
 
 def test_units_that_wait_together_share_a_commit_and_fail_alone(db: Database) -> None:
+    """Each runs in its caller's context, whoever commits: its log lines and its trace are those of its own request."""
     commits: list[int] = []
     event.listen(db.engine, "commit", lambda _connection: commits.append(1))
     entered, go_on = threading.Event(), threading.Event()
@@ -53,8 +56,12 @@ def test_units_that_wait_together_share_a_commit_and_fail_alone(db: Database) ->
         connection.execute(insert(NUMBERS).values(number=0))
 
     def call(key: int, number: int) -> None:
+        def work(connection: Connection) -> object:
+            return put(number)(connection), request_context.present().program  # type: ignore[operator]
+
+        request_context.enter(RequestContext(f"caller {key}"))
         try:
-            outcomes[key] = db.write(put(number))  # type: ignore[arg-type]
+            outcomes[key] = db.write(work)
         except Exception as error:  # noqa: BLE001 - the test looks at it
             outcomes[key] = type(error).__name__
 
@@ -69,7 +76,7 @@ def test_units_that_wait_together_share_a_commit_and_fail_alone(db: Database) ->
     go_on.set()
     for thread in (first, *others):
         thread.join()
-    assert outcomes == {0: 1, 1: 2, 2: "IntegrityError", 3: 3}
+    assert outcomes == {0: (1, "caller 0"), 1: (2, "caller 1"), 2: "IntegrityError", 3: (3, "caller 3")}
     assert len(commits) == 2
     assert numbers(db) == [0, 1, 2, 3]
 
