@@ -155,7 +155,7 @@ class Records:
             correlation_id=context.correlation_id or command.id,
             causation_id=command.id,
             actor=getattr(command, "actor", "") or f"program:{self.own_log().source}",
-            traceparent=context.traceparent,
+            traceparent=context.recorded_traceparent,
         )
 
         def attempt(connection: Connection) -> T:

@@ -15,6 +15,8 @@ CORRELATION_HEADER = "nameko.correlation_id"
 TRACE_HEADER = "traceparent"
 """Of an RPC message: the span of its sender, in W3C's own form."""
 TRACEPARENT = re.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+SAMPLED = frozenset("13579bdf")
+"""The last digit of the flags of a trace that is recorded."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -36,6 +38,12 @@ class RequestContext:
     @property
     def traceparent(self) -> str:
         return traceparent_of(self.span) if self.span is not None else ""
+
+    @property
+    def recorded_traceparent(self) -> str:
+        """What an event keeps for those that follow it: nothing of a trace that the sampler leaves out, of which nobody could see more."""
+        traceparent = self.traceparent
+        return traceparent if is_sampled(traceparent) else ""
 
 
 NOTHING = RequestContext()
@@ -106,6 +114,11 @@ def id_from(header: object) -> UUID | None:
         return UUID(str(header)) if header else None
     except ValueError:
         return None
+
+
+def is_sampled(traceparent: str) -> bool:
+    """Whether a span's trace is recorded, by its flags alone: a relay and a follower look at each event of all traces."""
+    return traceparent[-1:] in SAMPLED
 
 
 def span_from(header: object) -> Span | None:

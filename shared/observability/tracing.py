@@ -17,7 +17,7 @@ from shared.contract.envelope import Metadata, Recorded
 from shared.contract.refusals import Refused
 from shared.observability import request_context, span_names
 from shared.observability.log_format import named
-from shared.observability.request_context import present, span_from, traceparent_of
+from shared.observability.request_context import is_sampled, present, span_from, traceparent_of
 from shared.observability.span_names import Name
 
 R = TypeVar("R", bound=Recorded)
@@ -140,15 +140,13 @@ def http_client(method: str, url: str) -> AbstractContextManager[Span | None]:
 
 
 def append(source: str, events: Sequence[Event], metadata: Metadata) -> AbstractContextManager[Metadata]:
-    """An append as a span; the metadata that its events carry, so that whoever follows them finds this span."""
-    if not is_on():
-        return nullcontext(metadata)
-    parent = span_from(metadata.traceparent) or present().span  # the present greenlet may commit for another one
-    return nullcontext(metadata) if is_left_out(parent) else _append(source, events, metadata, parent)
+    """An append as a span; the metadata that its events carry, so that whoever follows them finds this span. It begins no trace."""
+    parent = span_from(metadata.traceparent) or present().span if is_on() else None
+    return nullcontext(metadata) if parent is None or is_left_out(parent) else _append(source, events, metadata, parent)
 
 
 @contextmanager
-def _append(source: str, events: Sequence[Event], metadata: Metadata, parent: Span | None) -> Iterator[Metadata]:
+def _append(source: str, events: Sequence[Event], metadata: Metadata, parent: Span) -> Iterator[Metadata]:
     name = span_names.append(source, [type(one).__name__ for one in events])
     with Spanning(name, SpanKind.INTERNAL, source, parent) as span:
         yield metadata.model_copy(update={"traceparent": traceparent_of(span)})
@@ -177,8 +175,8 @@ def _of_each(
     spans: list[Span] = []
     traced: list[R] = []
     for event in events:
-        parent = span_from(event.metadata.traceparent)
-        if parent is not None and not is_left_out(parent):
+        carried = event.metadata.traceparent
+        if is_sampled(carried) and (parent := span_from(carried)) is not None:
             name = name_of(CONFIGURATION.messaging_system, event)
             spans.append(started(name, kind, program, parent, [Link(parent.get_span_context())]))
             metadata = event.metadata.model_copy(update={"traceparent": traceparent_of(spans[-1])})

@@ -1,5 +1,6 @@
 """One trace through a log, an outage and a pull: from the command over the append and the publication to the follower's own events."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +45,11 @@ def source(tmp_path: Path) -> Source:
     return Source(tmp_path)
 
 
+def traced(flags: str = "01") -> AbstractContextManager[None]:
+    """Within a call's trace."""
+    return request_context.within(RequestContext("renewal", span=span_from(f"{SENT[:-2]}{flags}")))
+
+
 def id_of(span: ReadableSpan) -> int:
     found = span.get_span_context()
     assert found is not None
@@ -59,7 +65,8 @@ def no_pause(_seconds: float) -> None:
 
 
 def test_an_event_carries_the_span_of_its_append(spans: Spans, source: Source) -> None:
-    append(source.database, "001", 0, count=2)
+    with traced():
+        append(source.database, "001", 0, count=2)
     (span,) = spans.called("append renewal.events")
     assert {one.metadata.traceparent for one in history(source.database)} == {traceparent_of(span)}  # type: ignore[arg-type]
     assert span.resource.attributes["service.name"] == "renewal"
@@ -75,7 +82,8 @@ def test_without_a_tracer_events_carry_what_the_caller_sent_and_nothing_is_made(
 def test_a_followers_span_is_linked_to_the_producers_and_what_it_causes_follows_from_it(
     spans: Spans, source: Source, tmp_path: Path
 ) -> None:
-    deliveries = source.record(2)
+    with traced():
+        deliveries = source.record(2)
     own = database(f"sqlite:///{tmp_path / 'own.db'}")
     caused: list[str] = []
 
@@ -94,7 +102,8 @@ def test_a_followers_span_is_linked_to_the_producers_and_what_it_causes_follows_
 
 def test_the_link_survives_an_outage_and_a_pull(spans: Spans, source: Source, tmp_path: Path) -> None:
     """What the broker lost is read from the log, minutes or days later."""
-    lost = source.record(1)
+    with traced():
+        lost = source.record(1)
     own = database(f"sqlite:///{tmp_path / 'own.db'}")
     Follower(
         own, "renewal", see, lambda after, _limit: [one for one in lost if one.position > after], no_pause
@@ -105,7 +114,8 @@ def test_the_link_survives_an_outage_and_a_pull(spans: Spans, source: Source, tm
 
 def test_a_publication_is_in_the_trace_of_its_event(spans: Spans, broker_url: str, tmp_path: Path) -> None:
     db = database(f"sqlite:///{tmp_path / 'log.db'}")
-    append(db, "001", 0)
+    with traced():
+        append(db, "001", 0)
     with Connection(broker_url) as connection:
         topology.declare(connection, "renewal")
         assert Relay(db, LOG, "", sign).publish_once(ConfirmingChannel(connection)) == 1
@@ -145,14 +155,18 @@ def test_a_command_is_a_child_of_its_call_and_the_append_and_the_commit_of_it(sp
 
 
 def test_of_a_trace_that_the_sampler_leaves_out_nothing_is_made(spans: Spans, source: Source) -> None:
-    """It goes on under its id: whoever follows what it has recorded leaves it out too."""
+    """Calls go on under its id; what it has recorded names no trace, and nor does what follows from that."""
     left_out = f"{SENT[:-2]}00"
-    with request_context.within(RequestContext("renewal", span=span_from(left_out))):
+    with traced("00"):
         assert tracing.rpc_server("withdraw_renewal") is tracing.NO_SPAN
         source.records.handle("renewal/001", Withdraw(), ALWAYS)
         assert request_context.headers()["traceparent"] == left_out
-    assert [one.metadata.traceparent for one in history(source.database)] == [left_out]
-    Follower(database("sqlite://"), "renewal", see, lambda _after, _limit: [], no_pause).receive(
+    assert [one.metadata.traceparent for one in history(source.database)] == [""]
+
+    def reaction(connection: Any, event: Any) -> None:
+        LOG.append(connection, "renewal/002", 0, [fact("002")], caused_by(event), AT)
+
+    Follower(database("sqlite://"), "renewal", reaction, lambda _after, _limit: [], no_pause).receive(
         history(source.database)
     )
     assert spans.ended() == ()
@@ -161,9 +175,9 @@ def test_of_a_trace_that_the_sampler_leaves_out_nothing_is_made(spans: Spans, so
 def test_within_a_trace_that_is_left_out_what_is_done_for_a_recorded_one_is_in_that_one(
     spans: Spans, source: Source
 ) -> None:
-    """Whoever holds the lock commits for all that wait, and a parked event is retried by an officer's request."""
+    """A parked event is retried by an officer's request."""
     metadata = sample_log.metadata().model_copy(update={"traceparent": SENT})
-    with request_context.within(RequestContext("renewal", span=span_from(f"{SENT[:-2]}00"))):
+    with traced("00"):
         source.database.write(lambda connection: LOG.append(connection, "renewal/1", 0, [fact("1")], metadata, AT))
         with tracing.process(history(source.database)):
             pass
