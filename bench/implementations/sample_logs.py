@@ -56,7 +56,7 @@ class Traced:
     """Of which traces the events are that are made up."""
 
     every = 0
-    """Each so many-th is of a recorded trace, and the others of traces that are left out; 0: of none."""
+    """Each so many-th is of a recorded trace, and the others of none; 0: all of none."""
 
 
 def metadata(number: int = 0) -> Metadata:
@@ -67,10 +67,8 @@ def metadata(number: int = 0) -> Metadata:
 
 def traceparent(number: int) -> str:
     """What the append of the so many-th event leaves in it."""
-    if not Traced.every:
-        return ""
-    flags = "01" if number % Traced.every == 0 else "00"
-    return f"00-{uuid4().hex}-{uuid4().hex[:16]}-{flags}"
+    is_traced = Traced.every and number % Traced.every == 0
+    return f"00-{uuid4().hex}-{uuid4().hex[:16]}-01" if is_traced else ""
 
 
 @contextmanager
