@@ -172,6 +172,19 @@ def test_of_a_trace_that_the_sampler_leaves_out_nothing_is_made(spans: Spans, so
     assert spans.ended() == ()
 
 
+@pytest.mark.parametrize("flags", ["00", "02"])
+def test_for_an_event_that_names_a_trace_that_is_left_out_no_span_is_made(
+    spans: Spans, source: Source, flags: str
+) -> None:
+    """A log may have some from before; a span would have an id of its own, also where it is not recorded."""
+    named = f"{SENT[:-2]}{flags}"
+    metadata = sample_log.metadata().model_copy(update={"traceparent": named})
+    source.database.write(lambda connection: LOG.append(connection, "renewal/1", 0, [fact("1")], metadata, AT))
+    with tracing.process(history(source.database)) as events:
+        assert [one.metadata.traceparent for one in events] == [named]
+    assert spans.ended() == ()
+
+
 def test_within_a_trace_that_is_left_out_what_is_done_for_a_recorded_one_is_in_that_one(
     spans: Spans, source: Source
 ) -> None:
