@@ -217,9 +217,10 @@ class Subscription(DependencyProvider):
     def state(self, now: datetime) -> answers.SubscriptionState:
         """The state of the subscription, compared with the source's own log; `Refused(NO_ANSWER)` when the source is down."""
         waiting, alarm = list[Delivery](), self.follower.alarm
+        checkpoint = self.follower.checkpoint()  # the limit is the source's, not the own database's
         try:
             with eventlet.Timeout(SOURCE_ANSWER_SECONDS, Refused(Reason.NO_ANSWER)):
-                waiting = self.pull(self.follower.checkpoint(), 1)
+                waiting = self.pull(checkpoint, 1)
         except SealBroken as broken:
             alarm = alarm or describe(broken)  # of this moment: a restored source may be reconciled
         since = waiting[0].recorded_at if waiting else self.unsealed_since

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
 
+import eventlet
 import pytest
 from kombu import Connection
 from sqlalchemy import delete
@@ -132,6 +133,20 @@ def test_a_source_that_seals_no_more_is_lagging(follower: Follower) -> None:
 def test_a_source_without_more_events_is_not(follower: Follower) -> None:
     state = following(follower, head=3).state(datetime.now(UTC) + timedelta(seconds=90))
     assert (state.lag_events, state.lag_seconds, state.alarm) == (0, 0, "")
+
+
+def test_a_source_is_not_silent_where_the_subscribers_own_database_is_slow(
+    follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscription, checkpoint = following(follower, head=3), follower.checkpoint
+
+    def slow() -> int:
+        eventlet.sleep(2 * module.SOURCE_ANSWER_SECONDS)
+        return checkpoint()
+
+    monkeypatch.setattr(module, "SOURCE_ANSWER_SECONDS", 0.01)
+    monkeypatch.setattr(follower, "checkpoint", slow)
+    assert subscription.state(datetime.now(UTC)).head == 3
 
 
 class Restoring(Subscription):
