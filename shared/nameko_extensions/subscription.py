@@ -216,8 +216,7 @@ class Subscription(DependencyProvider):
 
     def state(self, now: datetime) -> answers.SubscriptionState:
         """The state of the subscription, compared with the source's own log; `Refused(NO_ANSWER)` when the source is down."""
-        waiting, alarm = list[Delivery](), self.follower.alarm
-        checkpoint = self.follower.checkpoint()  # the limit is the source's, not the own database's
+        waiting, alarm, checkpoint = list[Delivery](), self.follower.alarm, self.follower.checkpoint()
         try:
             with eventlet.Timeout(SOURCE_ANSWER_SECONDS, Refused(Reason.NO_ANSWER)):
                 waiting = self.pull(checkpoint, 1)
