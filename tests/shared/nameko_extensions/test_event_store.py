@@ -75,18 +75,24 @@ def test_a_new_version_is_filled_at_the_start(
     assert waited.count(event_store.NOTICED_SECONDS) == (2 if is_beside_another else 0)
 
 
+@pytest.mark.parametrize(("comes_first", "poll_seconds"), [(True, 3600), (False, 0.05)])
 def test_another_version_is_noticed_without_a_broker(
-    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, comes_first: bool, poll_seconds: float
 ) -> None:
-    monkeypatch.setattr(event_store, "POLL_SECONDS", 0.05)
+    """One that has come while this program was starting at once, since it counts the time from its own start."""
+    monkeypatch.setattr(event_store, "POLL_SECONDS", poll_seconds)
     container = container_of(Following, postgres_url, tmp_path)
     store, _ = sorted(container.dependencies, key=lambda one: isinstance(one, Subscription))
     store.setup()
     noticing = Thread(target=store.notice_other_versions)
-    noticing.start()
-    try:
+
+    def come() -> None:
         with closing(Database(postgres_url, 2)) as later:
             projection_tables.prepare(later, OF_VERSION_2, ["renewal", "auth"])
+
+    try:
+        for begin in (come, noticing.start) if comes_first else (noticing.start, come):
+            begin()
         eventually(lambda: store.own.database.has_other_versions, "noticed")
     finally:
         store.stopping.set()
