@@ -157,7 +157,9 @@ class Database:
                 unit.error = error
         except BaseException:
             for unit in units:
-                unit.error = InterruptedError("the commit was broken off; it may or may not have happened")
+                unit.error = OperationalError(
+                    "COMMIT", None, InterruptedError("broken off; it may or may not have happened")
+                )
             raise
         finally:
             for unit in units:

@@ -1,6 +1,7 @@
 """One way to write: units that wait together share a commit, and each is accepted or refused on its own."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, event, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from shared.event_store.database import Database, Instant
+from shared.event_store.database import Database, Instant, is_unavailable
 from shared.event_store.sql import group_commit
 from shared.event_store.sql.schema import TablesOutOfDate
 from shared.observability import request_context
@@ -79,6 +80,41 @@ def test_units_that_wait_together_share_a_commit_and_fail_alone(db: Database) ->
     assert outcomes == {0: (1, "caller 0"), 1: (2, "caller 1"), 2: "IntegrityError", 3: (3, "caller 3")}
     assert len(commits) == 2
     assert numbers(db) == [0, 1, 2, 3]
+
+
+def test_a_commit_that_is_broken_off_for_one_is_the_databases_trouble_for_whoever_waits_for_it(db: Database) -> None:
+    """It may have happened: a call is answered with `no_answer`, and a subscription parks nothing."""
+    entered, go_on = threading.Event(), threading.Event()
+    raised: list[BaseException] = []
+
+    def slow(_connection: Connection) -> None:
+        entered.set()
+        go_on.wait()
+
+    def end(_connection: Connection) -> None:
+        raise KeyboardInterrupt
+
+    def call(work: Callable[[Connection], object]) -> None:
+        try:
+            db.write(work)
+        except BaseException as error:  # noqa: BLE001 - the test looks at it
+            raised.append(error)
+
+    threads = [threading.Thread(target=call, args=(work,)) for work in (slow, put(1), end)]
+    threads[0].start()
+    entered.wait()
+    for thread in threads[1:]:
+        thread.start()
+    while len(db._waiting) < 2:
+        threading.Event().wait(0.001)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    ended, waited = sorted(raised, key=is_unavailable)
+    assert isinstance(ended, KeyboardInterrupt)
+    assert is_unavailable(waited)
+    db.write(put(2))  # type: ignore[arg-type]
+    assert numbers(db) == [2]
 
 
 def test_a_failed_unit_leaves_nothing_and_the_next_one_works(db: Database) -> None:
