@@ -22,9 +22,13 @@ ANSWER_KEPT_MAX = 4_000
 
 
 def client(timeout: httpx.Timeout | None, **headers: str) -> httpx.Client:
-    """Neither redirects nor a proxy of the environment: who we are to a bank goes to its own host alone."""
+    """Neither redirects nor a proxy of the environment: who we are to a bank goes to its own host alone.
+
+    A connection for each request: one that is kept may end just as the next request is sent, and nobody knows what became of that.
+    """
     return httpx.Client(
         timeout=timeout or httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+        limits=httpx.Limits(max_keepalive_connections=0),
         follow_redirects=False,
         trust_env=False,
         headers=headers,

@@ -182,6 +182,27 @@ def answering(raw: bytes) -> Iterator[tuple[Zarinpal, list[bytes]]]:
         serving.join()
 
 
+def test_a_bank_that_ends_the_connection_after_its_answer_is_reached_again() -> None:
+    """As a copy of it does that is replaced: a request on the old connection would get no answer."""
+    answer = b'{"data": {"code": 100, "status": "PAID"}, "errors": []}'
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            for _ in range(2):
+                connection, _ = listener.accept()
+                with connection:
+                    read_request(connection)
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(answer), answer))
+                    connection.recv(65_536)  # a next request, which goes unanswered, or the end of the connection
+
+        serving = threading.Thread(target=serve, daemon=True)
+        serving.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        bank = Zarinpal(url, url, CALLBACK, MERCHANT)
+        assert [bank.inquire(FORGED) for _ in range(2)] == [SessionStatus.PAID] * 2
+        serving.join()
+
+
 def read_request(connection: socket.socket) -> bytes:
     """Head and body of one request."""
     request = b""
