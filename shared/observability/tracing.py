@@ -1,6 +1,6 @@
 """Tracing over the OpenTelemetry API: spans of requests, calls, commands and events in all programs; off until configured."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -159,35 +159,41 @@ def publish(source: str, events: Sequence[Recorded]) -> AbstractContextManager[o
 
 def process(events: Sequence[R]) -> AbstractContextManager[Sequence[R]]:
     """The effects of a followed log's events: a span in the trace of each; what they cause follows from it."""
+    return _process(events) if is_on() else nullcontext(events)
+
+
+@contextmanager
+def _process(events: Sequence[R]) -> Iterator[Sequence[R]]:
     program = present().program
 
     def name(system: str, event: Recorded) -> Name:
         return span_names.process(system, event, program)
 
-    return _of_each(events, SpanKind.CONSUMER, program, name) if is_on() else nullcontext(events)
+    with _of_each(events, SpanKind.CONSUMER, program, name) as spans:
+        carrying = list(events)
+        for place, span in spans.items():
+            metadata = carrying[place].metadata.model_copy(update={"traceparent": traceparent_of(span)})
+            carrying[place] = replace(carrying[place], metadata=metadata)
+        yield carrying
 
 
 @contextmanager
 def _of_each(
-    events: Sequence[R], kind: SpanKind, program: str, name_of: Callable[[str, Recorded], Name]
-) -> Iterator[Sequence[R]]:
-    """A span for each event that is traced, child of and linked to the one in which it was appended."""
-    spans: list[Span] = []
-    traced: list[R] = []
-    for event in events:
+    events: Sequence[Recorded], kind: SpanKind, program: str, name_of: Callable[[str, Recorded], Name]
+) -> Iterator[Mapping[int, Span]]:
+    """By its place, a span for each event that is traced, child of and linked to the one in which it was appended."""
+    spans: dict[int, Span] = {}
+    for place, event in enumerate(events):
         carried = event.metadata.traceparent
         if is_sampled(carried) and (parent := span_from(carried)) is not None:
             name = name_of(CONFIGURATION.messaging_system, event)
-            spans.append(started(name, kind, program, parent, [Link(parent.get_span_context())]))
-            metadata = event.metadata.model_copy(update={"traceparent": traceparent_of(spans[-1])})
-            event = replace(event, metadata=metadata)  # noqa: PLW2901 - as its handler sees it
-        traced.append(event)
+            spans[place] = started(name, kind, program, parent, [Link(parent.get_span_context())])
     failure: BaseException | None = None
     try:
-        yield traced
+        yield spans
     except BaseException as error:
         failure = error
         raise
     finally:
-        for span in spans:
+        for span in spans.values():
             finish(span, failure)
