@@ -1,6 +1,6 @@
 """What metrics, logs and traces cost on goals 5, 6, 8 and 10: with traces of everything, of the part that docs/operations.md names, and without traces, against the same side with none."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -18,8 +18,8 @@ COUNTED, WITHOUT = "with metrics and logs", "with none"
 TRACED = {"with metrics, logs and traces of everything": 1.0, "with metrics, logs and traces of 1 %": 0.01}
 KEPT = 0.97
 """Of the rate without them, at least."""
-ROUNDS = 3
-"""Times those of other measures: 3 % is less than what two rounds of the same side may differ by."""
+STARTS = 3
+"""Of each side's process: two of the same side differ by more than 3 % for as long as they run."""
 COMMAND = "command"
 AT_ONCE = 16
 
@@ -53,12 +53,29 @@ def collector() -> Iterator[str]:
 def overhead(environment: Environment) -> Iterator[Finding]:
     """By turns, on the same servers."""
     with collector() as address:
-        for goal, what, make in (("5", "relay", "relays"), ("6", "follow, postgresql", "follows")):
-            arguments = [{"url": environment.postgres_url(), "broker_url": environment.broker_url()} for _ in range(4)]
-            made = sides(environment, address, f"bench.implementations.{make}:ours", arguments)
-            yield from findings_of(goal, what, compared(environment, made))
-        yield from findings_of("8", "RPC command", of_commands(environment, address))
-        yield from findings_of("10", "whole renewals, standalone", of_renewals(environment, address))
+        for goal, what, measured in (
+            ("5", "relay", of_log("relays")),
+            ("6", "follow, postgresql", of_log("follows")),
+            ("8", "RPC command", of_commands),
+            ("10", "whole renewals, standalone", of_renewals),
+        ):
+            outcomes = [measured(environment, address) for _ in range(STARTS)]
+            yield from findings_of(goal, what, together(outcomes))
+
+
+def together(outcomes: Sequence[Outcome]) -> Outcome:
+    """All their rounds as those of one."""
+    return Outcome({name: [round_ for one in outcomes for round_ in one.rounds[name]] for name in outcomes[0].rounds})
+
+
+def of_log(module: str) -> Callable[[Environment, str], Outcome]:
+    """What a relay or a follower does, each on databases of its own."""
+
+    def measured(environment: Environment, address: str) -> Outcome:
+        arguments = [{"url": environment.postgres_url(), "broker_url": environment.broker_url()} for _ in range(4)]
+        return compare(environment, sides(environment, address, f"bench.implementations.{module}:ours", arguments))
+
+    return measured
 
 
 def sides(environment: Environment, address: str, make: str, arguments: Sequence[Mapping[str, Any]]) -> list[Side]:
@@ -73,10 +90,6 @@ def sides(environment: Environment, address: str, make: str, arguments: Sequence
     parts = {**TRACED, COUNTED: 0.0}
     made = [observing(name, part, own) for (name, part), own in zip(parts.items(), observed, strict=True)]
     return [*made, Side(WITHOUT, make, bare, green=True)]
-
-
-def compared(environment: Environment, made: Sequence[Side]) -> Outcome:
-    return compare(environment, made, rounds=ROUNDS * environment.rounds)
 
 
 def of_commands(environment: Environment, address: str) -> Outcome:
@@ -95,14 +108,14 @@ def of_commands(environment: Environment, address: str) -> Outcome:
         for side in sides(environment, address, SERVER, arguments):
             stack.enter_context(worker(side, environment))
         calling = [{**one, "at_once": 1, "within": False} for one in arguments]
-        return compared(environment, sides(environment, address, CALLER, calling))
+        return compare(environment, sides(environment, address, CALLER, calling))
 
 
 def of_renewals(environment: Environment, address: str) -> Outcome:
     """All programs and their callers in one process."""
     settings = [own_settings(environment) | {"TAMDID_HEALTH_PORT": str(port)} for port in (*free_ports(3), 0)]
     arguments = [{"environment": one, "at_once": AT_ONCE} for one in settings]
-    return compared(environment, sides(environment, address, "bench.implementations.renewals:renewing", arguments))
+    return compare(environment, sides(environment, address, "bench.implementations.renewals:renewing", arguments))
 
 
 def findings_of(goal: str, what: str, outcome: Outcome) -> Iterator[Finding]:
