@@ -1,26 +1,60 @@
-"""Any other side with metrics counted, JSON logs and, where there is a collector, traces of a part of the requests sent there by OTLP."""
+"""Any other side with metrics counted and JSON logs, which in each round sends the traces of another part of the requests by OTLP."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
+
+from opentelemetry.sdk.trace import SpanProcessor
+from opentelemetry.trace import Tracer
 
 from bench.implementations import sample_logs
 from bench.worker import Run, implementation
 from deploy import trace_export
-from shared.observability import log_format
+from shared.observability import log_format, tracing
 from shared.settings import Settings
 
 
+class Turning:
+    """Another run; its details say which part was traced in the last round.
+
+    One process does all of them: two that do the same differ, for as long as they run, by more than is measured here.
+    """
+
+    def __init__(self, run: Run, parts: Sequence[float], processors: Sequence[SpanProcessor]) -> None:
+        self.run = run
+        self.processors = processors
+        self.tracers: dict[float, Callable[[str], Tracer]] = {
+            part: cache(partial(trace_export.tracer, processors=processors)) for part in parts if part
+        }
+        self.next_part = partial(next, cycle(parts))
+        self.part = 0.0
+
+    def prepare(self, count: int) -> None:
+        self.part = self.next_part()
+        os.environ["OTEL_TRACES_SAMPLER_ARG"] = str(self.part)  # read when a program's first span is made
+        sample_logs.Traced.every = round(1 / self.part) if self.part else 0
+        tracing.configure(self.tracers.get(self.part))
+        getattr(self.run, "prepare", lambda _count: None)(count)
+
+    def __call__(self, count: int) -> list[float] | None:
+        latencies = self.run(count)
+        for one in self.processors:
+            one.force_flush()  # no other round pays for it
+        return latencies
+
+    def details(self) -> dict[str, float]:
+        return {"part": self.part}
+
+
 @contextmanager
-def observed(make: str, arguments: dict[str, Any], collector: str, part: float, var: str) -> Iterator[Run]:
-    """What `make` names, with its arguments; `part` of the requests is traced."""
-    if collector:
-        os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector
-        os.environ |= {"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": str(part)}
-        sample_logs.Traced.every = round(1 / part)
+def observed(make: str, arguments: dict[str, Any], collector: str, parts: Sequence[float], var: str) -> Iterator[Run]:
+    """What `make` names, with its arguments; 0 of `parts` is a round without traces."""
+    os.environ |= {"OTEL_EXPORTER_OTLP_ENDPOINT": collector, "OTEL_TRACES_SAMPLER": "parentbased_traceidratio"}
     log_format.configure("WARNING", "bench")
-    trace_export.configure(Settings(var=Path(var)))
+    processors = list(trace_export.span_processors(Settings(var=Path(var))))
     with implementation(make, arguments) as run:
-        yield run
+        yield Turning(run, parts, processors)

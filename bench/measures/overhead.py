@@ -1,27 +1,26 @@
-"""What metrics, logs and traces cost on goals 5, 6, 8 and 10: with traces of everything, of the part that docs/operations.md names, and without traces, against the same side with none."""
+"""What metrics, logs and traces cost on goals 5, 6, 8 and 10: metrics and logs against none, and with them traces of everything or of the part that docs/operations.md names."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
 from bench.environment import Environment
 from bench.findings import Finding
-from bench.measures.calls import CALLER, SERVER
-from bench.measures.renewals import own_settings
-from bench.runner import Outcome, Side, compare, worker
-from tests.support.servers.free_ports import free_ports
+from bench.measures.calls import CALLER
+from bench.measures.renewals import AT_ONCE, own_settings
+from bench.runner import Outcome, Round, Side, compare
+from tests.support.servers.free_ports import free_port
 
 OBSERVED = "bench.implementations.observed:observed"
-COUNTED, WITHOUT = "with metrics and logs", "with none"
-TRACED = {"with metrics, logs and traces of everything": 1.0, "with metrics, logs and traces of 1 %": 0.01}
+WITHOUT, COUNTED = "none", "metrics and logs"
+PARTS = {COUNTED: 0.0, "traces of 1 % too": 0.01, "traces of everything too": 1.0}
+"""By what is observed, the part of the requests that is traced."""
 KEPT = 0.97
-"""Of the rate without them, at least."""
-STARTS = 3
-"""Of each side's process: two of the same side differ by more than 3 % for as long as they run."""
-COMMAND = "command"
-AT_ONCE = 16
+"""Of the rate without, at least."""
+ROUNDS = 2
+"""For each part, times those of other measures."""
 
 
 class Collector(BaseHTTPRequestHandler):
@@ -53,77 +52,60 @@ def collector() -> Iterator[str]:
 def overhead(environment: Environment) -> Iterator[Finding]:
     """By turns, on the same servers."""
     with collector() as address:
-        for goal, what, measured in (
-            ("5", "relay", of_log("relays")),
-            ("6", "follow, postgresql", of_log("follows")),
-            ("8", "RPC command", of_commands),
-            ("10", "whole renewals, standalone", of_renewals),
+        for goal, what, make, arguments in (
+            ("5", "relay", "bench.implementations.relays:ours", of_log),
+            ("6", "follow, postgresql", "bench.implementations.follows:ours", of_log),
+            ("8", "RPC command", CALLER, of_command),
+            ("10", "whole renewals, standalone", "bench.implementations.renewals:renewing", of_renewals),
         ):
-            outcomes = [measured(environment, address) for _ in range(STARTS)]
-            yield from findings_of(goal, what, together(outcomes))
+            observed = {"collector": address, "parts": list(PARTS.values()), "var": str(environment.folder)}
+            sides = [
+                Side(
+                    COUNTED,
+                    OBSERVED,
+                    {**observed, "make": make, "arguments": arguments(environment, free_port())},
+                    green=True,
+                ),
+                Side(WITHOUT, make, arguments(environment, 0), green=True),
+            ]
+            rounds = ROUNDS * len(PARTS) * environment.rounds
+            yield from findings_of(goal, what, by_part(compare(environment, sides, rounds=rounds)))
 
 
-def together(outcomes: Sequence[Outcome]) -> Outcome:
-    """All their rounds as those of one."""
-    return Outcome({name: [round_ for one in outcomes for round_ in one.rounds[name]] for name in outcomes[0].rounds})
+Arguments = Mapping[str, Any]
 
 
-def of_log(module: str) -> Callable[[Environment, str], Outcome]:
-    """What a relay or a follower does, each on databases of its own."""
-
-    def measured(environment: Environment, address: str) -> Outcome:
-        arguments = [{"url": environment.postgres_url(), "broker_url": environment.broker_url()} for _ in range(4)]
-        return compare(environment, sides(environment, address, f"bench.implementations.{module}:ours", arguments))
-
-    return measured
+def of_log(environment: Environment, _health_port: int) -> Arguments:
+    return {"url": environment.postgres_url(), "broker_url": environment.broker_url()}
 
 
-def sides(environment: Environment, address: str, make: str, arguments: Sequence[Mapping[str, Any]]) -> list[Side]:
-    """The same work traced wholly, in part and not, and with none, each with arguments of its own."""
-    *observed, bare = arguments
-
-    def observing(name: str, part: float, own: Mapping[str, Any]) -> Side:
-        collector, var = address if part else "", str(environment.folder)
-        every = {"make": make, "arguments": own, "collector": collector, "part": part, "var": var}
-        return Side(name, OBSERVED, every, green=True)
-
-    parts = {**TRACED, COUNTED: 0.0}
-    made = [observing(name, part, own) for (name, part), own in zip(parts.items(), observed, strict=True)]
-    return [*made, Side(WITHOUT, make, bare, green=True)]
+def of_command(environment: Environment, health_port: int) -> Arguments:
+    """Caller and service in one process."""
+    own = {"service": "command", "keys": environment.keys, "health_port": health_port, "at_once": 1, "within": True}
+    return {**of_log(environment, health_port), **own}
 
 
-def of_commands(environment: Environment, address: str) -> Outcome:
-    """The command's service and its caller are observed alike."""
-    arguments = [
-        {
-            "url": environment.postgres_url(),
-            "broker_url": environment.broker_url(),
-            "keys": environment.keys,
-            "service": COMMAND,
-            "health_port": port,
-        }
-        for port in (*free_ports(3), 0)
-    ]
-    with ExitStack() as stack:
-        for side in sides(environment, address, SERVER, arguments):
-            stack.enter_context(worker(side, environment))
-        calling = [{**one, "at_once": 1, "within": False} for one in arguments]
-        return compare(environment, sides(environment, address, CALLER, calling))
-
-
-def of_renewals(environment: Environment, address: str) -> Outcome:
+def of_renewals(environment: Environment, health_port: int) -> Arguments:
     """All programs and their callers in one process."""
-    settings = [own_settings(environment) | {"TAMDID_HEALTH_PORT": str(port)} for port in (*free_ports(3), 0)]
-    arguments = [{"environment": one, "at_once": AT_ONCE} for one in settings]
-    return compare(environment, sides(environment, address, "bench.implementations.renewals:renewing", arguments))
+    return {"environment": own_settings(environment) | {"TAMDID_HEALTH_PORT": str(health_port)}, "at_once": AT_ONCE}
+
+
+def by_part(outcome: Outcome) -> Outcome:
+    """The rounds by what was observed in them; of those without, the ones beside the metrics and logs."""
+    turns: dict[str, list[tuple[Round, Round]]] = {name: [] for name in PARTS}
+    names = {part: name for name, part in PARTS.items()}
+    for one, other in zip(outcome.rounds[COUNTED], outcome.rounds[WITHOUT], strict=True):
+        turns[names[one.details["part"]]].append((one, other))
+    rounds = {name: [one for one, _ in pairs] for name, pairs in turns.items()}
+    return Outcome({**rounds, WITHOUT: [other for _, other in turns[COUNTED]]})
 
 
 def findings_of(goal: str, what: str, outcome: Outcome) -> Iterator[Finding]:
     """The ratios of the rates, and of the CPU of each operation, which a busy machine disturbs less."""
-    for name in (COUNTED, *TRACED):
-        words = f"{what}: {name} / {WITHOUT}"
-        yield Finding(goal, words, outcome.ratio(name, WITHOUT), "×", at_least=KEPT, figures=outcome.figures())
-        yield Finding(goal, f"CPU of {words}", cpu_of(outcome, name) / cpu_of(outcome, WITHOUT), "×")
+    for name, base in ((COUNTED, WITHOUT), *((name, COUNTED) for name in PARTS if name != COUNTED)):
+        words = f"{what}: {name} / {base}"
+        yield Finding(goal, words, outcome.ratio(name, base), "×", at_least=KEPT, figures=outcome.figures())
+        yield Finding(goal, f"CPU of {words}", cpu_of(outcome, name) / cpu_of(outcome, base), "×")
 
 
 def cpu_of(outcome: Outcome, name: str) -> float:
