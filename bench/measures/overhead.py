@@ -1,6 +1,6 @@
 """What metrics, logs and traces cost on goals 5, 6, 8 and 10: metrics and logs against none, and with them traces of everything or of the part that docs/operations.md names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -10,13 +10,15 @@ from bench.environment import Environment
 from bench.findings import Finding
 from bench.measures.calls import CALLER
 from bench.measures.renewals import AT_ONCE, own_settings
-from bench.runner import Outcome, Round, Side, compare
+from bench.runner import Outcome, Side, compare
 from tests.support.servers.free_ports import free_port
 
+Arguments = Mapping[str, Any]
+
 OBSERVED = "bench.implementations.observed:observed"
-WITHOUT, COUNTED = "none", "metrics and logs"
-PARTS = {COUNTED: 0.0, "traces of 1 % too": 0.01, "traces of everything too": 1.0}
-"""By what is observed, the part of the requests that is traced."""
+WITHOUT, COUNTED, TRACED = "none", "metrics and logs", "traces"
+PARTS = {"no traces": 0.0, "traces of 1 %": 0.01, "traces of everything": 1.0}
+UNTRACED, *PARTLY = PARTS
 KEPT = 0.97
 """Of the rate without, at least."""
 ROUNDS = 2
@@ -58,21 +60,15 @@ def overhead(environment: Environment) -> Iterator[Finding]:
             ("8", "RPC command", CALLER, of_command),
             ("10", "whole renewals, standalone", "bench.implementations.renewals:renewing", of_renewals),
         ):
-            observed = {"collector": address, "parts": list(PARTS.values()), "var": str(environment.folder)}
-            sides = [
-                Side(
-                    COUNTED,
-                    OBSERVED,
-                    {**observed, "make": make, "arguments": arguments(environment, free_port())},
-                    green=True,
-                ),
-                Side(WITHOUT, make, arguments(environment, 0), green=True),
-            ]
+            counted = observed(environment, COUNTED, make, arguments(environment, free_port()))
+            bare = Side(WITHOUT, make, arguments(environment, 0), green=True)
+            yield from findings_of(goal, what, compare(environment, [counted, bare]), COUNTED, WITHOUT)
+            own = arguments(environment, free_port())
+            traced = observed(environment, TRACED, make, own, address, list(PARTS.values()))
             rounds = ROUNDS * len(PARTS) * environment.rounds
-            yield from findings_of(goal, what, by_part(compare(environment, sides, rounds=rounds)))
-
-
-Arguments = Mapping[str, Any]
+            outcome = by_part(compare(environment, [traced], rounds=rounds))
+            for name in PARTLY:
+                yield from findings_of(goal, what, outcome, name, UNTRACED)
 
 
 def of_log(environment: Environment, _health_port: int) -> Arguments:
@@ -90,22 +86,25 @@ def of_renewals(environment: Environment, health_port: int) -> Arguments:
     return {"environment": own_settings(environment) | {"TAMDID_HEALTH_PORT": str(health_port)}, "at_once": AT_ONCE}
 
 
+def observed(  # noqa: PLR0913 - what a side is made of
+    environment: Environment, name: str, make: str, own: Arguments, address: str = "", parts: Sequence[float] = (0.0,)
+) -> Side:
+    """A side with metrics and logs, and with traces of these parts by turns."""
+    arguments = {"make": make, "arguments": own, "collector": address, "parts": parts, "var": str(environment.folder)}
+    return Side(name, OBSERVED, arguments, green=True)
+
+
 def by_part(outcome: Outcome) -> Outcome:
-    """The rounds by what was observed in them; of those without, the ones beside the metrics and logs."""
-    turns: dict[str, list[tuple[Round, Round]]] = {name: [] for name in PARTS}
-    names = {part: name for name, part in PARTS.items()}
-    for one, other in zip(outcome.rounds[COUNTED], outcome.rounds[WITHOUT], strict=True):
-        turns[names[one.details["part"]]].append((one, other))
-    rounds = {name: [one for one, _ in pairs] for name, pairs in turns.items()}
-    return Outcome({**rounds, WITHOUT: [other for _, other in turns[COUNTED]]})
+    """The rounds by the part of the requests that was traced in them."""
+    rounds = outcome.rounds[TRACED]
+    return Outcome({name: [one for one in rounds if one.details["part"] == part] for name, part in PARTS.items()})
 
 
-def findings_of(goal: str, what: str, outcome: Outcome) -> Iterator[Finding]:
+def findings_of(goal: str, what: str, outcome: Outcome, name: str, base: str) -> Iterator[Finding]:
     """The ratios of the rates, and of the CPU of each operation, which a busy machine disturbs less."""
-    for name, base in ((COUNTED, WITHOUT), *((name, COUNTED) for name in PARTS if name != COUNTED)):
-        words = f"{what}: {name} / {base}"
-        yield Finding(goal, words, outcome.ratio(name, base), "×", at_least=KEPT, figures=outcome.figures())
-        yield Finding(goal, f"CPU of {words}", cpu_of(outcome, name) / cpu_of(outcome, base), "×")
+    words = f"{what}: {name} / {base}"
+    yield Finding(goal, words, outcome.ratio(name, base), "×", at_least=KEPT, figures=outcome.figures())
+    yield Finding(goal, f"CPU of {words}", cpu_of(outcome, name) / cpu_of(outcome, base), "×")
 
 
 def cpu_of(outcome: Outcome, name: str) -> float:
