@@ -13,9 +13,11 @@ from pydantic import SecretStr
 from werkzeug.routing import Rule
 
 from clients.gateway.app import make_app
+from clients.gateway.web import rpc
 from clients.gateway.web.session import COOKIE
 from shared.app_context import AppContext
 from shared.settings import Settings
+from tests.clients.gateway import samples
 from tests.clients.gateway.fake_services import FakeServices
 
 SignedIn = Callable[[str], FlaskClient]
@@ -59,6 +61,12 @@ def compile_addresses_once() -> None:
 
 
 compile_addresses_once()
+
+
+@pytest.fixture(autouse=True)
+def fixed_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages' clock stands at the time of the sample answers, so that no test depends on the day on which it runs."""
+    monkeypatch.setattr(rpc, "now", lambda: samples.NOW)
 
 
 @pytest.fixture

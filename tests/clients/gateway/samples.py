@@ -28,7 +28,8 @@ from shared.contract.values import (
 )
 from shared.policies import capacity_policy
 
-NOW = datetime.now(UTC)
+NOW = datetime(2026, 11, 29, 8, 30, tzinfo=UTC)
+"""The pages' clock in these tests and in their pictures."""
 LATE_BEFORE = NOW - timedelta(days=1)
 """The beginning of the last working day that is over, as renewal has it."""
 MEMBER = "0012345"

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -35,7 +35,6 @@ from tests.clients.gateway.fake_services import FakeServices
 SERVER_ERROR = 500
 HAS_OUR_FONT = '[...document.fonts].some((one) => one.family === "Vazirmatn" && one.status === "loaded")'
 """A page is looked at when its font has come: before that it is drawn with another."""
-NOW = datetime(2026, 11, 29, 8, 30, tzinfo=UTC)
 MEMBER, REVIEW = "member-session", f"/desk/{samples.MEMBER}/{samples.YEAR}"
 MANAGER, FINANCE, TREASURER = "manager-session", "colleague-session", "treasurer-session"
 WHAT_IF = "kind=mine_technical_manager&degree=4&quantity=1&starts_on=1405/07/01"
@@ -104,7 +103,9 @@ def in_the_middle(services: FakeServices) -> None:
     services.last_declaration, services.capacity = samples.DECLARATION, samples.capacity()
     services.renewal = samples.renewal("submitted")
     services.invoices = (samples.invoice("open"),)
-    flagged = samples.renewal("submitted", member="0077001", desk=FLAGS, review_due_at=NOW - timedelta(minutes=4))
+    flagged = samples.renewal(
+        "submitted", member="0077001", desk=FLAGS, review_due_at=samples.NOW - timedelta(minutes=4)
+    )
     services.desk = (flagged, samples.renewal("submitted", desk=FOUND))
     services.sessions = (samples.session("firefox-android", is_this=True), samples.session("tamdid"))
 
@@ -153,16 +154,18 @@ def with_warnings(services: FakeServices) -> None:
         problems={"jobs": "over_ceiling", "jobs.0.degree": "degree_not_allowed"},
     )  # fmt: skip
     before = answers.DeclarationOnFile(
-        version=1, submitted_at=NOW - timedelta(days=2), form=samples.DECLARATION.model_copy(update={"city": "یزد"})
+        version=1,
+        submitted_at=samples.NOW - timedelta(days=2),
+        form=samples.DECLARATION.model_copy(update={"city": "یزد"}),
     )
-    now = answers.DeclarationOnFile(version=2, submitted_at=NOW, form=samples.DECLARATION)
+    now = answers.DeclarationOnFile(version=2, submitted_at=samples.NOW, form=samples.DECLARATION)
     mine = (samples.contested_mine(),)
     services.renewal = samples.renewal("submitted", declarations=(before, now), contested_mines=mine)
     services.unpaid_years = ()
 
 
 def factor_on(services: FakeServices) -> None:
-    passkey = samples.PASSKEY.model_copy(update={"added_at": NOW - timedelta(days=3), "used_at": NOW})
+    passkey = samples.PASSKEY.model_copy(update={"added_at": samples.NOW - timedelta(days=3), "used_at": samples.NOW})
     services.factor = auth_answers.SecondFactor(is_on=True, recovery_codes_left=9, passkeys=(passkey,))
 
 
@@ -192,7 +195,9 @@ def over_use(services: FakeServices) -> None:
 def disabled_webhook(services: FakeServices) -> None:
     """A receiver that has taken nothing for days."""
     services.webhooks = (
-        webhook_samples.webhook("disabled", waiting=12, failing_since=NOW - timedelta(days=3), disabled_at=NOW),
+        webhook_samples.webhook(
+            "disabled", waiting=12, failing_since=samples.NOW - timedelta(days=3), disabled_at=samples.NOW
+        ),
     )
     services.deliveries = (
         webhook_samples.delivery("waiting", status=503, cause="status", tries=4),
@@ -204,7 +209,7 @@ def disabled_webhook(services: FakeServices) -> None:
 def amended(services: FakeServices) -> None:
     """A policy that two officers have amended."""
     act = answers.PolicyAct(
-        year=samples.YEAR, position=7, by="officer:maryam", granted_by="officer:sara", at=NOW - timedelta(days=2),
+        year=samples.YEAR, position=7, by="officer:maryam", granted_by="officer:sara", at=samples.NOW - timedelta(days=2),
         reason="خطای تایپی در جدول", version=services.policy.version, request=samples.TASK,
         changes=("ceilings.grade_2.extraction: 72000 → 73000",),
     )  # fmt: skip
@@ -222,7 +227,7 @@ def parked(services: FakeServices) -> None:
     services.subscriptions = operations_answers.Subscriptions(subscriptions=(flows, flows.model_copy(update=lags)))
     event = operations_answers.ParkedEvent(
         source="renewal", position=700, partition_key="renewal/0123456", type="RenewalApproved",
-        error="NoTariff: no fee table covers the year 1406", attempts=7, recorded_at=NOW,
+        error="NoTariff: no fee table covers the year 1406", attempts=7, recorded_at=samples.NOW,
     )  # fmt: skip
     services.parked = operations_answers.ParkedEvents(parked=(event,), total=1)
     services.metrics = metric_samples.in_trouble
@@ -241,7 +246,7 @@ def correction(services: FakeServices) -> None:
     )  # fmt: skip
     services.statement = finance_answers.Statement(
         statement=STATEMENT, status="open", lines=3, lines_here=3, total_rials=9_000_000, is_correction=True,
-        opened_by="officer:reza", opened_at=NOW, difference=difference,
+        opened_by="officer:reza", opened_at=samples.NOW, difference=difference,
     )  # fmt: skip
 
 
@@ -259,16 +264,20 @@ def three_messages(services: FakeServices) -> None:
     received = {"title": "درخواست شما رسید", "text": "کد پیگیری 7K3MX09QTB", "link": "/member/renewal"}
     services.notices = (
         samples.notice(),
-        samples.notice("money_back", **money_back, notice=samples.TASK, notified_at=NOW - timedelta(days=1)),
+        samples.notice("money_back", **money_back, notice=samples.TASK, notified_at=samples.NOW - timedelta(days=1)),
         samples.notice(
-            "request_received", **received, notice=samples.ATTEMPT, notified_at=NOW - timedelta(days=3), read_at=NOW
+            "request_received",
+            **received,
+            notice=samples.ATTEMPT,
+            notified_at=samples.NOW - timedelta(days=3),
+            read_at=samples.NOW,
         ),
     )
 
 
 def awaits_code(services: FakeServices) -> None:
     """A number that awaits its code, and an e-mail address at which messages have failed."""
-    awaited = samples.address("sms", is_proved=False, code_sent_at=NOW - timedelta(minutes=2))
+    awaited = samples.address("sms", is_proved=False, code_sent_at=samples.NOW - timedelta(minutes=2))
     services.contacts = samples.contacts(awaited, samples.address("email", is_stopped=True))
 
 
@@ -279,7 +288,9 @@ def no_address(services: FakeServices) -> None:
 def not_delivered(services: FakeServices) -> None:
     """One message that failed by both ways, and one that arrived."""
     by_mail = {"way": "email", "address": "m•••@example.ir", "cause": "undelivered"}
-    arrived = samples.sent_notice({"state": "delivered"}, notice=samples.TASK, title="درخواست شما رسید", read_at=NOW)
+    arrived = samples.sent_notice(
+        {"state": "delivered"}, notice=samples.TASK, title="درخواست شما رسید", read_at=samples.NOW
+    )
     services.sent_notices = (samples.sent_notice({"cause": "blocked"}, by_mail, passed="no_way"), arrived)
 
 
@@ -509,8 +520,7 @@ def served() -> Iterator[Portal]:
     """The gateway in this process at a fixed time."""
     current = Current()
     with (
-        mock.patch.object(samples, "NOW", NOW),
-        mock.patch.object(rpc, "now", return_value=NOW),
+        mock.patch.object(rpc, "now", return_value=samples.NOW),
         tempfile.TemporaryDirectory() as var,
     ):
         settings = Settings(var=Path(var), page_secret=SecretStr("a secret of these pages"), development=True)
