@@ -23,6 +23,7 @@ from shared.event_store.decider import Decider
 from shared.event_store.epoch import epoch_of, epochs_of
 from shared.event_store.log import EVENTS, EventLog, VersionConflict
 from shared.event_store.seals import Seal, seal_at, sealed_page, seals_between
+from shared.event_store.sql import engines
 from shared.observability import request_context, tracing
 
 DECISIONS_MAX = 3
@@ -165,7 +166,7 @@ class Records:
 
         for _ in range(DECISIONS_MAX):
             try:
-                return self.database.write(attempt)
+                return self.write(attempt)
             except VersionConflict:
                 continue
         raise Refused(Reason.CONFLICT)
@@ -181,8 +182,16 @@ class Records:
         return self.database.read()
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """Change state that is no projection of events, such as sessions."""
-        return self.database.write(work)
+        """Change the database in one transaction; a refusal is raised once this is known to be no primary that was superseded.
+
+        A refusal commits nothing, so that one which stood still meanwhile would give it by what it knew before.
+        """
+        try:
+            return self.database.write(work)
+        except Refused:
+            if engines.has_standby(self.database.engine.url):
+                self.database.write(engines.commit_a_message)
+            raise
 
     def read_events(self, query: queries.ReadEvents, caller: Passport) -> answers.RecordedEvents:
         """Answer `ReadEvents`, for our own programs and for admins."""

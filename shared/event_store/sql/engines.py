@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -95,6 +95,16 @@ def close_if_broken_off(connection: Connection, error: BaseException) -> None:
     """Close a connection whose statement has ended with its greenlet, or at a limit: the answer may still come. SQLite's has come by then."""
     if not isinstance(error, Exception) and not connection.closed and connection.dialect.name != "sqlite":
         connection.invalidate(error)
+
+
+def has_standby(url: URL) -> bool:
+    """Whether a URL names several servers: the standby acknowledges each commit that has written something."""
+    return len(url.normalized_query.get("host", ())) > 1
+
+
+def commit_a_message(connection: Connection) -> None:
+    """Write to PostgreSQL's log what nobody reads, so that the transaction's commit waits for the standby, as an empty one does not."""
+    connection.execute(select(func.pg_logical_emit_message(True, "tamdid", "")))
 
 
 def is_lost(connection: Connection) -> bool:

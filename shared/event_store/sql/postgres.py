@@ -64,7 +64,7 @@ def connect(_dialect: object, _record: object, arguments: list[Any], parameters:
 def to_primary(url: str) -> URL:
     """The URL, by which of several servers only the one that takes writes is connected to."""
     parsed = make_url(url)
-    if len(parsed.normalized_query.get("host", ())) > 1:
+    if engines.has_standby(parsed):
         return parsed.update_query_dict({"target_session_attrs": "read-write"})
     return parsed
 

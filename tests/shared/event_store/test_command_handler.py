@@ -1,12 +1,16 @@
 """A command is decided once, whole or not at all, whoever else writes to its stream."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection, insert
+from psycopg import sql
+from sqlalchemy import Connection, insert, make_url
+from sqlalchemy.exc import OperationalError
 
 from shared.contract.base import Event
 from shared.contract.envelope import Metadata, Recorded
@@ -14,8 +18,10 @@ from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import DECISIONS_MAX, Records, caused_by
 from shared.event_store.decider import Decider
 from shared.event_store.log import EventLog, VersionConflict
+from shared.event_store.sql import postgres
 from tests.support import sample_log
 from tests.support.sample_log import AT, LOG, SEEN, append, database, fact, history, seen
+from tests.support.servers import servers
 from tests.support.servers.prepared_databases import Prepare
 
 
@@ -139,3 +145,34 @@ def test_cause_and_correlation_follow_the_chain() -> None:
     assert caused_by(recorded_event) == Metadata(
         correlation_id=first.correlation_id, causation_id=recorded_event.event_id, actor="member:001"
     )
+
+
+def test_a_refusal_by_a_primary_that_has_lost_its_standby_is_no_answer(
+    postgres_url: str, postgres_server: servers.Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have been superseded: the standby would have events that this one has not."""
+    url = make_url(postgres_url)
+    both = url.update_query_dict({"host": [f"{url.host}:{url.port}"] * 2}).render_as_string(hide_password=False)
+    records = Records(database(both), LOG)
+    for _ in range(3):
+        records.handle(STREAM, Count(), COUNTER)
+    with pytest.raises(Refused):
+        records.handle(STREAM, Count(), COUNTER)
+    monkeypatch.setattr(postgres.Connection, "answer_seconds_max", 1)
+    with waiting_for_a_standby(postgres_server), pytest.raises(OperationalError):
+        records.handle(STREAM, Count(), COUNTER)
+    with pytest.raises(Refused):
+        records.handle(STREAM, Count(), COUNTER)
+
+
+@contextmanager
+def waiting_for_a_standby(server: servers.Postgres) -> Iterator[None]:
+    """Within the block no commit is acknowledged."""
+    setting = sql.SQL("ALTER SYSTEM SET synchronous_standby_names = {}")
+    try:
+        server.execute(setting.format("gone"))
+        server.execute(sql.SQL("SELECT pg_reload_conf()").format())
+        yield
+    finally:
+        server.execute(setting.format(""))
+        server.execute(sql.SQL("SELECT pg_reload_conf()").format())
