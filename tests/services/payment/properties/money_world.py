@@ -63,7 +63,7 @@ class OneConnection:
     """Stands for a `Database`: a unit of work is a savepoint."""
 
     def __init__(self, only: Connection, recorded: list[Recorded]) -> None:
-        self.only = only
+        self.only, self.engine = only, only.engine
         self.recorded = recorded
 
     def write(self, work: Callable[[Connection], T]) -> T:
