@@ -35,7 +35,10 @@ logging.getLogger("httpx").addFilter(lambda record: not str(record.msg).startswi
 
 
 class HttpClient:
-    """A provider's interface at one base address, with one pool of connections."""
+    """A provider's interface at one base address, with a connection for each request.
+
+    One that is kept may end just as the next message is sent, of which nobody knows then whether it was.
+    """
 
     def __init__(
         self, name: str, base_url: str, reading: Reading, timeout: httpx.Timeout | None = None, **headers: str
@@ -45,6 +48,7 @@ class HttpClient:
         self._base_url = base_url
         self._http = httpx.Client(
             timeout=timeout or httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+            limits=httpx.Limits(max_keepalive_connections=0),
             follow_redirects=False,
             trust_env=False,
             headers={"Accept": "application/json", "Accept-Encoding": "identity", **headers},

@@ -33,6 +33,6 @@ def adapter(  # noqa: PLR0913 - all that the adapter differs by
     database: Database,
     clock: Callable[[], datetime],
 ) -> Bank:
-    """One adapter, and so one pool of connections; its exchanges are logged in the program's database."""
+    """One adapter; its exchanges are logged in the program's database."""
     record = exchange_log.recorder(database, bank.capabilities.name, clock)
     return bank(api_url, page_url, callback_url, merchant, record=record)

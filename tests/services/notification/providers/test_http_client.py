@@ -142,6 +142,25 @@ def test_a_message_whose_answer_does_not_come_may_have_been_sent(provider: str, 
         assert ADAPTERS[provider](url, KEY, None).send(message) == unknown("RemoteProtocolError")
 
 
+def test_a_provider_that_ends_the_connection_after_its_answer_is_reached_again() -> None:
+    """A message on the old connection would get no answer, and count as perhaps sent."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            for _ in range(2):
+                connection, _ = listener.accept()
+                with connection:
+                    read_request(connection)
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{\"id\":1}")
+                    connection.recv(65_536)  # a next request, which goes unanswered, or the end of the connection
+
+        serving = threading.Thread(target=serve, daemon=True)
+        serving.start()
+        client = HttpClient("any", f"http://127.0.0.1:{listener.getsockname()[1]}", dict)
+        assert [client.post("/x", json={}) for _ in range(2)] == [{"id": 1}] * 2
+        serving.join()
+
+
 @pytest.mark.parametrize("provider", sorted(ADAPTERS))
 def test_neither_key_nor_number_is_printed_or_logged(
     provider: str, message: Message, script: Scripted, caplog: pytest.LogCaptureFixture
