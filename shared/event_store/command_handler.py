@@ -156,7 +156,7 @@ class Records:
             correlation_id=context.correlation_id or command.id,
             causation_id=command.id,
             actor=getattr(command, "actor", "") or f"program:{self.own_log().source}",
-            traceparent=context.recorded_traceparent,
+            traceparent=context.traceparent,
         )
 
         def attempt(connection: Connection) -> T:

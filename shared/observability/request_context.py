@@ -39,12 +39,6 @@ class RequestContext:
     def traceparent(self) -> str:
         return traceparent_of(self.span) if self.span is not None else ""
 
-    @property
-    def recorded_traceparent(self) -> str:
-        """What an event keeps for those that follow it: nothing of a trace that the sampler leaves out, of which nobody could see more."""
-        traceparent = self.traceparent
-        return traceparent if is_sampled(traceparent) else ""
-
 
 NOTHING = RequestContext()
 _PRESENT: ContextVar[RequestContext] = ContextVar("tamdid_request_context", default=NOTHING)

@@ -140,7 +140,12 @@ def http_client(method: str, url: str) -> AbstractContextManager[Span | None]:
 
 
 def append(source: str, events: Sequence[Event], metadata: Metadata) -> AbstractContextManager[Metadata]:
-    """An append as a span; the metadata that its events carry, so that whoever follows them finds this span. It begins no trace."""
+    """An append as a span; the metadata that its events carry, so that whoever follows them finds this span. It begins no trace.
+
+    Of a trace that the sampler leaves out they carry nothing: nobody could see more of it.
+    """
+    if metadata.traceparent and not is_sampled(metadata.traceparent):
+        metadata = metadata.model_copy(update={"traceparent": ""})
     parent = span_from(metadata.traceparent) or present().span if is_on() else None
     return nullcontext(metadata) if parent is None or is_left_out(parent) else _append(source, events, metadata, parent)
 
@@ -149,7 +154,7 @@ def append(source: str, events: Sequence[Event], metadata: Metadata) -> Abstract
 def _append(source: str, events: Sequence[Event], metadata: Metadata, parent: Span) -> Iterator[Metadata]:
     name = span_names.append(source, [type(one).__name__ for one in events])
     with Spanning(name, SpanKind.INTERNAL, source, parent) as span:
-        yield metadata.model_copy(update={"traceparent": traceparent_of(span)})
+        yield metadata.model_copy(update={"traceparent": "" if is_left_out(span) else traceparent_of(span)})
 
 
 def publish(source: str, events: Sequence[Recorded]) -> AbstractContextManager[object]:

@@ -1,7 +1,7 @@
 """One trace through a log, an outage and a pull: from the command over the append and the publication to the follower's own events."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from kombu import Connection
-from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 from opentelemetry.trace import SpanKind, StatusCode
 
 from shared.contract.refusals import Reason, Refused
@@ -177,12 +178,25 @@ def test_for_an_event_that_names_a_trace_that_is_left_out_no_span_is_made(
     spans: Spans, source: Source, flags: str
 ) -> None:
     """A log may have some from before; a span would have an id of its own, also where it is not recorded."""
-    named = f"{SENT[:-2]}{flags}"
-    metadata = sample_log.metadata().model_copy(update={"traceparent": named})
-    source.database.write(lambda connection: LOG.append(connection, "renewal/1", 0, [fact("1")], metadata, AT))
-    with tracing.process(history(source.database)) as events:
-        assert [one.metadata.traceparent for one in events] == [named]
+    append(source.database, "1", 0)
+    [recorded] = history(source.database)
+    named = recorded.metadata.model_copy(update={"traceparent": f"{SENT[:-2]}{flags}"})
+    with tracing.process([replace(recorded, metadata=named)]) as [event]:
+        metadata = caused_by(event)
+        source.database.write(lambda connection: LOG.append(connection, "renewal/2", 0, [fact("2")], metadata, AT))
+    assert [one.metadata.traceparent for one in history(source.database)] == ["", ""]
     assert spans.ended() == ()
+
+
+def test_an_event_names_no_span_that_this_programs_own_sampler_drops(source: Source) -> None:
+    """Where it does not go by what the caller's has decided."""
+    tracing.configure(lambda _program: TracerProvider(sampler=ALWAYS_OFF, shutdown_on_exit=False).get_tracer("tests"))
+    try:
+        with traced():
+            append(source.database, "1", 0)
+    finally:
+        tracing.configure(None)
+    assert [one.metadata.traceparent for one in history(source.database)] == [""]
 
 
 def test_within_a_trace_that_is_left_out_what_is_done_for_a_recorded_one_is_in_that_one(
