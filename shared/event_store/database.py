@@ -24,6 +24,7 @@ from shared.event_store.sql.group_commit import (
     driver_errors_as_sqlalchemy,
     run_each,
     run_together,
+    waiting,
 )
 from shared.event_store.sql.readers import Readers
 from shared.observability import tracing
@@ -123,8 +124,7 @@ class Database:
         refused on its own (a unit that raises is undone alone). `work` must not wait for anything but the database.
         """
         unit = Unit(work)
-        self._waiting.append(unit)
-        with tracing.transaction(self.engine.url), self.write_lock:
+        with waiting(unit, self._waiting), tracing.transaction(self.engine.url), self.write_lock:
             while not unit.done:
                 self._commit_those_waiting()
             return unit.outcome()

@@ -1,7 +1,8 @@
 """Group commit: units of work that share one transaction, and run again between savepoints where one of them fails."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -40,6 +41,18 @@ class Unit(Generic[T]):
         if self.error is not None:
             raise self.error
         return self.result
+
+
+@contextmanager
+def waiting(unit: Unit[Any], queue: deque[Unit[Any]]) -> Iterator[None]:
+    """Within the block a unit waits in a queue; where that is broken off before its turn, nobody runs it later."""
+    queue.append(unit)
+    try:
+        yield
+    finally:
+        if not unit.done:
+            with suppress(ValueError):  # whoever commits has it
+                queue.remove(unit)
 
 
 class MustRunAlone(Exception):  # noqa: N818 - no error: the units run again

@@ -117,6 +117,24 @@ def test_a_commit_that_is_broken_off_for_one_is_the_databases_trouble_for_whoeve
     assert numbers(db) == [2]
 
 
+class BrokenOff:
+    """A lock at which whoever waits for it is broken off, as eventlet ends a greenlet."""
+
+    def __enter__(self) -> None:
+        raise KeyboardInterrupt
+
+    def __exit__(self, *_error: object) -> None: ...
+
+
+def test_what_is_broken_off_before_its_turn_nobody_does_later(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(db, "write_lock", BrokenOff())
+        with pytest.raises(KeyboardInterrupt):
+            db.write(put(1))  # type: ignore[arg-type]
+    db.write(put(2))  # type: ignore[arg-type]
+    assert numbers(db) == [2]
+
+
 def test_a_failed_unit_leaves_nothing_and_the_next_one_works(db: Database) -> None:
     def fails(connection: Connection) -> None:
         connection.execute(insert(NUMBERS).values(number=1))
