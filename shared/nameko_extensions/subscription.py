@@ -222,9 +222,9 @@ class Subscription(DependencyProvider):
                 waiting = self.pull(checkpoint, 1)
         except SealBroken as broken:
             alarm = alarm or describe(broken)  # of this moment: a restored source may be reconciled
-        since = waiting[0].recorded_at if waiting else self.unsealed_since
-        lag = max(0.0, (now - since).total_seconds()) if since else 0.0
-        return self.own_state(alarm).model_copy(update={"lag_seconds": lag})
+        state = self.own_state(alarm)  # since the answer the follower may have gone on
+        since = next((one.recorded_at for one in waiting if one.position > state.checkpoint), self.unsealed_since)
+        return state.model_copy(update={"lag_seconds": max(0.0, (now - since).total_seconds()) if since else 0.0})
 
     def own_state(self, alarm: str = "") -> answers.SubscriptionState:
         """The state of the subscription from local data alone, without its lag in seconds."""

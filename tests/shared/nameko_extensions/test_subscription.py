@@ -179,6 +179,18 @@ class Restoring(Subscription):
         return has_come
 
 
+def test_an_event_that_is_applied_while_its_source_answers_is_no_lag(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Source(tmp_path)
+    source.record(3)
+    subscription = Restoring(source, database(f"sqlite:///{tmp_path / 'own.db'}"), "")
+    subscription.follower.catch_up()
+    monkeypatch.setattr(subscription.follower, "checkpoint", iter([2, 3]).__next__)
+    state = subscription.state(datetime.now(UTC) + timedelta(days=1))
+    assert (state.lag_events, state.lag_seconds, state.alarm) == (0, 0, "")
+
+
 @pytest.fixture
 def stopped(rabbitmq_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Restoring:
     """A subscription whose source was restored to the third of seven events, and has recorded two others since."""
