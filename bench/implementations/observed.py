@@ -1,4 +1,4 @@
-"""Any other side with metrics counted and JSON logs, which in each round sends the traces of another part of the requests by OTLP."""
+"""Any other side with metrics counted and JSON logs; and with these, one that in each round sends the traces of another part of the requests by OTLP."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from functools import cache, partial
 from itertools import cycle
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from opentelemetry.sdk.trace import SpanProcessor
 from opentelemetry.trace import Tracer
 
 from bench.implementations import sample_logs
@@ -17,20 +16,24 @@ from deploy import trace_export
 from shared.observability import log_format, tracing
 from shared.settings import Settings
 
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import SpanProcessor
+
 
 class Turning:
     """Another run; its details say which part was traced in the last round.
 
     One process does all of them: two that do the same differ, for as long as they run, by more than is measured here.
+    The parts come forwards and backwards by turns, so that what a round leaves to the next falls on each.
     """
 
-    def __init__(self, run: Run, parts: Sequence[float], processors: Sequence[SpanProcessor]) -> None:
+    def __init__(self, run: Run, parts: Sequence[float], processors: "Sequence[SpanProcessor]") -> None:
         self.run = run
         self.processors = processors
         self.tracers: dict[float, Callable[[str], Tracer]] = {
             part: cache(partial(trace_export.tracer, processors=processors)) for part in parts if part
         }
-        self.next_part = partial(next, cycle(parts))
+        self.next_part = partial(next, cycle([*parts, *reversed(parts)]))
         self.part = 0.0
 
     def prepare(self, count: int) -> None:
@@ -51,10 +54,17 @@ class Turning:
 
 
 @contextmanager
-def observed(make: str, arguments: dict[str, Any], collector: str, parts: Sequence[float], var: str) -> Iterator[Run]:
-    """What `make` names, with its arguments; 0 of `parts` is a round without traces."""
-    os.environ |= {"OTEL_EXPORTER_OTLP_ENDPOINT": collector, "OTEL_TRACES_SAMPLER": "parentbased_traceidratio"}
+def counted(make: str, arguments: dict[str, Any]) -> Iterator[Run]:
+    """What `make` names, with its arguments, metrics counted and JSON logs."""
     log_format.configure("WARNING", "bench")
-    processors = list(trace_export.span_processors(Settings(var=Path(var))))
     with implementation(make, arguments) as run:
+        yield run
+
+
+@contextmanager
+def traced(make: str, arguments: dict[str, Any], collector: str, parts: Sequence[float], var: str) -> Iterator[Run]:
+    """The same, which sends traces; 0 of `parts` is a round without."""
+    os.environ |= {"OTEL_EXPORTER_OTLP_ENDPOINT": collector, "OTEL_TRACES_SAMPLER": "parentbased_traceidratio"}
+    processors = list(trace_export.span_processors(Settings(var=Path(var))))
+    with counted(make, arguments) as run:
         yield Turning(run, parts, processors)

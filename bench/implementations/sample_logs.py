@@ -109,9 +109,9 @@ def fill(database: Database, log: EventLog, events: int) -> None:
         generate(database, [fact()], events, "renewal/")
         return
 
-    def work(connection: Connection, count: int) -> None:
-        for _ in range(count):
-            log.append(connection, f"renewal/{uuid4()}", 0, [fact()], metadata(), AT)
+    def work(connection: Connection, numbers: range) -> None:
+        for number in numbers:
+            log.append(connection, f"renewal/{uuid4()}", 0, [fact()], metadata(number), AT)
 
     for done in range(0, events, FILL_AT_ONCE):
-        database.write(partial(work, count=min(FILL_AT_ONCE, events - done)))
+        database.write(partial(work, numbers=range(done, min(done + FILL_AT_ONCE, events))))
