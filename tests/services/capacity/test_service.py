@@ -1,11 +1,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection
 
+from services.capacity import service as capacity_service
 from services.capacity import startup, subscriptions
 from services.capacity.service import CapacityService
 from shared.contract import base
@@ -259,7 +261,12 @@ def test_a_rebuild_runs_beside_the_calls_and_can_be_cancelled(service: CapacityS
     assert call(service, ADMIN, cancel()).status == "cancelled"
 
 
-def test_what_if_is_held_against_the_declared_jobs_of_the_year(service: CapacityService) -> None:
+def test_what_if_is_held_against_the_declared_jobs_of_the_year(
+    service: CapacityService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        capacity_service, "datetime", SimpleNamespace(now=lambda zone: datetime(2026, 11, 29, tzinfo=zone))
+    )
     assert refusal(service, THE_MEMBER, TRY) is Reason.UNKNOWN_MEMBER
     receive_history(service)
     found = call(service, THE_MEMBER, TRY)

@@ -151,7 +151,7 @@ def test_a_provider_that_ends_the_connection_after_its_answer_is_reached_again()
                 connection, _ = listener.accept()
                 with connection:
                     read_request(connection)
-                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{\"id\":1}")
+                    connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{"id":1}')
                     connection.recv(65_536)  # a next request, which goes unanswered, or the end of the connection
 
         serving = threading.Thread(target=serve, daemon=True)

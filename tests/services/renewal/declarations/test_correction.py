@@ -1,6 +1,7 @@
 """Return by field: the member corrects what was returned and nothing else; the manager's words are rows that can be erased."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands, events, queries
 from shared.contract.renewal.correction import DeclarationField, FieldFault, FieldToCorrect, changed, corrected
 from shared.contract.values import Employment, EmploymentStatus
+from shared.nameko_extensions import rpc_server
 from tests.services.renewal import samples as s
 from tests.services.renewal.renewals.test_mine_claims import ISFAHAN, call
 from tests.support.given import given
@@ -108,10 +110,12 @@ def enrol(service: RenewalService) -> None:
     service.records.write(lambda connection: subscriptions.on_auth_event(connection, recorded))
 
 
-def test_the_member_reads_the_fields_with_the_words_and_corrects_them(service: RenewalService) -> None:
+def test_the_member_reads_the_fields_with_the_words_and_corrects_them(
+    service: RenewalService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rpc_server, "datetime", SimpleNamespace(now=lambda _zone: s.AT))
     enrol(service)
-    now = datetime.now(UTC)
-    stamps = {"deadline": now + timedelta(days=1), "at": s.AT, **s.ABOUT}
+    stamps = {"deadline": s.AT + timedelta(days=1), **s.ABOUT}
     for caller, command in (
         (MEMBER, s.REQUEST),
         (MEMBER, s.SUBMIT),
