@@ -198,7 +198,7 @@ def test_the_whole_command_line_over_http(gateway: Gateway) -> None:
     at_gateway = {"TAMDID_SERVER": gateway.url, "TAMDID_PASSWORD": "s3cret-enough"}
     run = CliRunner()
     assert run.invoke(main.app, ["sign-in", "--as", "maryam"], env=at_gateway).exit_code == 0
-    result = run.invoke(main.app, ["desk", "approve", MEMBER], env=at_gateway)
+    result = run.invoke(main.app, ["desk", "approve", MEMBER, "--year", "1405"], env=at_gateway)
     assert result.exit_code == 1
     assert "This request is already decided. — decided: returned, مریم تهرانی" in result.stdout
 
