@@ -55,9 +55,12 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     os.umask(PRIVATE_UMASK)
-    program = options.programs[0] if len(options.programs) == 1 and options.programs != ["all"] else "tamdid"
-    log_format.configure(os.environ.get("TAMDID_LOG", "WARNING"), program)
+    os.environ |= {"TAMDID_DEVELOPMENT": "true"} if options.demonstration else {}  # which opens the sandbox bank
     alone = "all" in options.programs
+    log_format.configure(
+        os.environ.get("TAMDID_LOG", "WARNING"),
+        "tamdid" if alone or len(options.programs) > 1 else options.programs[0],
+    )
     settings = Settings()
     try:
         instance_lock.acquire_to_run(settings, alone=alone)

@@ -13,17 +13,34 @@ from clients.admin.transport.http import HttpServer
 from shared.contract.auth import commands, queries
 from shared.contract.values import Role
 from shared.settings import Settings
+from shared.text import persian
 
 FOLDER = Path(__file__).parent
 ANSWER_SECONDS = 20
 SHOWN_MEMBERS = 3
 SECOND_ADMIN = "rahbar"
+REGISTER_YEAR = 1405
+OF_YEARS = ("licence_expires_on", "paid_through")
 
 
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of a data file of the demonstration, as texts."""
     with (FOLDER / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def register(year: int) -> list[dict[str, str]]:
+    """The rows of the register as they are in a Jalali year: the file has those of `REGISTER_YEAR`."""
+    later = year - REGISTER_YEAR
+    return [{**row, **{name: moved(row[name], later) for name in OF_YEARS}} for row in rows("register.csv")]
+
+
+def moved(text: str, years: int) -> str:
+    """A year or a day, so many years later; a day that only a leap year has, the day before it."""
+    first, *day = text.split("/")
+    if not (first and years):
+        return text
+    return "/".join([str(int(first) + years), *(["12", "29"] if day == ["12", "30"] else day)])
 
 
 def password_of(officer: str) -> str:
@@ -44,7 +61,8 @@ def load(settings: Settings, password: str = "") -> None:
     url = f"http://127.0.0.1:{settings.gateway_port}"
     with closing(signed_in(url, "admin", password or admin_password())) as first:
         appoint_officers(url, first)
-        first.call(commands.ImportMembers(id=uuid4(), deadline=deadline(), rows=tuple(rows("register.csv"))))
+        members = tuple(register(persian.jalali_year(datetime.now(UTC))))
+        first.call(commands.ImportMembers(id=uuid4(), deadline=deadline(), rows=members))
 
 
 def appoint_officers(url: str, first: HttpServer) -> None:

@@ -24,7 +24,7 @@ POLICIES = UUID("8d3f0c52-5d57-5d1e-9a1d-706f6c696379")
 
 def record_policies(records: Records, settings: Settings, at: datetime) -> None:
     """Check every policy file, and record those of new years."""
-    files = capacity_policy.read_folder(settings.policies_folder)
+    files = capacity_policy.read_folder(settings.policies_folder, development=settings.development)
     record_and_derive(records, files.values(), at)
     with records.read() as connection:
         registry.warn_of_changed_files(connection, files)

@@ -22,6 +22,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from shared.contract.bounds import YEAR_MIN
 from shared.contract.values import InvoiceLine, MemberClass
 from shared.policies import policy_files
+from shared.settings import Settings
 
 FOLDER = Path(__file__).parent / "data"
 AMOUNT_RIALS_MIN = 10_000
@@ -136,11 +137,12 @@ class Tariffs:
 
 
 @cache
-def load(folder: Path = FOLDER) -> Tariffs:
-    """Read every table of the folder; `FeesWrong` names all that is wrong in them."""
+def load(folder: Path = FOLDER, *, development: bool | None = None) -> Tariffs:
+    """Read every table of the folder, in development (by the settings unless it is said) up to this year's; `FeesWrong` names all that is wrong in them."""
     faults: list[str] = []
-    files = sorted(folder.glob("*.toml"))
-    found = [tariff for file in files if (tariff := parse(file.name, file.read_text("utf-8"), faults))]
+    files = [(file.name, file.read_text("utf-8")) for file in sorted(folder.glob("*.toml"))]
+    files += policy_files.made_up(folder, development=Settings().development if development is None else development)
+    found = [tariff for name, text in files if (tariff := parse(name, text, faults))]
     faults += overlaps(found)
     if not files:
         faults.append(f"{folder}: no fee table")

@@ -42,7 +42,8 @@ def project(connection: Connection, recorded: Recorded) -> None:
 @cache
 def first_policies() -> Mapping[int, Policy]:
     """Each year's policy before its amendments, by the files: read once, for no event has it."""
-    return capacity_policy.read_folder(Settings().policies_folder)
+    settings = Settings()
+    return capacity_policy.read_folder(settings.policies_folder, development=settings.development)
 
 
 def policy_of(connection: Connection, year: int) -> Policy | None:

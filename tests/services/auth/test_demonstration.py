@@ -4,6 +4,8 @@ import csv
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from deploy import demonstration
 from services.auth.accounts import queries
 from services.auth.officers import appointments
@@ -13,6 +15,7 @@ from services.auth.sign_in.credentials import Passwords
 from shared.contract.auth import commands
 from shared.contract.values import LicenceField, MemberClass
 from shared.event_store.command_handler import Records
+from shared.text import persian
 from tests.services.auth.samples import ADMIN, NOON, appoint, stamps
 
 FOLDER = Path(__file__).parents[3] / "deploy" / "demonstration"
@@ -39,6 +42,17 @@ def test_the_demonstrations_register_has_every_case() -> None:
     expired = [entry for entry in entries if entry.licence.expires_on and entry.licence.expires_on < date(2025, 1, 1)]
     assert len(expired) == 1
     assert {entry.paid_through for entry in entries} >= {None, 1402, 1404}
+
+
+@pytest.mark.parametrize("later", [0, 1, 9])
+def test_in_a_later_year_the_register_says_the_same_of_that_year(later: int) -> None:
+    year = demonstration.REGISTER_YEAR
+    before, after = ([import_file.parse(row) for row in demonstration.register(of)] for of in (year, year + later))
+    assert [one.paid_through for one in after] == [one.paid_through and one.paid_through + later for one in before]
+    ends = [(one.licence.expires_on, other.licence.expires_on) for one, other in zip(before, after, strict=True)]
+    assert [end and persian.jalali_year_of(end) for _, end in ends] == [
+        end and persian.jalali_year_of(end) + later for end, _ in ends
+    ]
 
 
 def test_the_demonstrations_officers_can_be_appointed_and_sign_in(records: Records, passwords: Passwords) -> None:
