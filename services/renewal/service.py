@@ -1,4 +1,4 @@
-"""The renewal service (nameko): the commands and queries of members and managers."""
+"""The renewal service (nameko): its queries, a manager's decisions, the office calendar and the policies; other commands are in its mixin classes."""
 
 from datetime import UTC, datetime
 
