@@ -28,8 +28,8 @@ Everything that the pages do, for programs, with the rights of whoever is signed
 with each further request as `Authorization: Bearer <token>`. A program with an account of its own gets an access token from \
 `/api/oauth/token` instead, and calls what its scopes allow.
 
-A command changes something, once for each `Idempotency-Key`: the same command under the same key returns the first result. A query changes \
-nothing. Whatever does not succeed is answered with problem details (RFC 9457); decide by `refused`, never by the sentences.
+A command changes something, once for each `Idempotency-Key`: the same command under the same key is not done twice, and is answered with the \
+present state. A query changes nothing. Whatever does not succeed is answered with problem details (RFC 9457); decide by `refused`, never by the sentences.
 
 What is here stays: fields, operations and codes are added and never removed or narrowed, so the addresses carry no version. Ignore fields \
 that you do not know. What must mean something else gets another name, and `info.version` is that of the program."""
@@ -178,7 +178,7 @@ def parameters() -> Json:
         IDEMPOTENCY_KEY: {
             "name": IDEMPOTENCY_KEY,
             "in": "header",
-            "description": "A random UUID of the caller's for this command; sent again, the command returns what it did the first time.",
+            "description": "A random UUID of the caller's for this command; sent again, the command is not done twice, and is answered with the present state.",
             "schema": {"type": "string", "format": "uuid"},
         },
         problems.CORRELATION: {

@@ -36,7 +36,7 @@ class Answer(BaseModel):
 
 
 class Done(Answer):
-    """The command was accepted; `position` is the log's head after it, 0 where nothing is logged."""
+    """The command was accepted; `position` is that of an event it recorded, or of a later one, and 0 where it recorded none."""
 
     position: int = 0
 
@@ -79,7 +79,7 @@ class Message(BaseModel, Generic[A]):
 
 
 class Command(Message[A], Generic[A]):
-    """Something to be done once: the same `id` again returns what it did the first time; not run after `deadline`.
+    """Something to be done once: the same `id` again records nothing more, and is answered with the present state; not run after `deadline`.
 
     `actor` and `at` are stamped by the service that receives it (from the verified passport, from its clock);
     whatever a caller writes there is overwritten.

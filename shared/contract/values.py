@@ -1,4 +1,4 @@
-"""The things the contract speaks of: who, which class, which job, how much."""
+"""Value types of messages: identifiers, Jalali years, rials, roles, member classes, licences, jobs, invoice lines, with their limits."""
 
 from datetime import date, time
 from decimal import Decimal

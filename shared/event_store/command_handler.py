@@ -66,7 +66,10 @@ def handle(  # noqa: PLR0913 - all that a command needs
     metadata: Metadata,
     side_writes: SideWrites | None = None,
 ) -> Handled[S]:
-    """Decide a command within a transaction, with the rows that accompany what is newly recorded. The same id again on the same stream returns what it did the first time."""
+    """Decide a command within a transaction, with the rows that accompany what is newly recorded.
+
+    The same id again on the same stream decides and records nothing: it returns the events of the first time, with the stream's present state.
+    """
     history = log.stream(connection, stream)
     state = decider.fold(recorded.event for recorded in history)
     done = tuple(event for event in history if event.metadata.causation_id == command.id)

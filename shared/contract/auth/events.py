@@ -1,4 +1,4 @@
-"""Events of auth, by their owner's log; each docstring is the glossary's entry."""
+"""Events of auth, which its log records; each docstring is the event's entry in docs/events.md."""
 
 from typing import ClassVar, Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Events of auth about program accounts; each docstring is the glossary's entry."""
+"""Events of auth about program accounts; each docstring is the event's entry in docs/events.md."""
 
 from uuid import UUID
 

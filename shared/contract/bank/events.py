@@ -1,4 +1,4 @@
-"""Events of bank, by their owner's log; each docstring is the glossary's entry."""
+"""Events of bank, which its log records; each docstring is the event's entry in docs/events.md."""
 
 from pydantic import AwareDatetime
 

@@ -1,4 +1,4 @@
-"""Events of capacity, by their owner's log; each docstring is the glossary's entry."""
+"""Events of capacity, which its log records; each docstring is the event's entry in docs/events.md."""
 
 from datetime import date
 from uuid import UUID

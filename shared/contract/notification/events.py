@@ -1,4 +1,4 @@
-"""Events of notification, by their owner's log; each docstring is the glossary's entry. No event has an address, a text or a name."""
+"""Events of notification, which its log records; each docstring is the event's entry in docs/events.md. No event has an address, a text or a name."""
 
 from typing import Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Events of payment, by their owner's log; each docstring is the glossary's entry."""
+"""Events of payment, which its log records; each docstring is the event's entry in docs/events.md."""
 
 from typing import Literal
 from uuid import UUID

@@ -72,7 +72,7 @@ class SaveDraft(Command[base.Done], service="renewal"):
 
 
 class RecallDeclaration(Command[answers.Renewal], service="renewal"):
-    """Take the sent declaration back to a draft, as long as no manager has opened it."""
+    """Take the sent declaration back, to edit and send it again, as long as no manager has opened it."""
 
     member: MembershipNo
     year: JalaliYear

@@ -1,4 +1,4 @@
-"""Events of renewal, by their owner's log; each docstring is the glossary's entry."""
+"""Events of renewal, which its log records; each docstring is the event's entry in docs/events.md."""
 
 from datetime import date, time
 from typing import ClassVar, Literal
@@ -12,7 +12,7 @@ from shared.contract.values import Employment, Job, Licence, UnpaidYear, Waiver
 
 
 class RenewalRequested(Event, source="renewal"):
-    """A member has requested the renewal of the membership for a Jalali year; one renewal a member and year."""
+    """A member has requested the renewal of the membership for a Jalali year; after a withdrawal or an expiry again in the same stream, with another tracking code."""
 
     member: str
     year: int
@@ -63,7 +63,7 @@ class ReviewOpened(Event, source="renewal"):
 
 
 class DeclarationRecalled(Event, source="renewal"):
-    """The member has taken a version back that no manager had opened: the declaration is a draft again, and `returned` counts."""
+    """The member has taken a version back that no manager had opened: it may be edited and sent again, and `returned` counts."""
 
     member: str
     year: int
