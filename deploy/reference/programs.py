@@ -89,14 +89,22 @@ def subscriptions(program: str) -> dict[str, Subscription]:
 
 
 @cache
+def handled_by(program: str) -> frozenset[str]:
+    """The events of other programs that a program's own files name, for only code that handles an event names it."""
+    return frozenset(event for event in names_of(program) & set(EVENTS) if EVENTS[event].source != program)
+
+
 def consumed_by(program: str) -> frozenset[str]:
-    """The events of other programs that a program's own files name, for only code that handles an event names it; all that are offered to webhooks, by name, where it follows and sends them."""
+    """The events that a program handles; and all that are offered to webhooks, where it follows and sends them."""
+    is_sender = "OFFERED" in names_of(program) and subscriptions(program)
+    return handled_by(program) | {event for event in OFFERED if is_sender and EVENTS[event].source != program}
+
+
+@cache
+def names_of(program: str) -> frozenset[str]:
+    """Every name in the code of a program's own files."""
     folder = Path(inspect.getfile(PROGRAMS[program])).parent
-    all_names = {name for path in folder.rglob("*.py") for name in names_in(path)}
-    named_events = all_names & set(EVENTS)
-    if "OFFERED" in all_names and subscriptions(program):
-        named_events |= set(OFFERED)
-    return frozenset(event for event in named_events if EVENTS[event].source != program)
+    return frozenset(name for path in folder.rglob("*.py") for name in names_in(path))
 
 
 def names_in(path: Path) -> Iterator[str]:
@@ -107,8 +115,3 @@ def names_in(path: Path) -> Iterator[str]:
                 yield name
             case _:
                 pass
-
-
-def consumers_of(event: str) -> list[str]:
-    """The programs that consume an event, in their own order."""
-    return [program for program in PROGRAMS if event in consumed_by(program)]
