@@ -40,11 +40,12 @@ def on_event(connection: Connection, recorded: Recorded, log: EventLog, rules: R
 
 
 def fact_in(connection: Connection, recorded: Recorded, kind: NoticeKind) -> Fact | None:
-    """What an event tells: a grant tells of the confirmation, and what capacity says is as old as what it follows from.
+    """What is told of an event: the id by which it is told once, when it happened (of capacity, what it follows from), and its cause.
 
-    That the result of a payment is not known is told once an attempt, by its half hour or by what the bank contradicts.
+    The id of a capacity's grant is that of the payment's confirmation, for a person is told of both in one notice. None where no
+    confirmation is waiting for its capacity: its own timer tells it, or has told it, without.
 
-    None where the confirmation is not known: then it is told without its capacity, or was.
+    The id of a payment whose result is not known is the attempt: its timer of half an hour tells the same (`arming`).
     """
     event, cause = recorded.event, caused_by(recorded)
     match event:

@@ -165,8 +165,8 @@ class EventLog:
     ) -> tuple[Recorded, ...]:
         """Append to a stream that must be at `expected_version` (0: new), or raise `VersionConflict`.
 
-        The counter's row is locked from the write to the commit: positions become visible in their order, a rollback gives them back,
-        and a hole is a provable bug. Event ids follow from the causing message and the stream, so a repeated one cannot pass.
+        The counter's row is locked from the write to the commit: positions become visible in their order, and a rollback gives them
+        back, so that a missing one is a fault and no failed append. Event ids follow from the causing message and the stream, so a repeated one cannot pass.
         """
         events = self.recordable(events)
         if not events:

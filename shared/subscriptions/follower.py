@@ -67,10 +67,11 @@ class Follower(SubscriptionRows):
     def receive(self, batch: Sequence[Delivery]) -> int:
         """Apply a batch of deliveries up to its last seal, in one transaction where nothing is missing.
 
-        Returns how many of them may be acknowledged afterwards: all but those after the last seal. Deliveries whose seal does
-        not hold, and such as the source itself does not have, are an alarm: they are dropped, and the source is read instead.
-        Where the source was restored and lacks what was applied, `LogReplaced` is raised, and nothing is acknowledged; where
-        it lacks nothing, or that was reconciled, deliveries of another epoch of it are no alarm: the source is compared, and read instead.
+        Returns how many of them may be acknowledged afterwards: all but those after the last seal. A seal that does not hold, or
+        an event that the source itself does not have, is an alarm: the batch is dropped, and the source is read instead.
+
+        A batch from before or after a restore of the source, another epoch (`epochs`), is dropped without an alarm, and the
+        source is read; `OtherEpoch` where it cannot be compared now. `LogReplaced` where it lacks what was applied: nothing is acknowledged.
         """
         return self.version.as_last_writer(partial(self._receive, batch))
 

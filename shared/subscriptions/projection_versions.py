@@ -81,7 +81,7 @@ class FollowedLog:
             raise OtherVersionWrote(f"{self.source} {checkpoint.position}")
 
     def as_last_writer(self, work: Callable[[], T]) -> T:
-        """Do work, and again where another version of the projections has written last, once this one has caught up with it."""
+        """Do work that moves the checkpoint, which all versions of the projections share: where another one has moved it last, first catch up with that, then do it again."""
         while True:
             try:
                 return work()

@@ -8,7 +8,7 @@ from shared.subscriptions.checkpoints import Checkpoint
 
 
 class Verdict(Enum):
-    """A delivery's position compared with the checkpoint."""
+    """What is to be done with deliveries: by their positions and the checkpoint, or for want of a seal."""
 
     NEXT = auto()
     """Apply it."""

@@ -14,7 +14,11 @@ from shared.subscriptions.timers import Timer, Timers
 
 
 def arm(connection: Connection, recorded: Recorded, rules: Rules) -> None:
-    """Arm what a fact calls for; what comes in between is looked at when it is due, and only a confirmation that is withdrawn is nothing to wait for."""
+    """Arm the timers that an event calls for.
+
+    None is cancelled by what comes in between, for that is looked at when the timer is due. The one exception is a withdrawn
+    confirmation, for which no capacity will come.
+    """
     match recorded.event:
         case payment.InvoiceIssued() | payment.InvoiceExtended() as event:
             arm_invoice(connection, event.member, event.year, event.payable_until, rules)

@@ -90,7 +90,7 @@ class Reminders:
             )
 
     def confirmation(self, _connection: Connection, timer: Timer) -> Iterator[tuple[ToNotify, Fact]]:
-        """A confirmed payment whose capacity is not known, such as of a year without a policy; where it was told with its capacity, it is told."""
+        """A confirmed payment whose capacity is not known, such as of a year without a policy; one that was told with its capacity is not told again."""
         member, year = timer.key.split("/")
         event, recorded_at = arming.confirmation_in(timer)
         yield (

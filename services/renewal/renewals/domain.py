@@ -26,6 +26,7 @@ Command = (
 
 
 def decide(command: Command, renewal: Renewal, context: DecisionContext) -> list[Event]:
+    """What a command makes happen; `Refused` where it may not be, as on what a colleague holds."""
     require_free(command, renewal, context)
     match command:
         case commands.RequestRenewal():
@@ -54,6 +55,7 @@ def decide_around(command: on_the_desk.Command | after_decision.Command, renewal
 
 
 def request(command: commands.RequestRenewal, renewal: Renewal, context: DecisionContext) -> list[Event]:
+    """Request the present Jalali year, again after a withdrawal or an expiry; nothing where it is open or approved, refused where it was rejected."""
     if renewal.status == "rejected":
         raise Refused(Reason.ALREADY_DECIDED)
     if renewal.status not in ("none", "withdrawn", "expired"):

@@ -29,14 +29,14 @@ SHOWN_BY_EVENTS = commands.ReturnRenewal | commands.AddMemberNote
 
 
 def handle(records: Records, rule: Rule, command: Command) -> Handled[Renewal]:
-    """Handle a command on the stream of its renewal."""
+    """Handle a command on the stream of its renewal, in a transaction of its own."""
     return records.transact(command, partial(handle_within, log=records.own_log(), rule=rule, command=command))
 
 
 def handle_within(
     connection: Connection, metadata: Metadata, log: EventLog, rule: Rule, command: Command
 ) -> Handled[Renewal]:
-    """The same in a transaction."""
+    """Handle a command on the stream of its renewal, in a transaction that is open."""
     stream = f"renewal/{command.member}/{command.year}"
     decider = renewal_decider(decision_context(connection, rule, command))
     handled = command_handler.handle(connection, log, stream, command, decider, metadata)
