@@ -23,14 +23,14 @@ UNKNOWN = {"added_by_a_later_version": "ناشناخته"}
 
 
 def named(path: Path) -> tuple[str, int]:
-    """The word and the version in a sample's name."""
+    """The event and the version in a sample's name."""
     found = NAME.fullmatch(path.name)
     assert found, f"{path.name} is not named <Event>.v<number>.json"
     return found[1], int(found[2])
 
 
-def newest(word: str) -> Path:
-    return max((path for path in SAMPLES if named(path)[0] == word), key=lambda path: named(path)[1])
+def newest(event: str) -> Path:
+    return max((path for path in SAMPLES if named(path)[0] == event), key=lambda path: named(path)[1])
 
 
 def data(path: Path) -> Any:
@@ -72,8 +72,8 @@ def test_every_event_has_a_sample_and_every_sample_an_event() -> None:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_versions_of_a_sample_begin_with_one_and_miss_none(path: Path) -> None:
-    word, version = named(path)
-    assert all((FOLDER / f"{word}.v{earlier}.json").exists() for earlier in range(1, version))
+    event, version = named(path)
+    assert all((FOLDER / f"{event}.v{earlier}.json").exists() for earlier in range(1, version))
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
@@ -146,7 +146,7 @@ SUBMIT = {
 }
 
 
-def test_an_ask_as_it_should_be_is_read() -> None:
+def test_a_command_as_it_should_be_is_read() -> None:
     assert base.parse(commands.SubmitDeclaration, SUBMIT).form.jobs[0].cadastre_code == "0071300241"
 
 
@@ -158,7 +158,9 @@ def test_an_ask_as_it_should_be_is_read() -> None:
         ("form.jobs.0.added_by_a_later_version", SUBMIT | {"form": FORM | {"jobs": [JOB | UNKNOWN]}}),
     ],
 )
-def test_an_ask_with_a_field_that_nobody_knows_is_refused_by_its_place(place: str, changed: dict[str, object]) -> None:
+def test_a_command_with_a_field_that_nobody_knows_is_refused_by_its_place(
+    place: str, changed: dict[str, object]
+) -> None:
     with pytest.raises(Refused) as refused:
         base.parse(commands.SubmitDeclaration, changed)
     assert refused.value.reason is Reason.BAD_INPUT

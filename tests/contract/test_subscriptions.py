@@ -54,7 +54,7 @@ def test_a_subscription_is_followed_for_some_event(program: str, source: str) ->
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_what_a_program_hears_comes_from_a_log_that_it_follows(program: str) -> None:
+def test_what_a_program_consumes_comes_from_a_log_that_it_follows(program: str) -> None:
     sources = {EVENTS[event].source for event in programs.consumed_by(program)}
     assert sources == set(programs.subscriptions(program))
 
@@ -84,7 +84,7 @@ def test_a_subscription_passes_by_an_event_of_a_type_from_the_future(
 
 @pytest.mark.parametrize(("program", "source"), FOLLOWED)
 def test_a_subscription_does_not_pass_by_what_concerns_it(program: str, source: str, nothing: Connection) -> None:
-    """Each event that counts as heard reaches for its rows, which are not there."""
+    """Each event that counts as consumed reaches for its rows, which are not there."""
     subscription, samples = programs.subscriptions(program)[source], Path(__file__).parent / "samples"
     for event in sorted(programs.consumed_by(program)):
         if EVENTS[event].source == source:

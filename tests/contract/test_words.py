@@ -25,7 +25,7 @@ SMELLS = {
 """Parts of a field's name that speak of a person, of a secret, or of free text about a person."""
 ARABIC_LETTERS = re.compile("[كيىة٠-٩]")
 PERSIAN_LETTER = re.compile("[آ-ی]")
-WORDS: list[type[BaseModel]] = [*EVENTS.values(), *MESSAGES.values(), *ANSWERS.values()]
+CLASSES: list[type[BaseModel]] = [*EVENTS.values(), *MESSAGES.values(), *ANSWERS.values()]
 
 
 def fields(kind: type[BaseModel]) -> Iterator[tuple[str, Any]]:
@@ -55,13 +55,13 @@ def test_the_parts_of_a_fact_are_looked_at_too() -> None:
     assert {"cadastre_code", "member_class", "status"} <= {name for name, _ in fields(events.RenewalApproved)}
 
 
-@pytest.mark.parametrize("word", WORDS, ids=lambda word: f"{word.__module__.rpartition('.')[2]}.{word.__name__}")
-def test_a_word_of_the_contract_is_explained(word: type[BaseModel]) -> None:
-    assert word.__doc__
-    assert word.__doc__.strip().endswith(".")
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}")
+def test_a_class_of_the_contract_is_explained(kind: type[BaseModel]) -> None:
+    assert kind.__doc__
+    assert kind.__doc__.strip().endswith(".")
 
 
-def test_an_event_is_told_once_and_by_one() -> None:
+def test_an_event_is_declared_once_and_by_one_module() -> None:
     declared = (event for event in base.Event.__subclasses__() if event.__module__.startswith("shared."))
     assert sorted(EVENTS) == sorted(event.__name__ for event in declared)
 
