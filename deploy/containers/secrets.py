@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from deploy.containers import broker_users, certificates, program_settings
 from deploy.containers.layout import CLUSTER, SINGLE, Layout
 from deploy.containers.private_files import PRIVATE, PUBLIC, write
-from shared.sealed_messages import RECEIVER as SECRETS_RECEIVER
+from shared.encrypted_messages import RECEIVER as SECRETS_RECEIVER
 from shared.services import SERVICES, SOURCES
 
 PROGRAMS, COMMAND_LINE = program_settings.PROGRAMS, program_settings.COMMAND_LINE
@@ -60,7 +60,7 @@ def renew_key(directory: Path, program: str) -> None:
 
 
 def make_secrets_key(directory: Path) -> None:
-    """Make the X25519 pair that messages to auth are encrypted with (`shared.sealed_messages`), where it is missing."""
+    """Make the X25519 pair that messages to auth are encrypted with (`shared.encrypted_messages`), where it is missing."""
     private_path = directory / f"{SECRETS_RECEIVER}-secrets.pem"
     public_path = private_path.with_suffix(".pub")
     if public_path.exists():

@@ -14,7 +14,7 @@ from deploy.containers.secrets import KEY_HOLDERS, made_once, make_keys, makers
 from deploy.kubernetes import broker, database, pods
 from deploy.kubernetes.manifest import NAMESPACE, SERVERS, Manifest, manifest
 from deploy.kubernetes.rendering import text
-from shared.sealed_messages import RECEIVER as SECRETS_RECEIVER
+from shared.encrypted_messages import RECEIVER as SECRETS_RECEIVER
 from shared.services import SERVICES
 
 FOLDER = Path("var/kubernetes")

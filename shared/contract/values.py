@@ -61,7 +61,7 @@ Secret = Annotated[
     WHOLE_CHARACTERS,
     PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json"),
 ]
-"""Masked in every print and log; written out only in the message that carries it, which is encrypted (`shared.sealed_messages`)."""
+"""Masked in every print and log; written out only in the message that carries it, which is encrypted (`shared.encrypted_messages`)."""
 MASKED = "masked"
 """The serialization context in which typed secrets are not written out."""
 

@@ -20,12 +20,12 @@ from shared import broker_nodes
 from shared.contract.base import Answer, Message
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
+from shared.encrypted_messages import EncryptedMessages
 from shared.messaging import topology
 from shared.messaging.connection_status import BROKER_ERRORS
 from shared.nameko_extensions.rpc_transport import ReplyQueue
 from shared.observability import request_context, tracing
 from shared.passports import PassportOffice
-from shared.sealed_messages import SealedMessages
 
 RPC_TIMEOUT_SECONDS = 10
 """After this a caller stops waiting; the request then expires in the queue, and its deadline prevents a late run."""
@@ -76,7 +76,7 @@ class RpcClientExtension(SharedExtension):
         config = self.container.config
         self.program = self.container.service_name
         self.office = PassportOffice(self.program, config["settings"].keys_folder)
-        self.sealed_messages = SealedMessages(config["settings"].keys_folder)
+        self.encrypted_messages = EncryptedMessages(config["settings"].keys_folder)
         self.exchange = topology.rpc_exchange()
         self.publisher = CallPublisher(config["AMQP_URI"])
         self._own: dict[str, tuple[float, str]] = {}
@@ -88,7 +88,7 @@ class RpcClientExtension(SharedExtension):
             return self._answer_to(message, passport, service)
 
     def _answer_to(self, message: Message[A], passport: str | None, service: str) -> A:
-        request = self.sealed_messages.request(message)
+        request = self.encrypted_messages.request(message)
         call_id = str(uuid4())
         reply = self.replies.get_reply_event(call_id)
         limit = eventlet.Timeout(RPC_TIMEOUT_SECONDS)  # includes sending, which waits for the broker

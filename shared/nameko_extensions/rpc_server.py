@@ -18,15 +18,15 @@ from shared import recorded_reads
 from shared.contract.base import Answer, Command, Message, parse
 from shared.contract.passport import NOBODY, Passport
 from shared.contract.refusals import Reason, Refused
+from shared.encrypted_messages import EncryptedMessages
 from shared.event_store.database import is_unavailable
 from shared.nameko_extensions.rpc_transport import ReplyOnSameConnection
 from shared.observability import request_context, tracing
 from shared.passports import PassportOffice
-from shared.sealed_messages import SealedMessages
 from shared.settings import Settings
 
-SEAL, BEGAN = "seal", "began"
-"""Beside a message's headers while it is worked on: how its answer is sealed, and when it has arrived."""
+ENCRYPT_ANSWER, BEGAN = "encrypt_answer", "began"
+"""Beside a message's headers while it is worked on: how its answer is encrypted, and when it has arrived."""
 DERIVED_ID_VERSION = 5
 """Of the ids that are derived from others (`uuid5`): those of events, and of the commands that follow from them."""
 
@@ -84,7 +84,7 @@ class Caller(Passports):
 
 
 class RpcEntrypoint(Rpc):
-    """An RPC entrypoint on the reconnecting connection, which opens sealed messages and seals the answers to them."""
+    """An RPC entrypoint on the reconnecting connection, which decrypts messages and encrypts the answers to them."""
 
     rpc_consumer = ReplyOnSameConnection()
     observe: Callable[[str, float], object] = staticmethod(lambda _outcome, _seconds: None)
@@ -92,7 +92,7 @@ class RpcEntrypoint(Rpc):
 
     def setup(self) -> None:
         super().setup()
-        self.sealed_messages = SealedMessages(self.container.config["settings"].keys_folder)
+        self.encrypted_messages = EncryptedMessages(self.container.config["settings"].keys_folder)
 
     def check_signature(self, args: Any, kwargs: Any) -> None:
         """nameko's, which inspects the method for each message; one argument is what all of them take."""
@@ -100,18 +100,18 @@ class RpcEntrypoint(Rpc):
             super().check_signature(args, kwargs)
 
     def handle_message(self, body: Any, message: Any) -> None:
-        message.headers = {**texts(message.headers), SEAL: None, BEGAN: monotonic()}
+        message.headers = {**texts(message.headers), ENCRYPT_ANSWER: None, BEGAN: monotonic()}
         if isinstance(body, Mapping) and isinstance(arguments := body.get("args"), list) and len(arguments) == 1:
             (payload,) = arguments
             if isinstance(payload, Mapping):
-                payload, message.headers[SEAL] = self.sealed_messages.opened(payload, self.method_name)
+                payload, message.headers[ENCRYPT_ANSWER] = self.encrypted_messages.decrypt(payload, self.method_name)
             body = {**body, "args": [payload]}
         super().handle_message(body, message)
 
     def handle_result(self, message: Any, worker_ctx: Any, result: Any, exc_info: Any) -> Any:
-        seal = message.headers[SEAL]
-        if seal is not None and exc_info is None:
-            result = seal(result)
+        encrypt_answer = message.headers[ENCRYPT_ANSWER]
+        if encrypt_answer is not None and exc_info is None:
+            result = encrypt_answer(result)
         outcome = outcome_of(exc_info)
         answered = super().handle_result(message, worker_ctx, result, exc_info)
         self.observe(outcome, monotonic() - message.headers[BEGAN])

@@ -20,8 +20,8 @@ from shared.contract.auth import commands
 from shared.contract.auth.answers import SignedPassports
 from shared.contract.base import Answer, Command, Message
 from shared.contract.passport import Passport, PrincipalKind
+from shared.encrypted_messages import EncryptedMessages, Request
 from shared.passports import PassportOffice
-from shared.sealed_messages import Request, SealedMessages
 
 A = TypeVar("A", bound=Answer)
 EXCHANGE = "nameko-rpc"
@@ -48,7 +48,7 @@ class AmqpServer:
         self._session = session
         self._seconds = seconds
         self._office = PassportOffice(PROGRAM, keys)
-        self._sealed_messages = SealedMessages(keys)
+        self._encrypted_messages = EncryptedMessages(keys)
         self._connection: Connection | None = None
         self._signed: dict[str, SignedPassports] = {}
 
@@ -108,7 +108,7 @@ class AmqpServer:
 
     def _request(self, message: Message[A]) -> Request:
         try:
-            return self._sealed_messages.request(message)
+            return self._encrypted_messages.request(message)
         except OSError as error:
             raise client.no_answer(keys=f"{error.filename}: {error.strerror}") from error
 
@@ -226,8 +226,8 @@ def read_reply(message: Message[A], request: Request, reply: bytes, correlation_
     if not error:
         try:
             answer = request.answer(body.get("result"))
-        except ValueError as not_sealed:
-            raise client.InternalError("the answer does not come from its service", correlation_id) from not_sealed
+        except ValueError as not_encrypted:
+            raise client.InternalError("the answer does not come from its service", correlation_id) from not_encrypted
         return client.read_answer(message, answer, correlation_id)
     if error.get("exc_type") == "Refused":
         code, details = [*error.get("exc_args", []), None, None][:2]

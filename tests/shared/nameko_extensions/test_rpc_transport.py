@@ -113,7 +113,7 @@ def test_a_call_that_a_node_does_not_take_is_followed_by_one_to_the_next_node(no
     client = RpcClientExtension()
     client.program, client.exchange = "gateway", topology.rpc_exchange()
     client.publisher = CallPublisher(";".join(nodes))
-    client.sealed_messages = SimpleNamespace(request=lambda _message: SimpleNamespace(payload={}))  # type: ignore[assignment]
+    client.encrypted_messages = SimpleNamespace(request=lambda _message: SimpleNamespace(payload={}))  # type: ignore[assignment]
     client.replies = SimpleNamespace(get_reply_event=lambda _id: None, routing_key="", _reply_events={})  # type: ignore[assignment]
     with pytest.raises(Refused):
         client.call(GetMember(member="100"), passport="none")

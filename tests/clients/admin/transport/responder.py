@@ -10,7 +10,7 @@ from typing import Any
 
 import pika  # type: ignore[import-untyped]
 
-from shared.sealed_messages import SealedMessages
+from shared.encrypted_messages import EncryptedMessages
 
 EXCHANGE = "nameko-rpc"
 START_SECONDS = 30
@@ -23,8 +23,7 @@ class Request:
     key: str
     payload: Any
     properties: Any
-    seal: Callable[[Any], Any] | None = None
-    """Encrypts the answer."""
+    encrypt_answer: Callable[[Any], Any] | None = None
 
 
 Handler = Callable[[Request], dict[str, Any] | None]
@@ -45,7 +44,7 @@ class Responder:
     """Answers for `auth`, by routing key, and records the requests."""
 
     url: str
-    sealed_messages: SealedMessages
+    encrypted_messages: EncryptedMessages
     """With auth's own key."""
     handlers: dict[str, Handler] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
@@ -65,8 +64,8 @@ class Responder:
     def receive(self, channel: Any, delivery: Any, properties: Any, body: bytes) -> None:
         message = json.loads(body)
         method = delivery.routing_key.partition(".")[2]
-        opened = self.sealed_messages.opened(message["args"][0], method)
-        request = Request(delivery.routing_key, opened.payload, properties, opened.seal)
+        decrypted = self.encrypted_messages.decrypt(message["args"][0], method)
+        request = Request(delivery.routing_key, decrypted.payload, properties, decrypted.encrypt_answer)
         self.requests.append(request)
         reply = self.handlers[request.key](request)
         if reply is not None:
@@ -74,8 +73,8 @@ class Responder:
         channel.basic_ack(delivery.delivery_tag)
 
     def reply(self, request: Request, body: dict[str, Any]) -> None:
-        if request.seal and not body["error"]:
-            body = {**body, "result": request.seal(body["result"])}
+        if request.encrypt_answer and not body["error"]:
+            body = {**body, "result": request.encrypt_answer(body["result"])}
         properties = pika.BasicProperties(
             content_type="application/json", correlation_id=request.properties.correlation_id
         )
@@ -87,7 +86,7 @@ class Responder:
 
 @contextmanager
 def responding(url: str, keys: Path) -> Iterator[Responder]:
-    made = Responder(url, SealedMessages(keys))
+    made = Responder(url, EncryptedMessages(keys))
     is_up = threading.Event()
     thread = threading.Thread(target=made.serve, args=(is_up,))
     thread.start()

@@ -166,7 +166,7 @@ def test_anything_else_is_an_internal_error_with_a_number(
 
 def test_an_answer_of_auth_that_anybody_could_have_written_is_not_taken(auth: Responder, client: AmqpServer) -> None:
     def in_clear(request: Request) -> dict[str, Any]:
-        request.seal = None
+        request.encrypt_answer = None
         return result(CARD.model_dump(mode="json"))
 
     auth.handlers["auth.get_member"] = in_clear

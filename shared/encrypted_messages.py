@@ -20,7 +20,7 @@ SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 RECEIVER = "auth"
 """The one service whose messages hold secrets of persons, and proofs of who they are."""
 FIELD = "sealed"
-"""The only field of what stands for a message or an answer."""
+"""The only field of what stands for a message or an answer; programs of another version read it, so it keeps the name of a seal."""
 
 Change = Callable[[Any], Any]
 
@@ -33,16 +33,16 @@ class Request(NamedTuple):
     """The answer in clear; `ValueError` for one that does not come from the service."""
 
 
-class Opened(NamedTuple):
+class Decrypted(NamedTuple):
     """A message as it is read."""
 
     payload: Mapping[str, Any]
-    seal: Change | None
+    encrypt_answer: Change | None
     """Encrypts the answer to whoever sent the message; None where it came in clear."""
 
 
 @dataclass
-class SealedMessages:
+class EncryptedMessages:
     """`keys` is a folder with `auth-secrets.pub` (X25519), and at auth itself also with `auth-secrets.pem`."""
 
     keys: Path
@@ -61,19 +61,19 @@ class SealedMessages:
         content = {"message": payload, "nonce": nonce, "answer_to": self._answer_to}
         answer_info = info_of_answer(message.method, nonce)
         return Request(
-            sealed(content, self._public, info_of_call(message.method)),
-            lambda answer: unsealed(answer, self._own, answer_info),
+            encrypt(content, self._public, info_of_call(message.method)),
+            lambda answer: decrypt(answer, self._own, answer_info),
         )
 
-    def opened(self, payload: Mapping[str, Any], method: str) -> Opened:
+    def decrypt(self, payload: Mapping[str, Any], method: str) -> Decrypted:
         """The message in clear, and how to answer it; what can't be read stays as it is, and is refused as bad input."""
         try:
-            content = unsealed(payload, self._private, info_of_call(method))
+            content = decrypt(payload, self._private, info_of_call(method))
             message, nonce = dict(content["message"]), str(content["nonce"])
             key = X25519PublicKey.from_public_bytes(base64.b64decode(content["answer_to"], validate=True))
         except (OSError, ValueError, KeyError, TypeError):
-            return Opened(payload, None)
-        return Opened(message, lambda answer: sealed(answer, key, info_of_answer(method, nonce)))
+            return Decrypted(payload, None)
+        return Decrypted(message, lambda answer: encrypt(answer, key, info_of_answer(method, nonce)))
 
     @cached_property
     def _answer_to(self) -> str:
@@ -104,7 +104,7 @@ def info_of_answer(method: str, nonce: str) -> bytes:
     return f"tamdid answer {method} {nonce}".encode()
 
 
-def sealed(content: object, key: X25519PublicKey, info: bytes) -> dict[str, str]:
+def encrypt(content: object, key: X25519PublicKey, info: bytes) -> dict[str, str]:
     """What stands for a JSON value; without content for a key that nobody can have."""
     try:
         return {FIELD: base64.b64encode(SUITE.encrypt(json.dumps(content).encode(), key, info=info)).decode()}
@@ -112,11 +112,11 @@ def sealed(content: object, key: X25519PublicKey, info: bytes) -> dict[str, str]
         return {FIELD: ""}
 
 
-def unsealed(value: object, key: X25519PrivateKey, info: bytes) -> Any:
-    """The JSON value; `ValueError` for what is not sealed to this key, or for something else."""
+def decrypt(value: object, key: X25519PrivateKey, info: bytes) -> Any:
+    """The JSON value; `ValueError` for what is not encrypted to this key, or for something else."""
     if not isinstance(value, Mapping) or set(value) != {FIELD}:
-        raise ValueError("not sealed")
+        raise ValueError("not encrypted")
     try:
         return json.loads(SUITE.decrypt(base64.b64decode(str(value[FIELD]), validate=True), key, info=info))
     except (InvalidTag, ValueError, RecursionError):
-        raise ValueError("not sealed for this") from None
+        raise ValueError("not encrypted for this") from None
