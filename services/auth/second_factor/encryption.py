@@ -29,9 +29,9 @@ class SecretBox:
         nonce = os.urandom(NONCE_BYTES)
         return base64.b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), account.encode())).decode()
 
-    def decrypt(self, sealed: str, account: str) -> str | None:
+    def decrypt(self, encrypted: str, account: str) -> str | None:
         """The text; None where key, account or content are others: recovery codes work all the same."""
-        content = base64.b64decode(sealed)
+        content = base64.b64decode(encrypted)
         try:
             return self._cipher.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], account.encode()).decode()
         except InvalidTag:

@@ -43,9 +43,9 @@ def status(connection: Connection, account: str) -> answers.SecondFactor:
     )
 
 
-def enrol(connection: Connection, account: str, sealed: str) -> None:
+def enrol(connection: Connection, account: str, encrypted: str) -> None:
     """Store a new secret that is not on yet, in place of another that never was confirmed."""
-    upsert.put(connection, SECOND_FACTORS, {"account": account}, {"secret": sealed, "is_on": False, "last_step": 0})
+    upsert.put(connection, SECOND_FACTORS, {"account": account}, {"secret": encrypted, "is_on": False, "last_step": 0})
 
 
 def use_code(  # noqa: PLR0913 - as it is found and as it is typed

@@ -75,8 +75,8 @@ class SecondStep:
         account = command.actor
         with self.records.read() as connection:
             require_no_code(connection, account)
-        sealed = self.passkeys.box.encrypt(secret, account)
-        self._with_password(command, passwords, lambda connection: factors.enrol(connection, account, sealed))
+        encrypted = self.passkeys.box.encrypt(secret, account)
+        self._with_password(command, passwords, lambda connection: factors.enrol(connection, account, encrypted))
         return answers.SecondFactorSecret(secret=secret, uri=domain.provisioning_uri(secret, account))
 
     def turn_on(self, command: commands.ConfirmSecondFactor, recovery_codes: tuple[str, ...]) -> answers.RecoveryCodes:

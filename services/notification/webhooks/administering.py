@@ -38,7 +38,7 @@ def add(connection: Connection, box: SecretBox, command: commands.AddWebhook, *,
         "url": command.url,
         "events": between_blanks(command.events),
         "provinces": between_blanks(command.provinces),
-        "secret": box.seal(signing.new_secret(), command.id),
+        "secret": box.encrypt(signing.new_secret(), command.id),
         "made_by": command.actor,
         "made_at": command.at,
     }
@@ -66,7 +66,7 @@ def rotate(connection: Connection, box: SecretBox, row: RowMapping, at: datetime
     change(
         connection,
         row["webhook"],
-        secret=box.seal(signing.new_secret(), row["webhook"]),
+        secret=box.encrypt(signing.new_secret(), row["webhook"]),
         former_secret=row["secret"],
         former_until=at + FORMER_HOLDS_FOR,
     )

@@ -108,7 +108,7 @@ class WebhooksRpc:
         """The secret, which no other answer has."""
         administering.must_be_live(row)
         try:
-            secret = self.webhook_secrets.open(row["secret"], row["webhook"])
+            secret = self.webhook_secrets.decrypt(row["secret"], row["webhook"])
         except SecretLost:
             raise Refused(Reason.UNKNOWN_WEBHOOK) from None
         return webhook_answers.NewSecret(webhook=row["webhook"], secret=secret)

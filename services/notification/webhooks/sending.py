@@ -150,10 +150,10 @@ def find(connection: Connection, delivery: UUID) -> RowMapping | None:
 
 def secrets_of(box: SecretBox, row: RowMapping, at: datetime) -> list[str]:
     """The secrets that sign: the present one and, for a while, the one before."""
-    secrets = [box.open(row["secret"], row["webhook"])]
+    secrets = [box.decrypt(row["secret"], row["webhook"])]
     if row["former_secret"] and at < row["former_until"]:
         with suppress(SecretLost):
-            secrets.append(box.open(row["former_secret"], row["webhook"]))
+            secrets.append(box.decrypt(row["former_secret"], row["webhook"]))
     return secrets
 
 

@@ -28,14 +28,14 @@ class SecretBox:
 
     keys: Keys = field(repr=False)
 
-    def seal(self, secret: str, webhook: UUID) -> str:
+    def encrypt(self, secret: str, webhook: UUID) -> str:
         nonce = os.urandom(NONCE_BYTES)
         return base64.b64encode(nonce + self._cipher.encrypt(nonce, secret.encode(), webhook.bytes)).decode()
 
-    def open(self, sealed: str, webhook: UUID) -> str:
+    def decrypt(self, encrypted: str, webhook: UUID) -> str:
         """The secret; `SecretLost` where key, webhook or content are others."""
         try:
-            content = base64.b64decode(sealed, validate=True)
+            content = base64.b64decode(encrypted, validate=True)
             return self._cipher.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], webhook.bytes).decode()
         except (InvalidTag, ValueError):
             raise SecretLost from None

@@ -17,9 +17,9 @@ def keys(tmp_path: Path) -> Path:
 
 
 def test_a_secret_is_decrypted_again_also_after_a_restart(keys: Path) -> None:
-    sealed = SecretBox(keys / "auth.pem").encrypt("JBSWY3DPEHPK3PXP", ACCOUNT)
-    assert "JBSWY3DP" not in sealed
-    assert SecretBox(keys / "auth.pem").decrypt(sealed, ACCOUNT) == "JBSWY3DPEHPK3PXP"
+    encrypted = SecretBox(keys / "auth.pem").encrypt("JBSWY3DPEHPK3PXP", ACCOUNT)
+    assert "JBSWY3DP" not in encrypted
+    assert SecretBox(keys / "auth.pem").decrypt(encrypted, ACCOUNT) == "JBSWY3DPEHPK3PXP"
 
 
 def test_the_same_secret_is_never_encrypted_alike(keys: Path) -> None:
@@ -28,6 +28,6 @@ def test_the_same_secret_is_never_encrypted_alike(keys: Path) -> None:
 
 
 def test_neither_another_key_nor_another_account_reads_it(keys: Path) -> None:
-    sealed = SecretBox(keys / "auth.pem").encrypt("JBSWY3DPEHPK3PXP", ACCOUNT)
+    encrypted = SecretBox(keys / "auth.pem").encrypt("JBSWY3DPEHPK3PXP", ACCOUNT)
     for box, account in ((SecretBox(keys / "renewal.pem"), ACCOUNT), (SecretBox(keys / "auth.pem"), "officer:reza")):
-        assert box.decrypt(sealed, account) is None
+        assert box.decrypt(encrypted, account) is None

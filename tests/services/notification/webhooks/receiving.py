@@ -69,7 +69,7 @@ class Desk:
         return command.id
 
     def secret(self, webhook: UUID) -> str:
-        return self.box.open(self.row(webhook).secret, webhook)
+        return self.box.decrypt(self.row(webhook).secret, webhook)
 
     def row(self, webhook: UUID) -> Any:
         with self.records.read() as connection:

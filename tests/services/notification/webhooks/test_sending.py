@@ -89,7 +89,7 @@ def test_a_secret_is_unreadable_in_the_rows_and_under_another_key_or_webhook(des
     assert "whsec" not in repr(row)
     for box, about in ((desk.box, other), (secret_box(tmp_path / "others"), webhook)):
         with pytest.raises(SecretLost):
-            box.open(row.secret, about)
+            box.decrypt(row.secret, about)
 
 
 def test_under_another_key_nothing_is_sent_until_there_is_a_new_secret(desk: Desk, tmp_path: Path) -> None:
