@@ -164,7 +164,7 @@ class Document(FPDF):
         self.set_xy(self.l_margin, max(self.y, top + QR_SIDE) + LINE / 2)
 
     def signatures(self, *names: str) -> None:
-        """A place for a signature or a seal under each name, the first on the right."""
+        """A place for a signature or a stamp under each name, the first on the right."""
         if self.will_page_break(SIGNATURE_HEIGHT):
             self.add_page()
         self.set_font("Vazirmatn", size=BODY)
