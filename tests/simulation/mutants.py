@@ -28,7 +28,7 @@ def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
 
 @MONEY.without("a bank that does not answer has said no", hint=8)
 def silence_is_no(patch: pytest.MonkeyPatch) -> None:
-    settle, inquire = verification.Verification.settle, verification.Verification.inquire
+    verify_and_record, inquire = verification.Verification.verify_and_record, verification.Verification.inquire
 
     class Sure:
         """A bank whose silence is an answer."""
@@ -53,7 +53,7 @@ def silence_is_no(patch: pytest.MonkeyPatch) -> None:
 
         return sure
 
-    patch.setattr(verification.Verification, "settle", with_sure_bank(settle))
+    patch.setattr(verification.Verification, "verify_and_record", with_sure_bank(verify_and_record))
     patch.setattr(verification.Verification, "inquire", with_sure_bank(inquire))
 
 

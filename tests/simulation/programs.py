@@ -134,7 +134,7 @@ def verify_payment(process: Process, command: payment_commands.VerifyPayment) ->
         attempt = attempt_queries.attempt_of(connection, authority=command.authority)
     if attempt is None:
         return None
-    status = verification(process).settle(attempt, command.at)
+    status = verification(process).verify_and_record(attempt, command.at)
     if status == "failed":
         require_over(process, command.authority)
     if status in {"started", None}:

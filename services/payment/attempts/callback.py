@@ -87,7 +87,7 @@ def verify_now(
     if attempt.is_paid:
         return attempt.status
     with bulkhead.has_room() as is_free:
-        return verification.settle(attempt, command.at) if is_free else None
+        return verification.verify_and_record(attempt, command.at) if is_free else None
 
 
 def must_be_meant(

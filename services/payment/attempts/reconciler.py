@@ -53,7 +53,7 @@ def poll_one(due: polling.DueInquiry, verification: Verification, at: datetime) 
     if attempt is None:
         raise LookupError(f"attempt {due.attempt} is polled but not on file")
     is_verified_directly = due.marked and not attempt.is_paid
-    status = verification.settle(attempt, at) if is_verified_directly else verification.inquire(attempt, at)
+    status = verification.verify_and_record(attempt, at) if is_verified_directly else verification.inquire(attempt, at)
     if status not in {"started", None}:
         verification.records.write(lambda connection: INQUIRIES.cancel(connection, attempt.attempt))
     return status

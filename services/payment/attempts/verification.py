@@ -65,8 +65,8 @@ class Verification:
         """Whether the bank is down: no payment is started, and no inquiry is sent."""
         return circuit_breaker.is_down(connection, self.bank_name)
 
-    def settle(self, attempt: queries.Attempt, at: datetime) -> AttemptStatus | None:
-        """Claim the payment and record the answer; repeated, late or twice at once, it comes to the same.
+    def verify_and_record(self, attempt: queries.Attempt, at: datetime) -> AttemptStatus | None:
+        """Verify at the bank and record the answer; repeated, late or twice at once, it comes to the same.
 
         What a browser or a notice claims is not used: only that there may be an outcome.
         None when the bank does not answer: then nothing is recorded, and the attempt is polled on.
@@ -121,7 +121,7 @@ class Verification:
         if attempt.is_paid:
             return self.take_back_if_gone(attempt, session_status, at)
         if session_status in {SessionStatus.PAID, SessionStatus.VERIFIED}:
-            return self.settle(attempt, at)
+            return self.verify_and_record(attempt, at)
         return self.close_if_over(attempt, session_status, at)
 
     def take_back_if_gone(

@@ -125,7 +125,7 @@ def held(records: Records, bank: SandboxBank) -> Verification:
     """Another amount was paid than was asked for."""
     bank.switch("amount_tampered")
     verification = open_at(records, bank, 1)
-    verification.settle(attempt(records), AT)
+    verification.verify_and_record(attempt(records), AT)
     assert attempt(records).status == "held"
     return verification
 

@@ -83,8 +83,8 @@ def test_an_old_session_is_superseded_and_paying_it_still_counts(at_sandbox: Ver
     first, second = attempt(at_sandbox.records), attempt(at_sandbox.records, SECOND)
     bank.choose(first.authority, "pay")
     bank.choose(second.authority, "pay")
-    assert at_sandbox.settle(second, AT) == "settled"
-    assert at_sandbox.settle(first, AT) == "duplicate"
+    assert at_sandbox.verify_and_record(second, AT) == "settled"
+    assert at_sandbox.verify_and_record(first, AT) == "duplicate"
 
 
 def test_no_other_session_is_opened_while_the_bank_does_not_say_what_became_of_an_old_one(

@@ -91,7 +91,7 @@ def test_what_was_said_to_the_bank_is_kept_raw_without_our_whole_id(
     record(records, ISSUE)
     authority = pay(verification, AT)
     bank.choose(authority, "pay")
-    verification.settle(attempt(records), AT)
+    verification.verify_and_record(attempt(records), AT)
     with records.read() as connection:
         rows = connection.execute(select(EXCHANGES).order_by(EXCHANGES.c.number)).mappings().all()
     assert [(row["query"], row["authority"], row["is_usable"]) for row in rows] == [
@@ -109,7 +109,7 @@ def test_an_answer_that_cannot_be_kept_is_not_acted_on(
     bank.choose(pay(verification, AT), "pay")
     records.write(EXCHANGES.drop)
     with pytest.raises(Exception, match="bank_exchanges"):
-        verification.settle(attempt(records), AT)
+        verification.verify_and_record(attempt(records), AT)
     assert types(records) == ["InvoiceIssued", "PaymentStarted"]
 
 

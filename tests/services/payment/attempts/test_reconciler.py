@@ -101,7 +101,7 @@ def test_a_failed_attempt_that_is_told_of_again_is_asked_about_once_and_let_go(
 ) -> None:
     verification, opened = at_bank(sqlite_records, bank.adapter)
     bank.choose(opened.authority, "cancel")
-    verification.settle(opened, AT)
+    verification.verify_and_record(opened, AT)
     sqlite_records.write(lambda connection: polling.poll_now(connection, opened.authority, AT))
     assert poll(verification, 0) == 1
     assert poll(verification, 100_000) == 0

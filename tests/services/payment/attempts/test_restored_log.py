@@ -129,7 +129,7 @@ def test_a_payment_that_came_after_its_attempt_was_closed_is_found(records: Reco
 def test_a_reversal_that_is_lost_is_found(records: Records, bank: SandboxBank) -> None:
     verification, opened = at_bank(records, bank.adapter)
     bank.choose(opened.authority, "lose")
-    verification.settle(opened, AT)
+    verification.verify_and_record(opened, AT)
     bank.adapter.reverse(opened.authority)
     restore(records)
     poll(verification)

@@ -48,9 +48,9 @@ def at_bank(records: Records, bank: Bank) -> tuple[Verification, attempt_queries
 def test_a_payment_settles_once_however_often_the_bank_is_asked(records: Records, bank: SandboxBank) -> None:
     verification, opened = at_bank(records, bank.adapter)
     bank.choose(opened.authority, "pay")
-    assert verification.settle(opened, AT) == "settled"
-    assert verification.settle(opened, AT + timedelta(minutes=1)) == "settled"
-    assert verification.settle(attempt(records), AT) == "settled"
+    assert verification.verify_and_record(opened, AT) == "settled"
+    assert verification.verify_and_record(opened, AT + timedelta(minutes=1)) == "settled"
+    assert verification.verify_and_record(attempt(records), AT) == "settled"
     assert types(records) == ["InvoiceIssued", "PaymentStarted", "PaymentSettled"]
     assert attempt(records).bank_reference == "200000001"
 
@@ -59,7 +59,7 @@ def test_callback_and_notice_at_the_same_moment_settle_once(records: Records, ba
     verification, opened = at_bank(records, bank.adapter)
     bank.choose(opened.authority, "pay")
     with ThreadPoolExecutor(4) as threads:
-        outcomes = list(threads.map(lambda _: verification.settle(opened, AT), range(4)))
+        outcomes = list(threads.map(lambda _: verification.verify_and_record(opened, AT), range(4)))
     assert outcomes == ["settled"] * 4
     assert types(records).count("PaymentSettled") == 1
 
@@ -70,7 +70,7 @@ def test_an_answer_lost_after_the_bank_has_verified_is_made_good_by_the_next(
     verification, opened = at_bank(sqlite_records, bank.adapter)
     bank.choose(opened.authority, "pay")
     bank.switch("verify_drop")
-    assert verification.settle(opened, AT) is None
+    assert verification.verify_and_record(opened, AT) is None
     assert types(sqlite_records) == ["InvoiceIssued", "PaymentStarted"]
     assert verification.inquire(opened, AT) == "settled"
 
@@ -78,24 +78,24 @@ def test_an_answer_lost_after_the_bank_has_verified_is_made_good_by_the_next(
 def test_a_cancelled_payment_fails(sqlite_records: Records, bank: SandboxBank) -> None:
     verification, opened = at_bank(sqlite_records, bank.adapter)
     bank.choose(opened.authority, "cancel")
-    assert verification.settle(opened, AT) == "failed"
-    assert verification.settle(opened, AT) == "failed"
+    assert verification.verify_and_record(opened, AT) == "failed"
+    assert verification.verify_and_record(opened, AT) == "failed"
     assert types(sqlite_records) == ["InvoiceIssued", "PaymentStarted", "PaymentFailed"]
     assert attempt(sqlite_records).cause == "failed"
 
 
 def test_a_browser_that_comes_back_early_ends_nothing(sqlite_records: Records, bank: SandboxBank) -> None:
     verification, opened = at_bank(sqlite_records, bank.adapter)
-    assert verification.settle(opened, AT) == "started"
+    assert verification.verify_and_record(opened, AT) == "started"
     bank.choose(opened.authority, "pay")
-    assert verification.settle(opened, AT) == "settled"
+    assert verification.verify_and_record(opened, AT) == "settled"
 
 
 def test_another_amount_at_the_bank_is_held(sqlite_records: Records, bank: SandboxBank) -> None:
     verification, opened = at_bank(sqlite_records, bank.adapter)
     bank.switch("amount_tampered")
     bank.choose(opened.authority, "pay")
-    assert verification.settle(opened, AT) == "held"
+    assert verification.verify_and_record(opened, AT) == "held"
     assert attempt(sqlite_records).cause == "amount_differs"
 
 
@@ -111,7 +111,7 @@ def test_what_went_back_to_the_payer_fails(sqlite_records: Records, bank: Sandbo
 def test_without_a_usable_answer_nothing_is_recorded(sqlite_records: Records, verdict: Unknown | NotPaid) -> None:
     verification, opened = at_bank(sqlite_records, FakeBank(verdict, SessionStatus.UNKNOWN))
     late = AT + 10 * WINDOW
-    assert verification.settle(opened, late) is None
+    assert verification.verify_and_record(opened, late) is None
     assert verification.inquire(opened, late) is None
     assert types(sqlite_records) == ["InvoiceIssued", "PaymentStarted"]
 
@@ -126,9 +126,9 @@ def test_a_session_that_the_bank_keeps_open_is_closed_after_the_window(sqlite_re
 def test_money_that_appears_after_the_failure_still_counts(sqlite_records: Records) -> None:
     bank = FakeBank(NotPaid("not_paid"), SessionStatus.FAILED)
     verification, opened = at_bank(sqlite_records, bank)
-    assert verification.settle(opened, AT) == "failed"
+    assert verification.verify_and_record(opened, AT) == "failed"
     bank.verdict = Paid("201")
-    assert verification.settle(attempt(sqlite_records), AT) == "settled"
+    assert verification.verify_and_record(attempt(sqlite_records), AT) == "settled"
 
 
 def test_a_closed_attempt_that_is_paid_between_two_questions_is_not_called_failed(sqlite_records: Records) -> None:
@@ -136,23 +136,23 @@ def test_a_closed_attempt_that_is_paid_between_two_questions_is_not_called_faile
     verification, opened = at_bank(sqlite_records, bank)
     assert verification.inquire(opened, AT + 2 * WINDOW) == "failed"
     bank.session_status = SessionStatus.PAID
-    assert verification.settle(attempt(sqlite_records), AT) is None
+    assert verification.verify_and_record(attempt(sqlite_records), AT) is None
     bank.verdict = Paid("201")
-    assert verification.settle(attempt(sqlite_records), AT) == "settled"
+    assert verification.verify_and_record(attempt(sqlite_records), AT) == "settled"
 
 
 def test_a_bank_that_contradicts_itself_after_a_payment_changes_nothing(sqlite_records: Records) -> None:
     bank = FakeBank(Paid("201"))
     verification, opened = at_bank(sqlite_records, bank)
-    verification.settle(opened, AT)
+    verification.verify_and_record(opened, AT)
     bank.verdict = Mismatch("session_unknown")
-    assert verification.settle(opened, AT) == "settled"
+    assert verification.verify_and_record(opened, AT) == "settled"
     assert types(sqlite_records)[-1] == "PaymentSettled"
 
 
 def test_a_reference_that_counts_for_another_member_holds_the_attempt(records: Records) -> None:
     verification, opened = at_bank(records, FakeBank(Paid("201")))
-    verification.settle(opened, AT)
+    verification.verify_and_record(opened, AT)
     record(records, issue(OTHER_MEMBER), start(SECOND, OTHER_AUTHORITY), member=OTHER_MEMBER)
-    assert verification.settle(attempt(records, SECOND), AT) == "held"
+    assert verification.verify_and_record(attempt(records, SECOND), AT) == "held"
     assert attempt(records, SECOND).cause == "reference_counted_before"

@@ -172,9 +172,9 @@ def begun(records: Records, desk: Desk) -> Verification:
 def test_an_attempt_counts_only_once_it_is_settled(records: Records, desk: Desk, bank: SandboxBank) -> None:
     verification = begun(records, desk)
     bank.switch("settle_drop")
-    assert verification.settle(attempt(records), AT) is None
+    assert verification.verify_and_record(attempt(records), AT) is None
     assert attempt(records).status == "started"
-    assert verification.settle(attempt(records), AT) == "settled"
+    assert verification.verify_and_record(attempt(records), AT) == "settled"
 
 
 def test_what_the_bank_will_not_settle_goes_back_and_is_not_paid(
@@ -182,7 +182,7 @@ def test_what_the_bank_will_not_settle_goes_back_and_is_not_paid(
 ) -> None:
     verification = begun(records, desk)
     bank.switch("settle_fails")
-    assert verification.settle(attempt(records), AT) == "failed"
+    assert verification.verify_and_record(attempt(records), AT) == "failed"
     assert attempt(records).cause == "not_settled"
     assert desk.adapter.inquire(attempt(records).authority) is SessionStatus.REVERSED
 

@@ -187,7 +187,7 @@ class World:
             "cancel": lambda: book.cancel(authority),
             "tamper": lambda: book.tamper(authority),
             "taken_back": lambda: book.take_back(authority),
-            "callback": lambda: self.verification.settle(self.attempt(authority), now),
+            "callback": lambda: self.verification.verify_and_record(self.attempt(authority), now),
             "look": lambda: self.verification.inquire(self.attempt(authority), now),
             "notice": lambda: self.records.write(lambda connection: polling.poll_now(connection, authority, now)),
             "line": lambda: self.count_lines(authority),

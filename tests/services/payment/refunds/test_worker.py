@@ -44,7 +44,7 @@ def paid_twice(records: Records, bank: SandboxBank) -> Verification:
     open_at(records, bank, 1)
     verification = open_at(records, bank, 2)
     for key in (FIRST, SECOND):
-        verification.settle(attempt(records, key), SOON)
+        verification.verify_and_record(attempt(records, key), SOON)
     return verification
 
 
@@ -113,7 +113,7 @@ def test_a_confirmed_payment_that_the_bank_takes_back_is_not_confirmed_any_more(
     records: Records, bank: SandboxBank
 ) -> None:
     verification = open_at(records, bank, 1)
-    verification.settle(attempt(records), SOON)
+    verification.verify_and_record(attempt(records), SOON)
     record(records, confirm())
     bank.adapter.reverse(attempt(records).authority)
     records.write(lambda connection: polling.poll_now(connection, attempt(records).authority, SOON))
@@ -124,17 +124,17 @@ def test_a_confirmed_payment_that_the_bank_takes_back_is_not_confirmed_any_more(
     assert balance(records)[0] == -AMOUNT
     assert [(task.kind, task.task, task.cause) for task in waiting(records)] == [("taken_back", FIRST, "by_bank")]
     assert reconciler.poll_due_attempts(verification, MUCH_LATER) == 0
-    verification.settle(attempt(records), MUCH_LATER)
+    verification.verify_and_record(attempt(records), MUCH_LATER)
     assert attempt(records).status == "reversed"
 
 
 def test_once_it_is_paid_anew_nobody_needs_to_speak_with_the_member(records: Records, bank: SandboxBank) -> None:
     verification = open_at(records, bank, 1)
-    verification.settle(attempt(records), AT)
+    verification.verify_and_record(attempt(records), AT)
     bank.adapter.reverse(attempt(records).authority)
     verification.inquire(attempt(records), SOON)
     assert [task.kind for task in waiting(records)] == ["taken_back"]
-    open_at(records, bank, 2).settle(attempt(records, SECOND), SOON)
+    open_at(records, bank, 2).verify_and_record(attempt(records, SECOND), SOON)
     assert (invoice(records).status, waiting(records)) == ("settled", [])
 
 
@@ -147,7 +147,7 @@ def test_a_surplus_payment_that_the_bank_took_back_itself_is_nobodys_task(record
 
 def test_a_paid_attempt_that_is_still_paid_at_the_bank_stays_so(records: Records, bank: SandboxBank) -> None:
     verification = open_at(records, bank, 1)
-    verification.settle(attempt(records), SOON)
+    verification.verify_and_record(attempt(records), SOON)
     records.write(lambda connection: polling.poll_now(connection, attempt(records).authority, SOON))
     assert reconciler.poll_due_attempts(verification, SOON) == 1
     assert (attempt(records).status, invoice(records).status) == ("settled", "settled")
