@@ -57,7 +57,7 @@ def decide(command: Command, invoice: Invoice) -> list[base.Event]:
         case commands.ConfirmPayment():
             return confirm(command, invoice)
         case commands.RenewInvoice():
-            return lifecycle.renew(command, must_be_issued(invoice), invoice)
+            return lifecycle.extend_for_member(command, must_be_issued(invoice), invoice)
         case (
             commands.RequestRefund()
             | commands.RequestWriteOff()

@@ -21,8 +21,8 @@ from shared.text import persian
 
 PAYABLE_DAYS = 30
 """How long an issued invoice may be paid, in days, unless Esfand ends earlier (docs/domain.md 7.2)."""
-RENEWED = "renewed"
-"""Why an invoice was extended: its member wanted it again."""
+BY_MEMBER = "renewed"
+"""Why an invoice was extended: its member wanted it again, by `RenewInvoice`."""
 
 
 def issue(command: IssueInvoice, invoice: Invoice) -> list[base.Event]:
@@ -64,7 +64,9 @@ def payable_until(issued_at: datetime) -> datetime:
     return min(issued_at + timedelta(days=PAYABLE_DAYS), end_of_esfand.astimezone(issued_at.tzinfo))
 
 
-def renew(command: commands.RenewInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
+def extend_for_member(
+    command: commands.RenewInvoice, issued: events.InvoiceIssued, invoice: Invoice
+) -> list[base.Event]:
     """A frozen amount holds for the Jalali year of its issue: within it the member may have more time, as often as it runs out.
 
     After that year the invoice of the current one charges the unpaid year, so that nobody keeps an old tariff for ever.
@@ -81,7 +83,7 @@ def renew(command: commands.RenewInvoice, issued: events.InvoiceIssued, invoice:
             member=issued.member,
             year=issued.year,
             payable_until=payable_until(command.at),
-            cause=RENEWED,
+            cause=BY_MEMBER,
             extended_at=command.at,
         )
     ]

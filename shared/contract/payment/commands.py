@@ -36,7 +36,10 @@ class StartPayment(Command[answers.PaymentPage], service="payment"):
 
 
 class RenewInvoice(Command[answers.Invoice], service="payment"):
-    """Have an invoice that was not paid in time issued again at the same amount, in the Jalali year in which it was issued."""
+    """Give the member more time to pay an invoice that was not paid in time, at the same amount and within the Jalali year of its issue.
+
+    It renews the invoice, not the membership, and nothing happens while the invoice may still be paid.
+    """
 
     member: MembershipNo
     year: JalaliYear
