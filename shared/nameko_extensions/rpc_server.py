@@ -131,9 +131,10 @@ def outcome_of(exc_info: Any) -> str:
 def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]], dict[str, Any]]:
     """An RPC method of the contract: its parameter and its return value are contract classes.
 
-    A bad payload is `Refused(BAD_INPUT)`, a command past its deadline `Refused(DEADLINE_PASSED)`; neither reaches the
-    method, nor does what a program account has no scope for. Commands are stamped with the passport's actor and this service's clock. The service declares `caller`, and
-    `records` where it answers officers: what they read of members is recorded before they get it.
+    Refused before the method runs: what a program account has no scope for (`NOT_ALLOWED`), a bad payload (`BAD_INPUT`), and a command
+    past its deadline (`DEADLINE_PASSED`). Commands are stamped with the passport's actor and this service's clock.
+
+    The service declares `caller`, and `records` where it answers officers: what they read of members is recorded before they get it.
     """
     hints = typing.get_type_hints(method)
     kind: type[K] = next(hint for name, hint in hints.items() if name != "return")
