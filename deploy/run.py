@@ -47,20 +47,20 @@ STOP_SECONDS = 8
 WAKE_SECONDS = 1
 
 
-def main(arguments: list[str] | None = None) -> int:
+def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="deploy.run", description=__doc__)
     parser.add_argument("programs", nargs="+", choices=[*PROGRAMS, *IN_DEVELOPMENT, "all"], metavar="PROGRAM")
-    parser.add_argument(
-        "--demonstration", action="store_true", help="load a demonstration register and say who can sign in"
-    )
-    options = parser.parse_args(arguments)
+    parser.add_argument("--demonstration", action="store_true", help="load a made-up register and say who can sign in")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = parse(arguments)
     os.umask(PRIVATE_UMASK)
     os.environ |= {"TAMDID_DEVELOPMENT": "true"} if options.demonstration else {}  # which opens the sandbox bank
     alone = "all" in options.programs
-    log_format.configure(
-        os.environ.get("TAMDID_LOG", "WARNING"),
-        "tamdid" if alone or len(options.programs) > 1 else options.programs[0],
-    )
+    name = "tamdid" if alone or len(options.programs) > 1 else options.programs[0]
+    log_format.configure(os.environ.get("TAMDID_LOG", "WARNING"), name)
     settings = Settings()
     try:
         instance_lock.acquire_to_run(settings, alone=alone)

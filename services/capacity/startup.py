@@ -17,6 +17,7 @@ from shared.policies import capacity_policy
 from shared.policies.capacity_policy import Policy
 from shared.settings import Settings
 from shared.subscriptions.replay import jobs
+from shared.text import persian
 
 POLICIES = UUID("8d3f0c52-5d57-5d1e-9a1d-706f6c696379")
 """The namespace of the ids by which a first policy is the cause of what follows from it."""
@@ -24,7 +25,8 @@ POLICIES = UUID("8d3f0c52-5d57-5d1e-9a1d-706f6c696379")
 
 def record_policies(records: Records, settings: Settings, at: datetime) -> None:
     """Check every policy file, and record those of new years."""
-    files = capacity_policy.read_folder(settings.policies_folder, development=settings.development)
+    until = persian.jalali_year(at) if settings.development else 0
+    files = capacity_policy.read_folder(settings.policies_folder, until)
     record_and_derive(records, files.values(), at)
     with records.read() as connection:
         registry.warn_of_changed_files(connection, files)

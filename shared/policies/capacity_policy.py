@@ -145,6 +145,6 @@ def cells(place: str, part: object) -> Iterator[tuple[str, object]]:
         yield place, part
 
 
-def read_folder(folder: Path, *, development: bool = False) -> dict[int, Policy]:
-    """Every policy of a folder by its year, in development up to this one; `PolicyError` with all that is wrong."""
-    return policy_files.read_folder(folder, parse, development=development)
+def read_folder(folder: Path, until: int = 0) -> dict[int, Policy]:
+    """Every policy of a folder by its year, with those that are made up until a year (`policy_files.made_up`); `PolicyError` with all that is wrong."""
+    return policy_files.read_folder(folder, parse, until)

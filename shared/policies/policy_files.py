@@ -6,7 +6,6 @@ Every fault is named by file, table and cell, such as `1405.toml [deductions] pe
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
@@ -15,8 +14,6 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
-
-from shared.text import persian
 
 DIGEST_CHARACTERS = 12
 DIGESTS_MAX = 16
@@ -69,17 +66,17 @@ def faults(file: str, error: ValidationError) -> Iterator[str]:
         yield f"{file} [{table}] {field}{numbers}: {wrong['msg']}"
 
 
-def made_up(folder: Path, *, development: bool) -> Iterator[tuple[str, str]]:
-    """In development the last file's text, by its name, for each year since, so that the demonstration runs in any year; else none is made up."""
-    last = max(folder.glob("*.toml"), default=None, key=lambda file: file.stem) if development else None
+def made_up(folder: Path, until: int) -> Iterator[tuple[str, str]]:
+    """The last file's text, by its name, for each year since, until a Jalali year: so the demonstration runs in any. Elsewhere nothing is made up (0)."""
+    last = max(folder.glob("*.toml"), default=None, key=lambda file: file.stem) if until else None
     if last is None or not last.stem.isdecimal():
         return
     text = last.read_text(encoding="utf-8")
-    for year in range(int(last.stem) + 1, persian.jalali_year(datetime.now(UTC)) + 1):
+    for year in range(int(last.stem) + 1, until + 1):
         yield f"{year}.toml", re.sub(rf"^year = {last.stem}\b", f"year = {year}", text, flags=re.MULTILINE)
 
 
-def read_folder(folder: Path, parse_text: Callable[[str, str], P], *, development: bool = False) -> dict[int, P]:
+def read_folder(folder: Path, parse_text: Callable[[str, str], P], until: int = 0) -> dict[int, P]:
     """Every policy of a folder by its year, or one `PolicyError` with all that is wrong; `parse_text` takes text and name."""
     policies, errors = {}, []
     for file in sorted(folder.glob("*.toml")):
@@ -97,5 +94,5 @@ def read_folder(folder: Path, parse_text: Callable[[str, str], P], *, developmen
         raise PolicyError("\n".join(errors))
     if not policies:
         raise PolicyError(f"{folder}: no policy is there, such as 1405.toml")
-    added = (parse_text(text, name) for name, text in made_up(folder, development=development))
+    added = (parse_text(text, name) for name, text in made_up(folder, until))
     return policies | {policy.year: policy for policy in added}

@@ -35,11 +35,11 @@ class Due:
 
 def due(year: int) -> Due:
     """Grade 2, extraction; half a year of full-time employment, and half a year of technical manager of a small mine."""
-    tables = capacity_policy.read_folder(Settings().policies_folder, development=True)[year]
+    tables = capacity_policy.read_folder(Settings().policies_folder, year)[year]
     month = tables.deductions[JobKind.PERSON_MONTH].p[DEGREE_OF_GRADE_2 - 1]
     post = tables.deductions[JobKind.MINE_TECHNICAL_MANAGER].p[DEGREE_OF_THE_MINE - 1]
     return Due(
-        amount_rials=tariffs.load(development=True).fee(year, users.MEMBER_CLASS),
+        amount_rials=tariffs.load(until=year).fee(year, users.MEMBER_CLASS),
         ceiling_units=tables.ceilings[users.MEMBER_CLASS][users.FIELD],
         employment_units=int(month * MONTHS_EMPLOYED),
         post_units=int(post * MONTHS_OF_THE_POST / MONTHS),

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +24,7 @@ from shared.contract.bounds import YEAR_MIN
 from shared.contract.values import InvoiceLine, MemberClass
 from shared.policies import policy_files
 from shared.settings import Settings
+from shared.text import persian
 
 FOLDER = Path(__file__).parent / "data"
 AMOUNT_RIALS_MIN = 10_000
@@ -137,11 +139,13 @@ class Tariffs:
 
 
 @cache
-def load(folder: Path = FOLDER, *, development: bool | None = None) -> Tariffs:
-    """Read every table of the folder, in development (by the settings unless it is said) up to this year's; `FeesWrong` names all that is wrong in them."""
+def load(folder: Path = FOLDER, *, until: int | None = None) -> Tariffs:
+    """Read every table of the folder, with those that are made up until a year: in development this one, unless it is said. `FeesWrong` names all that is wrong in them."""
+    if until is None:
+        until = persian.jalali_year(datetime.now(UTC)) if Settings().development else 0
     faults: list[str] = []
     files = [(file.name, file.read_text("utf-8")) for file in sorted(folder.glob("*.toml"))]
-    files += policy_files.made_up(folder, development=Settings().development if development is None else development)
+    files += policy_files.made_up(folder, until)
     found = [tariff for name, text in files if (tariff := parse(name, text, faults))]
     faults += overlaps(found)
     if not files:

@@ -1,6 +1,7 @@
 """Whether a declaration keeps to the year's capacity policy: a ceiling that its jobs exceed, a degree that the class may not have."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from shared.event_store.sql import by_key, upsert
 from shared.policies import capacity_policy, capacity_rules
 from shared.policies.capacity_policy import Policy
 from shared.settings import Settings
+from shared.text import persian
 
 JOBS = TypeAdapter(tuple[Job, ...])
 OVER = {"over_ceiling", "over_field_ceiling"}
@@ -43,7 +45,8 @@ def project(connection: Connection, recorded: Recorded) -> None:
 def first_policies() -> Mapping[int, Policy]:
     """Each year's policy before its amendments, by the files: read once, for no event has it."""
     settings = Settings()
-    return capacity_policy.read_folder(settings.policies_folder, development=settings.development)
+    until = persian.jalali_year(datetime.now(UTC)) if settings.development else 0
+    return capacity_policy.read_folder(settings.policies_folder, until)
 
 
 def policy_of(connection: Connection, year: int) -> Policy | None:

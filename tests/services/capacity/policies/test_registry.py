@@ -16,7 +16,6 @@ from shared.policies import capacity_policy
 from shared.policies.capacity_policy import Policy, parse
 from shared.policies.policy_files import PolicyError
 from shared.settings import Settings
-from shared.text import persian
 from tests.services.capacity.live import HISTORY, kept, receive_all
 from tests.services.capacity.sample_events import MEMBER, POLICIES, TEXT, approved, confirmed, on
 
@@ -180,13 +179,12 @@ def test_a_folder_without_policies_is_refused(tmp_path: Path) -> None:
         capacity_policy.read_folder(tmp_path)
 
 
-def test_in_development_the_last_policy_is_that_of_each_year_since(tmp_path: Path) -> None:
-    """Elsewhere none is guessed from another year's."""
-    (tmp_path / "1404.toml").write_text(TEXT.replace("year = 1405", "year = 1404"), encoding="utf-8")
-    years = range(1404, persian.jalali_year(datetime.now(UTC)) + 1)
-    found = capacity_policy.read_folder(tmp_path, development=True)
-    assert {year: parse(policy.text).year for year, policy in found.items()} == {year: year for year in years}
-    assert [*capacity_policy.read_folder(tmp_path)] == [1404]
+def test_until_a_year_the_last_policy_is_that_of_each_year_since(tmp_path: Path) -> None:
+    """In development until this one; elsewhere none is guessed from another year's."""
+    (tmp_path / "1405.toml").write_text(TEXT, encoding="utf-8")
+    found = capacity_policy.read_folder(tmp_path, 1407)
+    assert {year: parse(policy.text).year for year, policy in found.items()} == {1405: 1405, 1406: 1406, 1407: 1407}
+    assert [*capacity_policy.read_folder(tmp_path)] == [1405]
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
