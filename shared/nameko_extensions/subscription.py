@@ -223,7 +223,7 @@ class Subscription(DependencyProvider):
         except SealBroken as broken:
             alarm = alarm or describe(broken)  # of this moment: a restored source may be reconciled
         state = self.own_state(alarm)  # since the answer the follower may have gone on
-        since = next((one.recorded_at for one in waiting if one.position > state.checkpoint), self.unsealed_since)
+        since = waiting[0].recorded_at if waiting and state.lag_events else self.unsealed_since
         return state.model_copy(update={"lag_seconds": max(0.0, (now - since).total_seconds()) if since else 0.0})
 
     def own_state(self, alarm: str = "") -> answers.SubscriptionState:

@@ -186,9 +186,15 @@ def test_an_event_that_is_applied_while_its_source_answers_is_no_lag(
     source.record(3)
     subscription = Restoring(source, database(f"sqlite:///{tmp_path / 'own.db'}"), "")
     subscription.follower.catch_up()
-    monkeypatch.setattr(subscription.follower, "checkpoint", iter([2, 3]).__next__)
-    state = subscription.state(datetime.now(UTC) + timedelta(days=1))
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(subscription.follower, "checkpoint", iter([2, 3]).__next__)
+        state = subscription.state(tomorrow)
     assert (state.lag_events, state.lag_seconds, state.alarm) == (0, 0, "")
+    source.record(2)
+    monkeypatch.setattr(subscription.follower, "checkpoint", iter([3, 4]).__next__)
+    state = subscription.state(tomorrow)
+    assert (state.lag_events, state.lag_seconds > 80_000) == (1, True)
 
 
 @pytest.fixture
