@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -28,12 +28,16 @@ class Unit(Generic[T]):
         self.work = work
         self.context = request_context.present()
         """Whoever holds the lock runs the units of all that wait for it; what each logs and traces is its own."""
+        self.is_given_up = False
+        """Whether nobody waits for it any more."""
         self.done = False
         self.result: T
         self.error: BaseException | None = None
 
     def run(self, connection: Connection) -> None:
         self.error = None
+        if self.is_given_up:
+            return
         with request_context.within(self.context):
             self.result = self.work(connection)
 
@@ -45,14 +49,12 @@ class Unit(Generic[T]):
 
 @contextmanager
 def waiting(unit: Unit[Any], queue: deque[Unit[Any]]) -> Iterator[None]:
-    """Within the block a unit waits in a queue; where that is broken off before its turn, nobody runs it later."""
+    """Within the block a unit waits in a queue; where that is broken off before it began, nobody runs it later."""
     queue.append(unit)
     try:
         yield
     finally:
-        if not unit.done:
-            with suppress(ValueError):  # whoever commits has it
-                queue.remove(unit)
+        unit.is_given_up = True
 
 
 class MustRunAlone(Exception):  # noqa: N818 - no error: the units run again
