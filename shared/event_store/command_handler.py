@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -82,6 +83,12 @@ def handle(  # noqa: PLR0913 - all that a command needs
     if side_writes is not None:
         side_writes(connection, recorded)
     return Handled(decider.fold(events, state), recorded, is_new=True)
+
+
+def noting_server(work: Callable[[Connection], T], servers: list[engines.Server], connection: Connection) -> T:
+    """Do the work, and note the server on which it was done."""
+    servers.append(engines.server_of(connection))
+    return work(connection)
 
 
 def caused_by(event: Recorded) -> Metadata:
@@ -185,16 +192,20 @@ class Records:
         return self.database.read()
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """Change the database in one transaction; a refusal is raised once this is known to be no primary that was superseded.
+        """Change the database in one transaction; a refusal is raised once its server is known to be no primary that was superseded.
 
         A refusal commits nothing, so that one which stood still meanwhile would give it by what it knew before.
         """
-        try:
+        if not engines.has_standby(self.database.engine.url):
             return self.database.write(work)
-        except Refused:
-            if engines.has_standby(self.database.engine.url):
-                self.database.write(engines.commit_a_message)
-            raise
+        for _ in range(DECISIONS_MAX):
+            servers: list[engines.Server] = []
+            try:
+                return self.database.write(partial(noting_server, work, servers))
+            except Refused:
+                if self.database.write(engines.commit_a_message) == servers[-1]:
+                    raise
+        raise Refused(Reason.NO_ANSWER)
 
     def read_events(self, query: queries.ReadEvents, caller: Passport) -> answers.RecordedEvents:
         """Answer `ReadEvents`, for our own programs and for admins."""

@@ -20,6 +20,7 @@ IDLE_SECONDS = 1
 DEADLOCK, LOCK_HELD = "40P01", "55P03"
 """PostgreSQL's error codes, where the driver has one; the second for a lock that was not to be waited for."""
 DEADLOCKS_MAX = 4
+Server = tuple[str, int]
 
 
 def connect(url: str) -> Engine:
@@ -102,9 +103,16 @@ def has_standby(url: URL) -> bool:
     return len(url.normalized_query.get("host", ())) > 1
 
 
-def commit_a_message(connection: Connection) -> None:
+def commit_a_message(connection: Connection) -> Server:
     """Write to PostgreSQL's log what nobody reads, so that the transaction's commit waits for the standby, as an empty one does not."""
     connection.execute(select(func.pg_logical_emit_message(True, "tamdid", "")))
+    return server_of(connection)
+
+
+def server_of(connection: Connection) -> Server:
+    """Which PostgreSQL server a connection is to: its address and port."""
+    info: Any = connection.connection.driver_connection.info  # type: ignore[union-attr]
+    return info.hostaddr, info.port
 
 
 def is_lost(connection: Connection) -> bool:
