@@ -57,7 +57,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
     os.umask(PRIVATE_UMASK)
-    os.environ |= {"TAMDID_DEVELOPMENT": "true"} if options.demonstration else {}  # which opens the sandbox bank
+    os.environ |= {"TAMDID_DEVELOPMENT": "true"} if options.demonstration else {}  # for what reads its settings itself
     alone = "all" in options.programs
     name = "tamdid" if alone or len(options.programs) > 1 else options.programs[0]
     log_format.configure(os.environ.get("TAMDID_LOG", "WARNING"), name)

@@ -14,7 +14,7 @@ OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def prepare(settings: Settings, *, demonstration: bool) -> Settings:
-    """The settings with the keys and secrets that the environment does not give."""
+    """The settings with the keys and secrets that the environment does not give; a demonstration opens the sandbox bank."""
     make_private(settings.var)
     secrets.make_keys(settings.keys_folder, secrets.KEY_HOLDERS)
     page_secret = settings.page_secret.get_secret_value() or kept(settings.var / "page-secret", secrets.password)
@@ -26,6 +26,7 @@ def prepare(settings: Settings, *, demonstration: bool) -> Settings:
             "page_secret": SecretStr(page_secret),
             "webhook_secrets": webhook_secrets,
             "migrate_at_start": True,
+            "development": settings.development or demonstration,
             "first_admin_password": settings.first_admin_password or first_admin_password(demonstration=demonstration),
         }
     )

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from clients.admin.transport.client import Server
 from clients.admin.transport.http import HttpServer
 from shared.contract.auth import commands, queries
+from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.settings import Settings
 from shared.text import persian
@@ -61,8 +62,20 @@ def load(settings: Settings, password: str = "") -> None:
     url = f"http://127.0.0.1:{settings.gateway_port}"
     with closing(signed_in(url, "admin", password or admin_password())) as first:
         appoint_officers(url, first)
-        members = tuple(register(persian.jalali_year(datetime.now(UTC))))
-        first.call(commands.ImportMembers(id=uuid4(), deadline=deadline(), rows=members))
+        members = register(persian.jalali_year(datetime.now(UTC)))
+        if not is_known(first, members[-1]["membership_no"]):  # in a later year what they have paid since would be lost
+            first.call(commands.ImportMembers(id=uuid4(), deadline=deadline(), rows=tuple(members)))
+
+
+def is_known(admin: HttpServer, member: str) -> bool:
+    """Whether a member is in the register."""
+    try:
+        admin.call(queries.GetMember(member=member))
+    except Refused as refused:
+        if refused.reason is not Reason.UNKNOWN_MEMBER:
+            raise
+        return False
+    return True
 
 
 def appoint_officers(url: str, first: HttpServer) -> None:

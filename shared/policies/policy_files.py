@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 DIGEST_CHARACTERS = 12
+MADE_UP = "# Made up in development, after "
 DIGESTS_MAX = 16
 """Texts whose digests are remembered."""
 
@@ -71,9 +72,9 @@ def made_up(folder: Path, until: int) -> Iterator[tuple[str, str]]:
     last = max(folder.glob("*.toml"), default=None, key=lambda file: file.stem) if until else None
     if last is None or not last.stem.isdecimal():
         return
-    text = last.read_text(encoding="utf-8")
+    text = f"{MADE_UP}{last.name}\n" + re.sub(r"^first_year\s*=.*\n", "", last.read_text("utf-8"), flags=re.MULTILINE)
     for year in range(int(last.stem) + 1, until + 1):
-        yield f"{year}.toml", re.sub(rf"^year = {last.stem}\b", f"year = {year}", text, flags=re.MULTILINE)
+        yield f"{year}.toml", re.sub(rf"^year\s*=\s*{last.stem}\b", f"year = {year}", text, flags=re.MULTILINE)
 
 
 def read_folder(folder: Path, parse_text: Callable[[str, str], P], until: int = 0) -> dict[int, P]:

@@ -14,7 +14,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal.events import PolicyAmended
 from shared.event_store.sql import by_key, upsert
 from shared.event_store.sql.prepared import Prepared
-from shared.policies import capacity_policy
+from shared.policies import capacity_policy, policy_files
 from shared.policies.capacity_policy import Policy
 
 RECORDED = Prepared(select(POLICIES))
@@ -62,3 +62,8 @@ def warn_of_changed_files(connection: Connection, files: Mapping[int, Policy]) -
                 "%s.toml is not what the year goes by (%s): `tamdid policy amend` puts a correction on record",
                 year, policy.version,
             )  # fmt: skip
+        if policy.text.startswith(policy_files.MADE_UP) and year not in files:
+            logger.warning(
+                "%s goes by a policy that was made up in development: `tamdid policy amend` puts the right one on record",
+                year,
+            )

@@ -221,6 +221,19 @@ def test_the_policy_on_record_stays_when_its_file_is_changed(
     assert "tamdid policy amend" in caplog.text
 
 
+def test_a_policy_that_was_made_up_is_warned_of_where_none_is(
+    database: Database, own: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of an instance that was in development."""
+    in_two_years = datetime(2028, 6, 1, tzinfo=UTC)
+    startup.record_policies(Records(database, None), own.model_copy(update={"development": True}), in_two_years)
+    assert caplog.messages == []
+    start(database, own)
+    assert [message.split(":")[0] for message in caplog.messages] == [
+        f"{year} goes by a policy that was made up in development" for year in (1406, 1407)
+    ]
+
+
 def test_a_note_in_the_file_changes_nothing(
     database: Database, own: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:

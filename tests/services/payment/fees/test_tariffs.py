@@ -54,8 +54,10 @@ def test_unpaid_years_are_lines_at_their_own_tariff_the_oldest_first() -> None:
 
 def test_until_a_year_the_last_table_is_that_of_each_year_since(tmp_path: Path) -> None:
     """In development until this one; elsewhere the figures of a year are nobody's guess."""
-    write(tmp_path)
-    assert [tariff.year for tariff in fees.load(tmp_path, until=1408).tariffs] == [1405, 1406, 1407, 1408]
+    write(tmp_path, text=GOOD.replace("year = 1405", "first_year = 1404\nyear=1405"))
+    given, *made_up = fees.load(tmp_path, until=1408).tariffs
+    assert [tariff.year for tariff in (given, *made_up)] == [1405, 1406, 1407, 1408]
+    assert {tariff.source for tariff in made_up} == {("Made up in development, after 1405.toml",)}
     assert [tariff.year for tariff in fees.load(tmp_path).tariffs] == [1405]
 
 
