@@ -55,7 +55,8 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new environment with the wheel alone; the packages that it needs are found where these tests have them."""
     made = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", made], check=True)
-    subprocess.run([*PIP, "--python", made, "install", "--no-deps", "--no-index", wheel], check=True, timeout=120)
+    install = ("install", "--no-deps", "--no-index", "--no-compile", wheel)
+    subprocess.run([*PIP, "--python", made, *install], check=True, timeout=120)
     (packages,) = made.glob("lib/python*/site-packages")
     # a path of another folder, whose own .pth files, such as that of this source, are not read
     (packages / "needed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
