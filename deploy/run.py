@@ -19,6 +19,10 @@ import eventlet
 
 eventlet.monkey_patch()
 
+from shared.nameko_extensions import name_resolution
+
+name_resolution.keep_no_addresses()
+
 import argparse
 import logging
 import random
