@@ -21,7 +21,7 @@ eventlet.monkey_patch()
 
 from shared.nameko_extensions import name_resolution
 
-name_resolution.keep_no_addresses()
+name_resolution.keep_addresses_briefly()
 
 import argparse
 import logging

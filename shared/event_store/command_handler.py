@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
 from shared.contract import cloud_events
 from shared.contract.base import Command
@@ -194,7 +195,7 @@ class Records:
     def write(self, work: Callable[[Connection], T]) -> T:
         """Change the database in one transaction; a refusal is raised once its server is known to be no primary that was superseded.
 
-        A refusal commits nothing, so that one which stood still meanwhile would give it by what it knew before.
+        What the work raises commits nothing, so that one which stood still meanwhile would refuse by what it knew before.
         """
         if not engines.has_standby(self.database.engine.url):
             return self.database.write(work)
@@ -202,8 +203,10 @@ class Records:
             servers: list[engines.Server] = []
             try:
                 return self.database.write(partial(noting_server, work, servers))
-            except Refused:
-                if self.database.write(engines.commit_a_message) == servers[-1]:
+            except (DBAPIError, VersionConflict):
+                raise
+            except Exception:
+                if self.database.write(engines.commit_a_message) in servers[-1:]:
                     raise
         raise Refused(Reason.NO_ANSWER)
 

@@ -58,13 +58,13 @@ def is_open(connection: Connection, rule: Rule, province: str, at: datetime) -> 
 
 
 def look_at(records: Records, rule: Rule, timer: Timer, at: datetime) -> None:
-    """Approve or leave it for people; the timer stays only where another append came in between too often."""
+    """Approve or leave it for people; the timer stays only where another append came in between too often, or no server could say."""
     member, _, year = timer.key.partition("/")
     command = ApproveByRule(uuid4(), at, ACTOR, member, int(year))
     try:
         approve(records, rule, command)
     except Refused as refused:
-        if refused.reason is Reason.CONFLICT:
+        if refused.reason in (Reason.CONFLICT, Reason.NO_ANSWER):
             return
         logger.info("the approval rule leaves renewal %s for people: %s", timer.key, refused.reason)
     records.write(lambda connection: APPROVALS.cancel(connection, timer.key))

@@ -12,11 +12,14 @@ import pytest
 
 LOOKED_UP = """
 import deploy.run
-import socket, sys
+import socket, sys, time
 from eventlet.support import greendns
+from shared.nameko_extensions.name_resolution import KEPT_SECONDS
 own = greendns.resolver._resolver
 own.port, own.nameservers = int(sys.argv[1]), ["127.0.0.1"]
-print(*[socket.getaddrinfo("bank.example", 80, socket.AF_INET)[0][4][0] for _ in range(3)])
+for _ in range(3):
+    print(socket.getaddrinfo("bank.example", 80, socket.AF_INET)[0][4][0])
+    time.sleep(KEPT_SECONDS + 0.1)
 """
 
 
