@@ -1,5 +1,6 @@
 """After the faults: rounds of calm work in which all that has hope must be done, and what is left when it is not."""
 
+import gc
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -30,6 +31,7 @@ def reach_quiescence(world: World) -> None:
     world.versions.end_upgrade()
     world.environment.log_step("the faults stop")
     world.load_policies()
+    gc.collect()  # connections of processes that have crashed, with their locks: an operating system would have closed them
     for _ in range(ROUNDS_MAX):
         fault_free_round(world)
         if not any(unfinished(world)):
