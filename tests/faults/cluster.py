@@ -18,6 +18,7 @@ import httpx
 
 from deploy import demonstration
 from deploy.containers import secrets
+from shared.contract.refusals import Refused
 from shared.messaging import topology
 from shared.services import SERVICES, SUBSCRIPTIONS
 from shared.settings import Settings
@@ -175,7 +176,11 @@ def running(report_line: Callable[[str], None]) -> Iterator[Cluster]:
             copy.process.start()
         cluster.supervisor = stack.enter_context(closing(Supervisor(cluster.copies)))
         cluster.wait_until_ready(START_SECONDS)
-        demonstration.load(Settings(gateway_port=int(cluster.portal.rpartition(":")[2])))
+        try:
+            demonstration.load(Settings(gateway_port=int(cluster.portal.rpartition(":")[2])))
+        except Refused as refused:
+            refused.add_note(cluster.log_tail([copy.name for copy in cluster.copies]))
+            raise
         yield cluster
 
 
