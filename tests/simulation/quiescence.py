@@ -25,13 +25,13 @@ def reach_quiescence(world: World) -> None:
     world.environment.fault_rates = NO_FAULTS
     world.environment.full_disks.clear()
     world.environment.broken_parkings.clear()
+    gc.collect()  # connections of processes that have crashed, with their locks: an operating system would have closed them
     for process in world.every_process:
         process.skew = timedelta()
     world.recorder.repair_handlers()
     world.versions.end_upgrade()
     world.environment.log_step("the faults stop")
     world.load_policies()
-    gc.collect()  # connections of processes that have crashed, with their locks: an operating system would have closed them
     for _ in range(ROUNDS_MAX):
         fault_free_round(world)
         if not any(unfinished(world)):

@@ -1,5 +1,6 @@
 """The simulation itself: a short run of it, each safeguard turned off, and its own foundations."""
 
+import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from shared.event_store.database import Database
-from tests.simulation import runs
+from tests.simulation import quiescence, runs
 from tests.simulation.environment import Environment, InvariantViolated, ProcessDied
 from tests.simulation.in_memory_database import Slot, copy, opened
 from tests.simulation.mutants import MUTANTS
@@ -65,6 +66,34 @@ def test_a_connection_that_was_left_open_holds_up_no_later_run() -> None:
     world.close()
     assert not run(8).broken
     left.close()
+
+
+def test_what_a_crashed_process_has_locked_is_free_before_the_last_policy_comes() -> None:
+    """Nobody would load it again."""
+    world = World(1)
+    capacity = world.slots["capacity"]
+    assert policies(capacity) == 1
+    gc.disable()
+    try:
+        leave_a_reader(capacity)
+        quiescence.reach_quiescence(world)
+    finally:
+        gc.enable()
+    assert policies(capacity) == 2
+    world.close()
+
+
+def leave_a_reader(slot: Slot) -> None:
+    """Only a search for garbage finds it."""
+    reading = slot.engine(slot.declared).raw_connection().cursor()
+    left: list[object] = [reading]
+    left.append(left)
+    reading.execute("SELECT name FROM sqlite_master")
+    reading.fetchone()
+
+
+def policies(capacity: Slot) -> object:
+    return capacity.value("SELECT count(*) FROM capacity_policies")
 
 
 def test_a_run_has_what_it_is_meant_to_go_through() -> None:
