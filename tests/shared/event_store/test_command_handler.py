@@ -19,7 +19,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import DECISIONS_MAX, Records, caused_by
 from shared.event_store.decider import Decider
 from shared.event_store.log import EventLog, VersionConflict
-from shared.event_store.sql import postgres
+from shared.event_store.sql import engines, postgres
 from tests.support import sample_log
 from tests.support.sample_log import AT, LOG, SEEN, append, database, fact, history, seen
 from tests.support.servers import servers
@@ -165,6 +165,25 @@ def test_a_refusal_by_a_primary_that_has_lost_its_standby_is_no_answer(
             assert time.monotonic() < deadline, "commits do not wait"
     while not isinstance(failure(records), Refused):
         assert time.monotonic() < deadline, "commits still wait"
+
+
+def test_whatever_a_superseded_primary_fails_by_is_decided_again_by_the_other_one(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    servers_used = ["superseded", "primary", *["superseded"] * DECISIONS_MAX]
+    monkeypatch.setattr(engines, "has_standby", lambda _url: True)
+    monkeypatch.setattr(engines, "server_of", lambda _connection: servers_used[0])
+    monkeypatch.setattr(engines, "commit_a_message", lambda _connection: "primary")
+    records = Records(database(sqlite_url), None)
+
+    def fail(_connection: Connection) -> None:
+        raise LookupError(servers_used.pop(0))
+
+    with pytest.raises(LookupError, match="primary"):
+        records.write(fail)
+    with pytest.raises(Refused) as refused:
+        records.write(fail)
+    assert (refused.value.reason, servers_used) == (Reason.NO_ANSWER, [])
 
 
 def failure(records: Records) -> Exception:

@@ -258,6 +258,21 @@ def test_two_copies_approve_it_once(unchanged: RenewalService, database_url: str
     assert len(renewal(unchanged).decisions) == 1
 
 
+@pytest.mark.parametrize("reason", [Reason.CONFLICT, Reason.NO_ANSWER])
+def test_what_could_not_be_decided_is_tried_again(
+    unchanged: RenewalService, monkeypatch: pytest.MonkeyPatch, reason: Reason
+) -> None:
+    def refuse(*_arguments: object) -> bool:
+        raise Refused(reason)
+
+    submit(unchanged)
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "approve", refuse)
+        run(unchanged)
+    run(unchanged, DUE + worker.AGAIN_AFTER)
+    assert renewal(unchanged).status == "approved"
+
+
 def test_a_manager_switches_it_for_the_own_province(service: RenewalService) -> None:
     admin = ISFAHAN.model_copy(update={"roles": frozenset({Role.ADMIN})})
     member = Passport(principal_kind=PrincipalKind.MEMBER, subject=s.NUMBER)
