@@ -95,6 +95,8 @@ class Environment:
     folder: Path
     newer: Path
     """A folder with a newer release of every locked package, for pip to find."""
+    index: Path
+    """A package index with nothing but the locked releases; where it is missing, pip reads the pages of its own."""
 
     @property
     def python(self) -> str:
@@ -104,6 +106,8 @@ class Environment:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
         links = f"{environment.get('PIP_FIND_LINKS', '')} {self.newer}".strip()
         own = {"PIP_FIND_LINKS": links, "PIP_COMPILE": "0"}
+        if self.index.exists():
+            own |= dict.fromkeys(("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"), self.index.as_uri())
         return subprocess.run(
             command, cwd=self.folder, env=environment | own, capture_output=True, text=True, check=False
         )
@@ -120,7 +124,7 @@ class Environment:
 @pytest.fixture
 def empty(tmp_path: Path) -> Environment:
     """An environment with nothing but the oldest pip, and a newer release of everything within its reach."""
-    made = Environment(tmp_path / "tamdid", tmp_path / "newer")
+    made = Environment(tmp_path / "tamdid", tmp_path / "newer", tmp_path / "index")
     made.folder.mkdir()
     for name in ("Makefile", "pyproject.toml", "README.md", *LOCKS):
         shutil.copy(ROOT / name, made.folder)
@@ -131,8 +135,23 @@ def empty(tmp_path: Path) -> Environment:
     pip = f"pip=={OLDEST_PIP[sys.version_info[:2]]}"
     if made.run(sys.executable, "-m", "pip", "--python", made.python, "install", pip).returncode != 0:
         missing(f"no package index answers: {pip} is not to be had")
+    write_index(made)
     (made.folder / ".venv" / "made").touch()
     return made
+
+
+def write_index(made: Environment) -> None:
+    """Ask uv where the files of the locked releases are: an old pip takes a minute to read all releases that the real index lists."""
+    lock = ("requirements-dev.lock", "--no-deps", "--generate-hashes", "--format=pylock.toml", "--quiet")
+    listed = made.run(sys.executable, "-m", "uv", "pip", "compile", *lock, f"--python={sys.executable}")
+    if listed.returncode != 0:
+        return
+    for package in tomllib.loads(listed.stdout)["packages"]:
+        files = [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
+        links = [f'<a href="{one["url"]}#sha256={one["hashes"]["sha256"]}">{one["url"]}</a>' for one in files]
+        page = made.index / package["name"] / "index.html"
+        page.parent.mkdir(parents=True)
+        page.write_text("<!DOCTYPE html>\n" + "\n".join(links), encoding="utf-8")
 
 
 def release(folder: Path, name: str) -> None:
