@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Self, TypeVar
 from uuid import UUID
 
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, TraceFlags, format_span_id, format_trace_id
@@ -15,6 +15,7 @@ CORRELATION_HEADER = "nameko.correlation_id"
 TRACE_HEADER = "traceparent"
 """Of an RPC message: the span of its sender, in W3C's own form."""
 TRACEPARENT = re.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+TRACE_ID = slice(3, 35)
 SAMPLED = frozenset("13579bdf")
 """The last digit of the flags of a trace that is recorded."""
 P = ParamSpec("P")
@@ -30,14 +31,23 @@ class RequestContext:
     command_id: UUID | None = None
     span: Span | None = None
     """The span that the next one is a child of; None where nothing is traced."""
+    left_out: str = ""
+    """In place of a span, the header of a trace that the sampler leaves out, which goes on as this alone."""
 
     @property
     def trace_id(self) -> str:
-        return format_trace_id(self.span.get_span_context().trace_id) if self.span is not None else ""
+        return (self.left_out or self.traceparent)[TRACE_ID]
 
     @property
     def traceparent(self) -> str:
+        """What events carry."""
         return traceparent_of(self.span) if self.span is not None else ""
+
+    def under(self, span: Span) -> Self:
+        """The same for what is done within a span."""
+        if is_left_out(span):
+            return replace(self, span=None, left_out=traceparent_of(span))
+        return replace(self, span=span, left_out="")
 
 
 NOTHING = RequestContext()
@@ -75,14 +85,16 @@ def headers() -> dict[str, str]:
     carried = {}
     if context.correlation_id is not None:
         carried[CORRELATION_HEADER] = str(context.correlation_id)
-    if context.span is not None:
-        carried[TRACE_HEADER] = context.traceparent
+    if traceparent := context.left_out or context.traceparent:
+        carried[TRACE_HEADER] = traceparent
     return carried
 
 
 def enter_call(program: str, correlation_id: object, traceparent: object) -> None:
     """Take what the headers of an RPC message carry, for the greenlet of its call."""
-    enter(RequestContext(program, id_from(correlation_id), span=span_from(traceparent)))
+    context = RequestContext(program, id_from(correlation_id))
+    header = traceparent if isinstance(traceparent, str) and TRACEPARENT.fullmatch(traceparent) else ""
+    enter(replace(context, span=span_from(header)) if is_sampled(header) else replace(context, left_out=header))
 
 
 def carried(function: Callable[P, T]) -> Callable[P, T]:
@@ -113,6 +125,11 @@ def id_from(header: object) -> UUID | None:
 def is_sampled(traceparent: str) -> bool:
     """Whether a span's trace is recorded, by its flags alone: a relay and a follower look at each event of all traces."""
     return traceparent[-1:] in SAMPLED
+
+
+def is_left_out(span: Span) -> bool:
+    """Whether the sampler has decided against a span's trace."""
+    return not span.get_span_context().trace_flags.sampled
 
 
 def span_from(header: object) -> Span | None:

@@ -17,7 +17,7 @@ from shared.contract.envelope import Metadata, Recorded
 from shared.contract.refusals import Refused
 from shared.observability import request_context, span_names
 from shared.observability.log_format import named
-from shared.observability.request_context import is_sampled, present, span_from, traceparent_of
+from shared.observability.request_context import is_left_out, is_sampled, present, span_from, traceparent_of
 from shared.observability.span_names import Name
 
 R = TypeVar("R", bound=Recorded)
@@ -45,12 +45,7 @@ def is_on() -> bool:
 
 def is_recorded() -> bool:
     """Whether the next span of the present trace is: tracing is on, and the sampler does not leave the trace out."""
-    return is_on() and not is_left_out(present().span)
-
-
-def is_left_out(span: Span | None) -> bool:
-    """Whether the sampler has decided against a span's trace, which then goes on as this span alone."""
-    return span is not None and not span.get_span_context().trace_flags.sampled
+    return is_on() and not present().left_out
 
 
 class Spanning:
@@ -64,7 +59,7 @@ class Spanning:
         self.span = started(
             self.name, self.kind, self.program or self.context.program, self.parent or self.context.span
         )
-        request_context.enter(replace(self.context, span=self.span))
+        request_context.enter(self.context.under(self.span))
         return self.span
 
     def __exit__(
@@ -112,7 +107,7 @@ def command(kind: type, program: str) -> AbstractContextManager[Span | None]:
 
 def transaction(database: URL) -> AbstractContextManager[Span | None]:
     """A write transaction of what is traced; what a program writes by itself begins no trace."""
-    if not is_recorded() or present().span is None:
+    if not is_on() or present().span is None:
         return NO_SPAN
     return Spanning(span_names.transaction(database), SpanKind.CLIENT)
 
@@ -147,7 +142,7 @@ def append(source: str, events: Sequence[Event], metadata: Metadata) -> Abstract
     if metadata.traceparent and not is_sampled(metadata.traceparent):
         metadata = metadata.model_copy(update={"traceparent": ""})
     parent = span_from(metadata.traceparent) or present().span if is_on() else None
-    return nullcontext(metadata) if parent is None or is_left_out(parent) else _append(source, events, metadata, parent)
+    return nullcontext(metadata) if parent is None else _append(source, events, metadata, parent)
 
 
 @contextmanager

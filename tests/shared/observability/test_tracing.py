@@ -1,6 +1,7 @@
 """One trace through a log, an outage and a pull: from the command over the append and the publication to the follower's own events."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from shared.event_store.decider import Decider
 from shared.messaging import topology
 from shared.messaging.relay import ConfirmingChannel, Relay
 from shared.observability import request_context, tracing
-from shared.observability.request_context import RequestContext, span_from, traceparent_of
+from shared.observability.request_context import RequestContext, is_sampled, span_from, traceparent_of
 from shared.subscriptions.follower import Follower
 from tests.shared.observability.conftest import Spans
 from tests.support import sample_log
@@ -46,9 +47,12 @@ def source(tmp_path: Path) -> Source:
     return Source(tmp_path)
 
 
-def traced(flags: str = "01") -> AbstractContextManager[None]:
+@contextmanager
+def traced(flags: str = "01") -> Iterator[None]:
     """Within a call's trace."""
-    return request_context.within(RequestContext("renewal", span=span_from(f"{SENT[:-2]}{flags}")))
+    with request_context.within(request_context.NOTHING):
+        request_context.enter_call("renewal", None, f"{SENT[:-2]}{flags}")
+        yield
 
 
 def id_of(span: ReadableSpan) -> int:
@@ -197,6 +201,22 @@ def test_an_event_names_no_span_that_this_programs_own_sampler_drops(source: Sou
     finally:
         tracing.configure(None)
     assert [one.metadata.traceparent for one in history(source.database)] == [""]
+
+
+def test_a_trace_that_the_sampler_leaves_out_goes_on_under_its_id() -> None:
+    """The service that is called must not begin another one, and its log lines have the same id."""
+    tracing.configure(lambda _program: TracerProvider(sampler=ALWAYS_OFF, shutdown_on_exit=False).get_tracer("tests"))
+    try:
+        with tracing.http_server("GET", "/desk", "https"):
+            assert tracing.rpc_client("renewal", "get_renewal") is tracing.NO_SPAN
+            trace_id, header = request_context.present().trace_id, request_context.headers()["traceparent"]
+        with request_context.within(request_context.NOTHING):
+            request_context.enter_call("renewal", None, header)
+            assert tracing.rpc_server("get_renewal") is tracing.NO_SPAN
+            assert (request_context.present().trace_id, is_sampled(header)) == (trace_id, False)
+    finally:
+        tracing.configure(None)
+    assert request_context.present().trace_id == ""
 
 
 def test_within_a_trace_that_is_left_out_what_is_done_for_a_recorded_one_is_in_that_one(
