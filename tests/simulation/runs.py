@@ -1,5 +1,6 @@
 """Parallel runs on all cores: seeds until one fails, failing ones saved as regressions; and each mutant until it is detected."""
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -78,6 +79,8 @@ def start_worker() -> None:
     """An interrupt is for the process that counts."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.disable(logging.CRITICAL)
+    gc.collect()
+    gc.freeze()  # the search at the end of each run's faults looks at that run alone, not at all that is loaded
 
 
 @contextmanager
