@@ -18,7 +18,7 @@ from tests.simulation.mutant import Mutants
 MUTANTS = Mutants()
 
 
-@MUTANTS.without("a version appends without catching up", hint=2)
+@MUTANTS.without("a version appends without catching up", hint=27)
 def appended_without_catching_up(patch: pytest.MonkeyPatch) -> None:
     def take_over(own: OwnLog, connection: Connection) -> None:
         head, writer = connection.execute(projection_versions.LOCKED_WRITER).one()
@@ -30,7 +30,7 @@ def appended_without_catching_up(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OwnLog, "take_over", take_over)
 
 
-@MUTANTS.without("a version follows without catching up", hint=12)
+@MUTANTS.without("a version follows without catching up", hint=27)
 def followed_without_catching_up(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(FollowedLog, "require_written_last", lambda *_: None)
 
