@@ -5,7 +5,6 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 from uuid import uuid4
 
 from pydantic import SecretStr
@@ -13,34 +12,21 @@ from pydantic import SecretStr
 from clients.admin.transport.client import Server
 from clients.admin.transport.http import HttpServer
 from shared.contract.auth import commands, queries
-from shared.contract.base import Answer, Message
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.settings import Settings
 from shared.text import persian
 
-A = TypeVar("A", bound=Answer)
 FOLDER = Path(__file__).parent
 ANSWER_SECONDS = 20
+LOAD_SECONDS = 60
 PAUSE_SECONDS = 0.5
+NOT_IN_TIME = {Reason.NO_ANSWER, Reason.DEADLINE_PASSED}
+"""Of a program that has just started, on a machine where many do."""
 SHOWN_MEMBERS = 3
 SECOND_ADMIN = "rahbar"
 REGISTER_YEAR = 1405
 OF_YEARS = ("licence_expires_on", "paid_through")
-
-
-class Portal(HttpServer):
-    """The gateway's API, to which what got no answer is sent again under its own id for as long as its deadline allows."""
-
-    def call(self, message: Message[A], service: str | None = None) -> A:
-        until = time.monotonic() + ANSWER_SECONDS
-        while True:
-            try:
-                return super().call(message, service)
-            except Refused as refused:
-                if refused.reason is not Reason.NO_ANSWER or time.monotonic() > until:
-                    raise
-            time.sleep(PAUSE_SECONDS)
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -76,10 +62,22 @@ def admin_password() -> str:
 def load(settings: Settings, password: str = "") -> None:
     """Put the register and the officers on record where they are not yet, through the gateway as any admin would.
 
-    `password` is the first admin's where it is not the demonstration's own.
+    `password` is the first admin's where it is not the demonstration's own. What is not answered in time is begun again for
+    a minute, with what is missing then.
     """
-    url = f"http://127.0.0.1:{settings.gateway_port}"
-    with closing(signed_in(url, "admin", password or admin_password())) as first:
+    url, until = f"http://127.0.0.1:{settings.gateway_port}", time.monotonic() + LOAD_SECONDS
+    while True:
+        try:
+            return load_missing(url, password or admin_password())
+        except Refused as refused:
+            if refused.reason not in NOT_IN_TIME or time.monotonic() > until:
+                raise
+        time.sleep(PAUSE_SECONDS)
+
+
+def load_missing(url: str, password: str) -> None:
+    """Put on record what is missing; the first admin signs in anew."""
+    with closing(signed_in(url, "admin", password)) as first:
         appoint_officers(url, first)
         members = register(persian.jalali_year(datetime.now(UTC)))
         if not is_known(first, members[-1]["membership_no"]):  # in a later year what they have paid since would be lost
@@ -100,13 +98,13 @@ def is_known(admin: HttpServer, member: str) -> bool:
 def appoint_officers(url: str, first: HttpServer) -> None:
     """The first admin appoints the second one alone, who requests all others for the first one to grant."""
     known = {card.officer for card in first.call(queries.ListOfficers()).officers}
-    missing = {row["officer"]: appointment(row) for row in rows("officers.csv") if row["officer"] not in known}
+    missing = {row["officer"]: row for row in rows("officers.csv") if row["officer"] not in known}
     if SECOND_ADMIN in missing:
-        first.call(missing.pop(SECOND_ADMIN))
+        first.call(appointment(missing.pop(SECOND_ADMIN)))
     if missing:
         with closing(signed_in(url, SECOND_ADMIN, password_of(SECOND_ADMIN))) as second:
-            for command in missing.values():
-                appoint(second, first, command)
+            for row in missing.values():
+                appoint(second, first, appointment(row))
 
 
 def appoint(asker: HttpServer, granter: HttpServer, command: commands.AppointOfficer) -> None:
@@ -131,8 +129,8 @@ def appointment(row: dict[str, str]) -> commands.AppointOfficer:
 
 def signed_in(url: str, officer: str, password: str) -> HttpServer:
     """The gateway's API as an officer."""
-    with closing(Portal(url, None, ANSWER_SECONDS)) as anonymous:
-        return Portal(url, session_of(anonymous, officer, password), ANSWER_SECONDS)
+    with closing(HttpServer(url, None, ANSWER_SECONDS)) as anonymous:
+        return HttpServer(url, session_of(anonymous, officer, password), ANSWER_SECONDS)
 
 
 def session_of(anonymous: Server, officer: str, password: str) -> str:
