@@ -14,7 +14,7 @@ CORRELATION_HEADER = "nameko.correlation_id"
 """Of an RPC message: the id of the request that it belongs to."""
 TRACE_HEADER = "traceparent"
 """Of an RPC message: the span of its sender, in W3C's own form."""
-TRACEPARENT = re.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+TRACEPARENT = re.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})")
 TRACE_ID = slice(3, 35)
 SAMPLED = frozenset("13579bdf")
 """The last digit of the flags of a trace that is recorded."""
@@ -46,7 +46,7 @@ class RequestContext:
     def under(self, span: Span) -> Self:
         """The same for what is done within a span."""
         if is_left_out(span):
-            return replace(self, span=None, left_out=traceparent_of(span))
+            return replace(self, span=None, left_out=traceparent_of(span) if span.get_span_context().is_valid else "")
         return replace(self, span=span, left_out="")
 
 
@@ -137,8 +137,7 @@ def span_from(header: object) -> Span | None:
     if not header or not (found := TRACEPARENT.fullmatch(str(header))):
         return None
     trace_id, span_id, flags = (int(part, 16) for part in found.groups())
-    context = SpanContext(trace_id, span_id, is_remote=True, trace_flags=TraceFlags(flags))
-    return NonRecordingSpan(context) if context.is_valid else None
+    return NonRecordingSpan(SpanContext(trace_id, span_id, is_remote=True, trace_flags=TraceFlags(flags)))
 
 
 def traceparent_of(span: Span) -> str:

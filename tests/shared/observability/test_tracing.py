@@ -12,7 +12,7 @@ import pytest
 from kombu import Connection
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
-from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.trace import NoOpTracer, SpanKind, StatusCode
 
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import caused_by
@@ -244,6 +244,22 @@ def test_an_error_is_told_by_its_type_or_reason_and_never_by_its_text(spans: Spa
     assert "typed" not in refused.to_json() + failed.to_json()
 
 
-@pytest.mark.parametrize("header", ["", "00-0-0-0", f"{SENT}-more", SENT.replace("00f067aa0ba902b7", "0" * 16), 7])
+@pytest.mark.parametrize(
+    "header",
+    ["", "00-0-0-0", f"{SENT}-more", SENT.replace("00f067aa0ba902b7", "0" * 16), f"00-{'0' * 32}-{'0' * 16}-00", 7],
+)
 def test_a_header_that_holds_no_span_does_no_harm(header: object) -> None:
     assert span_from(header) is None
+    with request_context.within(request_context.NOTHING):
+        request_context.enter_call("renewal", None, header)
+        assert request_context.present() == RequestContext("renewal")
+
+
+def test_a_program_without_a_tracer_leaves_the_trace_to_those_that_it_calls() -> None:
+    """Where OpenTelemetry's own setting disables its SDK, a span is none."""
+    tracing.configure(lambda _program: NoOpTracer())
+    try:
+        with tracing.http_server("GET", "/desk", "https"):
+            assert request_context.headers() == {}
+    finally:
+        tracing.configure(None)
