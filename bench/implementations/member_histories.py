@@ -1,5 +1,6 @@
 """Logs of many members, as the services would have written them: enrolled, requested, approved, paid."""
 
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from shared.contract.renewal import events as renewal_events
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, Licence, LicenceField, MemberClass
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
+from shared.text import persian
 
 PROVINCE = "isfahan"
 SOURCES = ("auth", "renewal", "payment")
@@ -35,6 +37,21 @@ FIRST, SOMEBODY = 100_000_000, "NUMBER"
 def number(index: int) -> str:
     """The membership number of the member of an index."""
     return f"{FIRST + index}"
+
+
+def row(year: int, national_code: str) -> dict[str, str]:
+    """A member as the register's file has them."""
+    return {
+        "membership_no": str(secrets.randbelow(9 * 10**8) + 10**8),
+        "national_code": national_code,
+        "first_name": "ساختگی",
+        "last_name": "نمایشی",
+        "province": PROVINCE,
+        "member_class": LICENCE.member_class.value,
+        "licence_fields": LICENCE.fields[0].value,
+        "licence_expires_on": persian.format_date(persian.year_bounds(year + 2)[1]),
+        "paid_through": str(year - 1),
+    }
 
 
 def history(source: str, member: str) -> tuple[base.Event, ...]:

@@ -1,7 +1,6 @@
 """Whole renewals, step by step over the broker as the gateway calls, until the capacity can be seen."""
 
 import logging
-import secrets
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,7 +16,7 @@ import httpx
 from sqlalchemy import bindparam, event, select
 
 from bench.implementations.calls import CallingService, passport_for, served
-from bench.implementations.member_histories import EMPLOYMENT, JOB, LICENCE, PROVINCE
+from bench.implementations.member_histories import EMPLOYMENT, JOB, PROVINCE, row
 from bench.statements import StatementCounter
 from deploy import run, standalone
 from deploy.programs import PROGRAMS
@@ -84,6 +83,7 @@ class Cluster:
         self.year = persian.jalali_year(datetime.now(UTC))
         self.capacity = Database(settings.database_of("capacity"))
         self.members: deque[str] = deque()
+        self.codes: set[str] = set()
         self.awaited: dict[str, eventlet.event.Event] = {}
         self.begin: Callable[[str], None] = lambda _step: None
         """Is called with the name of each step before it begins, and with nothing after the last one."""
@@ -106,12 +106,19 @@ class Cluster:
     def enrol(self, count: int) -> None:
         """Put so many new members on the register, and wait until renewal knows them."""
         for first in range(0, count, IMPORT_ROWS):
-            rows = tuple(row(self.year) for _ in range(min(IMPORT_ROWS, count - first)))
+            rows = tuple(row(self.year, self.new_code()) for _ in range(min(IMPORT_ROWS, count - first)))
             report = self.call(auth_commands.ImportMembers(rows=rows, **due()), ADMIN)
             if any(one.outcome != "enrolled" for one in report.rows):
                 raise ValueError(f"not enrolled: {report.rows[0]}")
             self.members.extend(one["membership_no"] for one in rows)
         self.when_there(lambda: self.call(queries.GetRenewal(member=self.members[-1]), MANAGER))
+
+    def new_code(self) -> str:
+        """A national code that no other member has: among some thousand that are drawn two are soon alike."""
+        while (code := made_up_code()) in self.codes:
+            pass
+        self.codes.add(code)
+        return code
 
     def renew(self) -> float:
         """The six steps of the next member; the seconds from the last command's answer to the capacity."""
@@ -153,21 +160,6 @@ class Cluster:
                 for number in found:
                     self.awaited.pop(number).send()
             eventlet.sleep(LOOK_SECONDS)
-
-
-def row(year: int) -> dict[str, str]:
-    """A member as the register's file has them."""
-    return {
-        "membership_no": str(secrets.randbelow(9 * 10**8) + 10**8),
-        "national_code": made_up_code(),
-        "first_name": "ساختگی",
-        "last_name": "نمایشی",
-        "province": PROVINCE,
-        "member_class": LICENCE.member_class.value,
-        "licence_fields": LICENCE.fields[0].value,
-        "licence_expires_on": persian.format_date(persian.year_bounds(year + 2)[1]),
-        "paid_through": str(year - 1),
-    }
 
 
 def form() -> Declaration:
