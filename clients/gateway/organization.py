@@ -7,7 +7,7 @@ from typing import Annotated
 import flask
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from clients.gateway.pdf_document import Letterhead
+from clients.gateway.pdf_files import Letterhead
 from shared.policies import policy_files
 from shared.provinces import PROVINCES
 from shared.text import persian

@@ -1,24 +1,21 @@
 """A PDF document in Persian, from right to left: letters joined by HarfBuzz, the organization's letterhead, rows, tables, QR codes, signatures."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import flask
 import segno
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
-from shared.nameko_extensions import NativeThreads
+from clients.gateway.pdf_files import BODY, HEADING, INDENT, LINE, SMALL, TITLE, Letterhead, isolated
 from shared.text import persian
 
 FONT = Path(__file__).parent / "design" / "fonts" / "Vazirmatn-Regular.ttf"
-MARGIN, LINE, INDENT = 18, 7, 6
-TITLE, HEADING, BODY, SMALL = 18, 13, 10, 8
-"""Millimetres, and points."""
+MARGIN = 18
 LABEL_WIDTH = 48
 AMOUNT_WIDTH = 52
 SIGNATURE_HEIGHT = 30
@@ -27,19 +24,9 @@ QR_SCALE = 8
 STROKE = 0.2
 """Of letters that are drawn bold: the font has one weight."""
 INK, SOFT, RULE, RED = (23, 38, 43), (75, 93, 99), (143, 163, 166), (157, 31, 36)
-DRAWING = NativeThreads(1)
-WAITING_MAX = 4
-"""Files that may wait for the one thread that draws them."""
 
 for library in ("fpdf", "fontTools"):
     logging.getLogger(library).setLevel(logging.ERROR)  # they report each table of the font that they leave out
-
-
-class Letterhead(NamedTuple):
-    """Who issues a document: the organization's name, and the lines below it, such as its address."""
-
-    name: str
-    lines: Sequence[str] = ()
 
 
 class Document(FPDF):
@@ -174,35 +161,3 @@ class Document(FPDF):
             self.cell(width, LINE, name, align="C", new_x="LEFT", new_y="NEXT")
             self.rect(self.x + INDENT, top, width - 2 * INDENT, SIGNATURE_HEIGHT)
         self.set_xy(self.l_margin, top + SIGNATURE_HEIGHT + LINE / 2)
-
-
-def rials(amount: int) -> str:
-    """An amount with its unit; a sign stays before its number."""
-    return f"{isolated(persian.format_number(amount))} ریال"
-
-
-def isolated(text: str) -> str:
-    """A number with signs in it, or a Latin text, kept from left to right."""
-    return f"\u2066{text}\u2069"
-
-
-def output(document: Document, write: Callable[[Document], None]) -> bytes:
-    """The file of a document that `write` writes."""
-    try:
-        write(document)
-        return bytes(document.output())
-    finally:
-        document.close_fonts()
-
-
-def download(name: str, render: Callable[..., bytes], *arguments: Any) -> flask.Response:
-    """A PDF that the browser stores, drawn in the one thread for it; refused at once where several wait for it."""
-    DRAWING.require_room(WAITING_MAX)
-    return attachment(DRAWING.run(render, *arguments), "application/pdf", f"{name}.pdf")
-
-
-def attachment(content: bytes, mimetype: str, file_name: str) -> flask.Response:
-    """A file that the browser stores where its user wants it; the caller sees to it that no cache keeps it."""
-    answer = flask.Response(content, mimetype=mimetype)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    return answer

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import flask
 from werkzeug.wrappers import Response
 
-from clients.gateway import pdf_document, web
+from clients.gateway import pdf_files, web
 from clients.gateway.exports.jobs import Job, Jobs, Wanted, writing
 from shared import translations
 from shared.nameko_extensions import NativeThreads
@@ -105,4 +105,4 @@ def list_address(listed: web.lists.List, kind: str, **more: str) -> str:
 
 def attachment(listed: web.lists.List, kind: str, content: bytes) -> flask.Response:
     day = persian.format_date(persian.day_of(web.rpc.now())).replace("/", "-")
-    return pdf_document.attachment(content, export.MIMETYPES[kind], f"{listed.name}-{day}.{kind}")
+    return pdf_files.attachment(content, export.MIMETYPES[kind], f"{listed.name}-{day}.{kind}")

@@ -7,7 +7,7 @@ import flask
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
-from clients.gateway import organization, pdf_document, web
+from clients.gateway import organization, pdf_files, web
 from clients.gateway.member import card_pdf
 from shared.contract.auth import commands
 from shared.contract.auth import queries as auth_queries
@@ -46,7 +46,7 @@ def as_pdf() -> ResponseReturnValue:
     if card is None:
         raise Refused(Reason.NO_ANSWER)
     link = visitor.call(auth_queries.GetCardLink(member=visitor.name))
-    return pdf_document.download("tamdid-card", card_pdf.render, card_texts(card, check_address(link)))
+    return pdf_files.download("tamdid-card", card_pdf.render, card_texts(card, check_address(link)))
 
 
 def card_texts(card: MemberCard, address: str) -> card_pdf.CardTexts:

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from clients.gateway import pdf_document
-from clients.gateway.pdf_document import BODY, SMALL, TITLE, Document, Letterhead
+from clients.gateway import pdf_files
+from clients.gateway.pdf_files import BODY, SMALL, TITLE, Letterhead
+
+if TYPE_CHECKING:
+    from clients.gateway.pdf_document import Document
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,10 @@ class CardTexts:
 
 def render(texts: CardTexts) -> bytes:
     """The file."""
-    return pdf_document.output(Document("کارت عضویت", texts.letterhead), lambda document: write(document, texts))
+    return pdf_files.output("کارت عضویت", texts.letterhead, lambda document: write(document, texts))
 
 
-def write(document: Document, texts: CardTexts) -> None:
+def write(document: "Document", texts: CardTexts) -> None:
     document.heading("کارت عضویت", TITLE)
     if texts.not_valid:
         document.stamp(texts.not_valid)

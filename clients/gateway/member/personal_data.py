@@ -7,7 +7,7 @@ from typing import Any
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import pdf_document, web
+from clients.gateway import pdf_files, web
 from clients.gateway.member import personal_data_pdf
 from shared import personal_data
 from shared.contract.operations.queries import GetPersonalData
@@ -37,7 +37,7 @@ def as_json() -> ResponseReturnValue:
     content = {"member": visitor.name, "at": datetime.now(UTC).isoformat(), "held": held}
     web.session.never_cache()
     text = flask.json.dumps(content, ensure_ascii=False, indent=2)
-    return pdf_document.attachment(text.encode(), "application/json", "tamdid-my-data.json")
+    return pdf_files.attachment(text.encode(), "application/json", "tamdid-my-data.json")
 
 
 @BLUEPRINT.get("/member/data.pdf")
@@ -45,7 +45,7 @@ def as_pdf() -> ResponseReturnValue:
     visitor = web.session.member()
     kinds = [kind for service in WITH_MEMBERS for kind in kinds_of(visitor, service)]
     web.session.never_cache()
-    return pdf_document.download("tamdid-my-data", personal_data_pdf.render, visitor.name, datetime.now(UTC), kinds)
+    return pdf_files.download("tamdid-my-data", personal_data_pdf.render, visitor.name, datetime.now(UTC), kinds)
 
 
 def kinds_of(visitor: web.Visitor, service: str) -> list[dict[str, Any]]:

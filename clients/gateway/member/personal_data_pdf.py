@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from clients.gateway import pdf_document
-from clients.gateway.pdf_document import BODY, HEADING, INDENT, LINE, TITLE, Document
+from clients.gateway import pdf_files
+from clients.gateway.pdf_files import BODY, HEADING, INDENT, LINE, TITLE
 from shared import provinces, translations
 from shared.text import persian
+
+if TYPE_CHECKING:
+    from clients.gateway.pdf_document import Document
 
 ROWS_MAX = 100
 """Rows of a kind on paper; the JSON file has them all."""
@@ -31,11 +34,10 @@ Kinds = Sequence[Mapping[str, Any]]
 
 def render(number: str, at: datetime, kinds: Kinds) -> bytes:
     """The file: a heading for each kind of rows, and a line for each value."""
-    document = Document("داده‌های شخصی من")
-    return pdf_document.output(document, lambda document: write(document, number, at, kinds))
+    return pdf_files.output("داده‌های شخصی من", None, lambda document: write(document, number, at, kinds))
 
 
-def write(document: Document, number: str, at: datetime, kinds: Kinds) -> None:
+def write(document: "Document", number: str, at: datetime, kinds: Kinds) -> None:
     document.line_of("داده‌های شخصی من", TITLE)
     document.line_of(f"شمارهٔ عضویت {persian.digits_to_persian(number)}، {shown('', at.isoformat())}")
     for kind in kinds:
@@ -93,4 +95,4 @@ def shown(name: str, value: object) -> str:
 
 def apart(text: str) -> str:
     """A text without Persian letters, such as a number with signs in it, kept from left to right."""
-    return text if PERSIAN_LETTER.search(text) else pdf_document.isolated(text)
+    return text if PERSIAN_LETTER.search(text) else pdf_files.isolated(text)

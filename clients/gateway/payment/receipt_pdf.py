@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from clients.gateway import pdf_document
-from clients.gateway.pdf_document import BODY, SMALL, TITLE, Document, Letterhead, rials
+from clients.gateway import pdf_files
+from clients.gateway.pdf_files import BODY, SMALL, TITLE, Letterhead, rials
 from shared.text.amount_in_words import rials_in_words
+
+if TYPE_CHECKING:
+    from clients.gateway.pdf_document import Document
 
 
 @dataclass(frozen=True)
@@ -30,10 +34,10 @@ class ReceiptTexts:
 
 def render(texts: ReceiptTexts) -> bytes:
     """The file."""
-    return pdf_document.output(Document(texts.title, texts.letterhead), lambda document: write(document, texts))
+    return pdf_files.output(texts.title, texts.letterhead, lambda document: write(document, texts))
 
 
-def write(document: Document, texts: ReceiptTexts) -> None:
+def write(document: "Document", texts: ReceiptTexts) -> None:
     document.heading(texts.title, TITLE)
     if texts.worthless:
         document.stamp(texts.worthless)

@@ -5,7 +5,7 @@ from uuid import UUID
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import organization, pdf_document, web
+from clients.gateway import organization, pdf_files, web
 from clients.gateway.payment import receipt_pdf
 from shared.contract.auth.answers import MemberCard
 from shared.contract.payment import queries
@@ -42,7 +42,7 @@ def as_pdf(year: int) -> ResponseReturnValue:
     if not paid.receipts:
         raise Refused(Reason.UNKNOWN_RECEIPT)
     texts = receipt_texts(paid, paid.receipts[-1], web.queries.member_card(visitor))
-    return pdf_document.download(f"tamdid-receipt-{year}", receipt_pdf.render, texts)
+    return pdf_files.download(f"tamdid-receipt-{year}", receipt_pdf.render, texts)
 
 
 def receipt_texts(paid: Invoice, receipt: Receipt, card: MemberCard | None) -> receipt_pdf.ReceiptTexts:
@@ -51,16 +51,16 @@ def receipt_texts(paid: Invoice, receipt: Receipt, card: MemberCard | None) -> r
     paid_on = persian.day_of(receipt.paid_at)
     number = persian.digits_to_persian(f"{receipt.series_year}-{receipt.number:06}")
     facts = [
-        ("شمارهٔ رسید", f"{pdf_document.isolated(number)} استان {web.labels.province(receipt.province)}"),
+        ("شمارهٔ رسید", f"{pdf_files.isolated(number)} استان {web.labels.province(receipt.province)}"),
         ("نام", f"{card.first_name} {card.last_name}" if card else ""),
         ("شمارهٔ عضویت", persian.digits_to_persian(receipt.member)),
         ("بابت", f"حق عضویت سال {persian.digits_to_persian(receipt.invoice_year)}"),
         (
             "تاریخ پرداخت",
-            f"{web.filters.plain_instant(receipt.paid_at)} ({pdf_document.isolated(paid_on.isoformat())})",
+            f"{web.filters.plain_instant(receipt.paid_at)} ({pdf_files.isolated(paid_on.isoformat())})",
         ),
-        ("شمارهٔ پیگیری بانک", pdf_document.isolated(persian.shown_code(receipt.bank_reference))),
-        ("کارت", pdf_document.isolated(persian.shown_code(paid.card_mask))),
+        ("شمارهٔ پیگیری بانک", pdf_files.isolated(persian.shown_code(receipt.bank_reference))),
+        ("کارت", pdf_files.isolated(persian.shown_code(paid.card_mask))),
     ]
     return receipt_pdf.ReceiptTexts(
         letterhead=organization.of_province(receipt.province).letterhead,

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import flask
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from clients.gateway import organization, pdf_document, web
+from clients.gateway import organization, pdf_files, web
 from clients.gateway.declaration import summary
-from clients.gateway.pdf_document import SMALL, TITLE, Document, Letterhead
+from clients.gateway.pdf_files import SMALL, TITLE, Letterhead
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import queries
 from shared.contract.renewal.answers import DeclarationOnFile, Renewal
 from shared.text import persian
+
+if TYPE_CHECKING:
+    from clients.gateway.pdf_document import Document
 
 BLUEPRINT = flask.Blueprint("sent_pdf", __name__)
 
@@ -39,7 +43,7 @@ def as_pdf() -> ResponseReturnValue:
     card = web.queries.member_card(visitor)
     name = f"{card.first_name} {card.last_name}" if card else ""
     texts = declaration_texts(renewal, renewal.declarations[-1], name)
-    return pdf_document.download(f"tamdid-declaration-{renewal.year}", render, texts)
+    return pdf_files.download(f"tamdid-declaration-{renewal.year}", render, texts)
 
 
 def declaration_texts(renewal: Renewal, on_file: DeclarationOnFile, name: str) -> DeclarationTexts:
@@ -47,7 +51,7 @@ def declaration_texts(renewal: Renewal, on_file: DeclarationOnFile, name: str) -
     about = [
         ("نام", name),
         ("شمارهٔ عضویت", persian.digits_to_persian(renewal.member)),
-        ("کد پیگیری", pdf_document.isolated(renewal.tracking_code)),
+        ("کد پیگیری", pdf_files.isolated(renewal.tracking_code)),
         ("نسخه", persian.digits_to_persian(on_file.version)),
         ("زمان ارسال", web.filters.plain_instant(on_file.submitted_at)),
     ]
@@ -67,17 +71,17 @@ def declaration_texts(renewal: Renewal, on_file: DeclarationOnFile, name: str) -
 def pairs(rows: Iterable[summary.Row]) -> list[tuple[str, str]]:
     """Labels with answers; a code, which the page marks up, is kept from left to right."""
     return [
-        (row.label, pdf_document.isolated(row.text.striptags()) if isinstance(row.text, Markup) else row.text)
+        (row.label, pdf_files.isolated(row.text.striptags()) if isinstance(row.text, Markup) else row.text)
         for row in rows
     ]
 
 
 def render(texts: DeclarationTexts) -> bytes:
     """The file."""
-    return pdf_document.output(Document(texts.title, texts.letterhead), lambda document: write(document, texts))
+    return pdf_files.output(texts.title, texts.letterhead, lambda document: write(document, texts))
 
 
-def write(document: Document, texts: DeclarationTexts) -> None:
+def write(document: "Document", texts: DeclarationTexts) -> None:
     document.heading(texts.title, TITLE)
     document.rows(texts.about)
     for title, rows in texts.sections:

@@ -1,6 +1,6 @@
 from typing import Any
 
-from clients.gateway import pdf_document
+from clients.gateway import pdf_files
 from clients.gateway.pdf_document import Document
 
 
@@ -16,11 +16,16 @@ def test_letters_are_joined_and_go_from_right_to_left() -> None:
 
 
 def test_a_sign_stays_before_its_number() -> None:
-    assert pdf_document.rials(-500_000) == "\u2066−۵۰۰٬۰۰۰\u2069 ریال"
+    assert pdf_files.rials(-500_000) == "\u2066−۵۰۰٬۰۰۰\u2069 ریال"
 
 
 def test_a_long_table_goes_on_to_the_next_page() -> None:
-    document = Document("سند")
-    content = pdf_document.output(document, lambda one: one.rows([("سال", "۱۴۰۵")] * 60))
-    assert document.page_no() == 2
+    pages = []
+
+    def write(document: Document) -> None:
+        document.rows([("سال", "۱۴۰۵")] * 60)
+        pages.append(document.page_no())
+
+    content = pdf_files.output("سند", None, write)
+    assert pages == [2]
     assert content.startswith(b"%PDF-")
