@@ -2,7 +2,9 @@
 
 import json
 import logging
+import ssl
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -34,6 +36,12 @@ logging.getLogger("httpx").addFilter(lambda record: not str(record.msg).startswi
 """httpx would log each address, and an address has the provider's key in it."""
 
 
+@cache
+def tls() -> ssl.SSLContext:
+    """Made once: reading the authorities takes longer than a request."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class HttpClient:
     """A provider's interface at one base address, with a connection for each request.
 
@@ -51,6 +59,7 @@ class HttpClient:
             limits=httpx.Limits(max_keepalive_connections=0),
             follow_redirects=False,
             trust_env=False,
+            verify=tls(),
             headers={"Accept": "application/json", "Accept-Encoding": "identity", **headers},
         )
 

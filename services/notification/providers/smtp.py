@@ -13,6 +13,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import format_datetime
+from functools import cache
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
@@ -72,6 +73,12 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+@cache
+def system_authorities() -> ssl.SSLContext:
+    """Made once: reading them takes longer than a letter."""
+    return ssl.create_default_context()
+
+
 class Refusal(Exception):  # noqa: N818 - the end of a letter, and no fault
     """The letter was certainly not taken."""
 
@@ -93,7 +100,7 @@ class Smtp:
         self._sender = sender
         self._domain = sender.partition("@")[2]
         self._clock = clock
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or system_authorities()
 
     def send(self, message: Message) -> Answer:
         if not is_mail_address(message.address):
