@@ -1,7 +1,8 @@
-"""Memory of this process: when Python looks for garbage, and that free memory is returned to the system where the C library allows it."""
+"""Memory of this process: what is not loaded, when Python looks for garbage, and that free memory is returned to the system where the C library allows it."""
 
 import ctypes
 import gc
+import sys
 from contextlib import suppress
 
 M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8
@@ -10,6 +11,11 @@ TRIM_BYTES = 128 * 1024
 
 OBJECTS_BETWEEN_COLLECTIONS = 5_000
 """A batch of events is some thousand objects, none in a cycle: at Python's own 700 a tenth of a follower's time is spent on them."""
+
+
+def load_less() -> None:
+    """Leave out httpx's command line, which it imports wherever its libraries are there, and with it rich and pygments."""
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]  # how Python is told that a module is not there
 
 
 def collect_nothing() -> None:

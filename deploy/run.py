@@ -12,6 +12,7 @@ os.environ.setdefault(
 )  # it would look for some in every package that is installed
 from deploy import memory
 
+memory.load_less()
 memory.give_back()  # before what is imported fills the heap
 if __name__ == "__main__":
     memory.collect_nothing()

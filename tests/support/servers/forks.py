@@ -27,7 +27,15 @@ ENABLED = False
 """Only tests turn it on: what is started by hand is started as it is described."""
 RUNNER, COMMAND_LINE = "deploy.run", "deploy.tamdid"
 LOADED = {
-    RUNNER: ("deploy.standalone", "deploy.demonstration", "deploy.observability.metrics", "alembic.command", "argon2"),
+    RUNNER: (
+        "deploy.standalone",
+        "deploy.demonstration",
+        "deploy.observability.metrics",
+        "alembic.command",
+        "argon2",
+        "clients.gateway.pdf_document",
+        "holidays.countries.iran",
+    ),
     COMMAND_LINE: ("alembic.command",),
 }
 """What most programs load while they start, and most commands."""
