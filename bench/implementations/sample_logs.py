@@ -26,7 +26,8 @@ WITH moved AS (UPDATE log_head SET position = position + :count * cardinality(ca
 INSERT INTO events
 SELECT head + n * cardinality(cast(:types AS text[])) + k,
        :stream || CASE WHEN :number THEN (:first + n)::text ELSE gen_random_uuid()::text END, k, gen_random_uuid(), type,
-       replace(data, :placeholder, (:first + n)::text), CASE WHEN n % :every = 0 THEN :metadata ELSE :others END, :at
+       replace(data, :placeholder, (:first + n)::text),
+       CASE WHEN n % :every = 0 THEN replace(:metadata, :append, lpad(to_hex(:first + n + 1), 16, '0')) ELSE :others END, :at
 FROM moved, generate_series(0, :count - 1) AS n,
      unnest(cast(:types AS text[]), cast(:data AS text[])) WITH ORDINALITY AS one (type, data, k)
 ORDER BY n, k
@@ -43,6 +44,9 @@ PLAIN_METADATA = {
     "traceparent": "",
 }
 """What an event and its metadata are as plain values, for the sides that do without our classes."""
+
+APPEND = slice(36, 52)
+"""Of a traceparent: the id of the append's span, which is another for each."""
 
 LOG = EventLog("renewal", lambda _connection, _recorded: None)
 """A log without views: what an append alone costs."""
@@ -86,13 +90,15 @@ def generate(  # noqa: PLR0913 - what an event has
     database: Database, facts: Sequence[base.Event], count: int, stream: str, first: int = 0, placeholder: str = ""
 ) -> None:
     """So many streams with these events. With a placeholder, each stream's number stands in its name and in its data."""
+    traced = metadata(0)
     details = {
         "types": [type(one).__name__ for one in facts],
         "data": [one.model_dump_json() for one in facts],
         "stream": stream,
         "number": bool(placeholder),
         "placeholder": placeholder,
-        "metadata": metadata(0).model_dump_json(),
+        "metadata": traced.model_dump_json(),
+        "append": traced.traceparent[APPEND],
         "others": metadata(1).model_dump_json(),
         "every": Traced.every or 1,
         "at": AT,

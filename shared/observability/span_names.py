@@ -74,8 +74,14 @@ def append(source: str, types: Sequence[str]) -> Name:
     return Name(f"append {source}.events", {"tamdid.log": source, "tamdid.event.types": types})
 
 
-def publish(system: str, event: Recorded) -> Name:
-    return _message("publish", "send", system, event, "")
+def publish(system: str, events: Sequence[Recorded]) -> Name:
+    """Of one event, or of a batch, whose messages have no id and no routing key in common."""
+    first = events[0]
+    if len(events) == 1:
+        return _message("publish", "send", system, first, "")
+    exchange = f"{first.source}.events"
+    operation = _operation("publish", "send", system, exchange)
+    return Name(f"publish {exchange}", operation | {"messaging.batch.message_count": len(events)})
 
 
 def process(system: str, event: Recorded, subscriber: str) -> Name:
@@ -84,16 +90,23 @@ def process(system: str, event: Recorded, subscriber: str) -> Name:
 
 def _message(operation: str, kind: str, system: str, event: Recorded, queue: str) -> Name:
     exchange = f"{event.source}.events"
+    destination = f"{exchange}:{event.type}{queue}"
     return Name(
         f"{operation} {exchange}",
-        {
-            "messaging.system": system,
-            "messaging.operation.name": operation,
-            "messaging.operation.type": kind,
-            "messaging.destination.name": f"{exchange}:{event.type}{queue}",
+        _operation(operation, kind, system, destination)
+        | {
             "messaging.destination.template": exchange,
             "messaging.rabbitmq.destination.routing_key": event.type,
             "messaging.message.id": str(event.event_id),
             "messaging.message.conversation_id": str(event.metadata.correlation_id),
         },
     )
+
+
+def _operation(name: str, kind: str, system: str, destination: str) -> dict[str, Value]:
+    return {
+        "messaging.system": system,
+        "messaging.operation.name": name,
+        "messaging.operation.type": kind,
+        "messaging.destination.name": destination,
+    }

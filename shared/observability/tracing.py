@@ -1,6 +1,6 @@
 """Tracing over the OpenTelemetry API: spans of requests, calls, commands and events in all programs; off until configured."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -51,13 +51,15 @@ def is_recorded() -> bool:
 class Spanning:
     """A block as a span, which is the parent of those within it. An error is told by its type or its reason, never by its text."""
 
-    def __init__(self, name: Name, kind: SpanKind, program: str = "", parent: Span | None = None) -> None:
-        self.name, self.kind, self.program, self.parent = name, kind, program, parent
+    def __init__(
+        self, name: Name, kind: SpanKind, program: str = "", parent: Span | None = None, links: Sequence[Link] = ()
+    ) -> None:
+        self.name, self.kind, self.program, self.parent, self.links = name, kind, program, parent, links
 
     def __enter__(self) -> Span:
         self.context = present()
         self.span = started(
-            self.name, self.kind, self.program or self.context.program, self.parent or self.context.span
+            self.name, self.kind, self.program or self.context.program, self.parent or self.context.span, self.links
         )
         request_context.enter(self.context.under(self.span))
         return self.span
@@ -152,48 +154,46 @@ def _append(source: str, events: Sequence[Event], metadata: Metadata, parent: Sp
         yield metadata.model_copy(update={"traceparent": "" if is_left_out(span) else traceparent_of(span)})
 
 
-def publish(source: str, events: Sequence[Recorded]) -> AbstractContextManager[object]:
-    """The publication of events, until the broker has confirmed them: a span in the trace of each."""
-    return _of_each(events, SpanKind.CLIENT, source, span_names.publish) if is_on() else NO_SPAN
+def publish(source: str, events: Sequence[Recorded]) -> AbstractContextManager[Span | None]:
+    """The publication of a batch of events, until the broker has confirmed it: a span in the trace of the first that is traced, linked to each append."""
+    traced = dict.fromkeys(event.metadata.traceparent for event in events) if is_on() else ()
+    parents = [parent for parent in map(appended, traced) if parent is not None]
+    if not parents:
+        return NO_SPAN
+    name = span_names.publish(CONFIGURATION.messaging_system, events)
+    return Spanning(name, SpanKind.CLIENT, source, parents[0], [link_to(one) for one in parents])
 
 
 def process(events: Sequence[R]) -> AbstractContextManager[Sequence[R]]:
-    """The effects of a followed log's events: a span in the trace of each; what they cause follows from it."""
+    """The effects of a followed log's events: a span in the trace of each, linked to its append; what they cause follows from it."""
     return _process(events) if is_on() else nullcontext(events)
 
 
 @contextmanager
 def _process(events: Sequence[R]) -> Iterator[Sequence[R]]:
-    program = present().program
-
-    def name(system: str, event: Recorded) -> Name:
-        return span_names.process(system, event, program)
-
-    with _of_each(events, SpanKind.CONSUMER, program, name) as spans:
-        carrying = list(events)
-        for place, span in spans.items():
-            metadata = carrying[place].metadata.model_copy(update={"traceparent": traceparent_of(span)})
-            carrying[place] = replace(carrying[place], metadata=metadata)
-        yield carrying
-
-
-@contextmanager
-def _of_each(
-    events: Sequence[Recorded], kind: SpanKind, program: str, name_of: Callable[[str, Recorded], Name]
-) -> Iterator[Mapping[int, Span]]:
-    """By its place, a span for each event that is traced, child of and linked to the one in which it was appended."""
-    spans: dict[int, Span] = {}
+    program, carrying, spans = present().program, list(events), list[Span]()
     for place, event in enumerate(events):
-        carried = event.metadata.traceparent
-        if is_sampled(carried) and (parent := span_from(carried)) is not None:
-            name = name_of(CONFIGURATION.messaging_system, event)
-            spans[place] = started(name, kind, program, parent, [Link(parent.get_span_context())])
+        if (parent := appended(event.metadata.traceparent)) is not None:
+            name = span_names.process(CONFIGURATION.messaging_system, event, program)
+            span = started(name, SpanKind.CONSUMER, program, parent, [link_to(parent)])
+            spans.append(span)
+            metadata = event.metadata.model_copy(update={"traceparent": traceparent_of(span)})
+            carrying[place] = replace(event, metadata=metadata)
     failure: BaseException | None = None
     try:
-        yield spans
+        yield carrying
     except BaseException as error:
         failure = error
         raise
     finally:
-        for span in spans.values():
+        for span in spans:
             finish(span, failure)
+
+
+def appended(carried: str) -> Span | None:
+    """The append of an event of a recorded trace, by what the event carries."""
+    return span_from(carried) if is_sampled(carried) else None
+
+
+def link_to(span: Span) -> Link:
+    return Link(span.get_span_context())

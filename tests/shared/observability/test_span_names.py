@@ -70,13 +70,24 @@ SPANS = {
         },
     ),
     "publish": (
-        span_names.publish("rabbitmq", EVENT),
+        span_names.publish("rabbitmq", [EVENT]),
         "publish renewal.events",
         MESSAGE
         | {
             "messaging.operation.name": "publish",
             "messaging.operation.type": "send",
             "messaging.destination.name": f"renewal.events:{EVENT.type}",
+        },
+    ),
+    "publish of a batch": (
+        span_names.publish("rabbitmq", [EVENT, EVENT]),
+        "publish renewal.events",
+        {
+            "messaging.system": "rabbitmq",
+            "messaging.operation.name": "publish",
+            "messaging.operation.type": "send",
+            "messaging.destination.name": "renewal.events",
+            "messaging.batch.message_count": 2,
         },
     ),
     "transaction": (

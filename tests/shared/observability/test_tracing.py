@@ -129,6 +129,26 @@ def test_a_publication_is_in_the_trace_of_its_event(spans: Spans, broker_url: st
     assert [one.context.span_id for one in published.links] == [id_of(produced)]
 
 
+def test_a_batch_is_published_in_one_span_with_a_link_to_each_traced_append(spans: Spans, source: Source) -> None:
+    append(source.database, "1", 0)
+    with traced():
+        append(source.database, "2", 0, count=2)
+        append(source.database, "3", 0)
+    with tracing.publish("renewal", history(source.database)):
+        pass
+    (published,), produced = spans.called("publish renewal.events"), spans.called("append renewal.events")
+    assert parent_of(published) == id_of(produced[0])
+    assert [one.context.span_id for one in published.links] == [id_of(one) for one in produced]
+    assert published.attributes is not None
+    assert published.attributes["messaging.batch.message_count"] == 4
+
+
+def test_of_a_batch_that_nobody_traces_no_span_is_made(spans: Spans, source: Source) -> None:
+    append(source.database, "1", 0)
+    assert tracing.publish("renewal", history(source.database)) is tracing.NO_SPAN
+    assert spans.ended() == ()
+
+
 def test_what_was_recorded_before_anybody_traced_is_followed_without_a_span(source: Source, spans: Spans) -> None:
     tracing.configure(None)
     deliveries = source.record(1)
