@@ -2,10 +2,12 @@
 
 import csv
 import time
+from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from pydantic import SecretStr
 
@@ -63,25 +65,26 @@ def load(settings: Settings, password: str = "") -> None:
     """Put the register and the officers on record where they are not yet, through the gateway as any admin would.
 
     `password` is the first admin's where it is not the demonstration's own. What is not answered in time is begun again for
-    a minute, with what is missing then.
+    a minute, with what is missing then and under the same ids: it may have been done, or be done yet.
     """
     url, until = f"http://127.0.0.1:{settings.gateway_port}", time.monotonic() + LOAD_SECONDS
+    ids = defaultdict[str, UUID](uuid4)
     while True:
         try:
-            return load_missing(url, password or admin_password())
+            return load_missing(url, password or admin_password(), ids)
         except Refused as refused:
             if refused.reason not in NOT_IN_TIME or time.monotonic() > until:
                 raise
         time.sleep(PAUSE_SECONDS)
 
 
-def load_missing(url: str, password: str) -> None:
-    """Put on record what is missing; the first admin signs in anew."""
+def load_missing(url: str, password: str, ids: Mapping[str, UUID]) -> None:
+    """Put on record what is missing; the first admin signs in anew. `ids` has an id for the command of any name."""
     with closing(signed_in(url, "admin", password)) as first:
-        appoint_officers(url, first)
+        appoint_officers(url, first, ids)
         members = register(persian.jalali_year(datetime.now(UTC)))
         if not is_known(first, members[-1]["membership_no"]):  # in a later year what they have paid since would be lost
-            first.call(commands.ImportMembers(id=uuid4(), deadline=deadline(), rows=tuple(members)))
+            first.call(commands.ImportMembers(id=ids["import"], deadline=deadline(), rows=tuple(members)))
 
 
 def is_known(admin: HttpServer, member: str) -> bool:
@@ -95,29 +98,30 @@ def is_known(admin: HttpServer, member: str) -> bool:
     return True
 
 
-def appoint_officers(url: str, first: HttpServer) -> None:
+def appoint_officers(url: str, first: HttpServer, ids: Mapping[str, UUID]) -> None:
     """The first admin appoints the second one alone, who requests all others for the first one to grant."""
-    known = {card.officer for card in first.call(queries.ListOfficers()).officers}
+    found = first.call(queries.ListOfficers())
+    known = {card.officer for card in found.officers}
+    requested = {one.officer: one.request for one in found.requests}  # by a load that was broken off
     missing = {row["officer"]: row for row in rows("officers.csv") if row["officer"] not in known}
     if SECOND_ADMIN in missing:
-        first.call(appointment(missing.pop(SECOND_ADMIN)))
+        first.call(appointment(missing.pop(SECOND_ADMIN), ids))
     if missing:
         with closing(signed_in(url, SECOND_ADMIN, password_of(SECOND_ADMIN))) as second:
-            for row in missing.values():
-                appoint(second, first, appointment(row))
+            for officer, row in missing.items():
+                if officer not in requested:
+                    second.call(appointment(row, ids))
+                request = requested.get(officer, ids[f"appoint {officer}"])
+                first.call(
+                    commands.GrantOfficerRequest(
+                        id=ids[f"grant {officer}"], deadline=deadline(), officer=officer, request=request
+                    )
+                )
 
 
-def appoint(asker: HttpServer, granter: HttpServer, command: commands.AppointOfficer) -> None:
-    """Appoint an officer by the word of two admins."""
-    asker.call(command)
-    granter.call(
-        commands.GrantOfficerRequest(id=uuid4(), deadline=deadline(), officer=command.officer, request=command.id)
-    )
-
-
-def appointment(row: dict[str, str]) -> commands.AppointOfficer:
+def appointment(row: dict[str, str], ids: Mapping[str, UUID]) -> commands.AppointOfficer:
     return commands.AppointOfficer(
-        id=uuid4(),
+        id=ids[f"appoint {row['officer']}"],
         deadline=deadline(),
         officer=row["officer"],
         full_name=row["full_name"],
