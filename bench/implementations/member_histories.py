@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import count
 
 from sqlalchemy import Connection
 
@@ -39,11 +40,19 @@ def number(index: int) -> str:
     return f"{FIRST + index}"
 
 
-def row(year: int, national_code: str) -> dict[str, str]:
-    """A member as the register's file has them."""
+def new_numbers() -> Iterator[int]:
+    """Membership numbers one after another, which begin where those of another process are hardly near."""
+    first = secrets.randbelow(8 * 10**8) + 10**8
+    return (
+        one for one in count(first) if one % 10**6
+    )  # no national code ends with so many zeros before its check digit
+
+
+def row(year: int, member: int) -> dict[str, str]:
+    """A member as the register's file has them, whose national code is the membership number with a check digit."""
     return {
-        "membership_no": str(secrets.randbelow(9 * 10**8) + 10**8),
-        "national_code": national_code,
+        "membership_no": str(member),
+        "national_code": next(filter(None, (persian.national_code(f"{member}{digit}") for digit in range(10)))),
         "first_name": "ساختگی",
         "last_name": "نمایشی",
         "province": PROVINCE,

@@ -16,7 +16,7 @@ import httpx
 from sqlalchemy import bindparam, event, select
 
 from bench.implementations.calls import CallingService, passport_for, served
-from bench.implementations.member_histories import EMPLOYMENT, JOB, PROVINCE, row
+from bench.implementations.member_histories import EMPLOYMENT, JOB, PROVINCE, new_numbers, row
 from bench.statements import StatementCounter
 from deploy import run, standalone
 from deploy.programs import PROGRAMS
@@ -36,7 +36,6 @@ from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.passports import PassportOffice
 from shared.settings import Settings
 from shared.text import persian
-from tests.demo.users import made_up_code
 
 A = TypeVar("A", bound=Answer)
 DEADLINE_SECONDS = 20
@@ -83,7 +82,7 @@ class Cluster:
         self.year = persian.jalali_year(datetime.now(UTC))
         self.capacity = Database(settings.database_of("capacity"))
         self.members: deque[str] = deque()
-        self.codes: set[str] = set()
+        self.numbers = new_numbers()
         self.awaited: dict[str, eventlet.event.Event] = {}
         self.begin: Callable[[str], None] = lambda _step: None
         """Is called with the name of each step before it begins, and with nothing after the last one."""
@@ -106,19 +105,12 @@ class Cluster:
     def enrol(self, count: int) -> None:
         """Put so many new members on the register, and wait until renewal knows them."""
         for first in range(0, count, IMPORT_ROWS):
-            rows = tuple(row(self.year, self.new_code()) for _ in range(min(IMPORT_ROWS, count - first)))
+            rows = tuple(row(self.year, next(self.numbers)) for _ in range(min(IMPORT_ROWS, count - first)))
             report = self.call(auth_commands.ImportMembers(rows=rows, **due()), ADMIN)
             if any(one.outcome != "enrolled" for one in report.rows):
                 raise ValueError(f"not enrolled: {report.rows[0]}")
             self.members.extend(one["membership_no"] for one in rows)
         self.when_there(lambda: self.call(queries.GetRenewal(member=self.members[-1]), MANAGER))
-
-    def new_code(self) -> str:
-        """A national code that no other member has: among some thousand that are drawn two are soon alike."""
-        while (code := made_up_code()) in self.codes:
-            pass
-        self.codes.add(code)
-        return code
 
     def renew(self) -> float:
         """The six steps of the next member; the seconds from the last command's answer to the capacity."""
