@@ -6,6 +6,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from shared.messaging.relay import BATCH_MAX
 from shared.observability import tracing
 from shared.settings import Settings
 
@@ -17,6 +18,8 @@ FILE = "traces.jsonl"
 """In the data folder: a span a line, of all programs that write there."""
 OTLP = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 NAMESPACE = "tamdid"
+LINKS_MAX = "OTEL_SPAN_LINK_COUNT_LIMIT"
+"""Without it the SDK keeps 128 links of a span; one of a publication has as many as its batch has events."""
 
 
 def is_wanted(settings: Settings) -> bool:
@@ -41,10 +44,11 @@ def configure(settings: Settings) -> None:
 def tracer(program: str, processors: Sequence["SpanProcessor"]) -> "Tracer":
     """A tracer with the program as its `service.name`, also where one process runs many."""
     from opentelemetry.sdk.resources import Resource  # noqa: PLC0415 - what traces nothing needs no SDK
-    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - see above
+    from opentelemetry.sdk.trace import SpanLimits, TracerProvider  # noqa: PLC0415 - see above
 
     resource = Resource.create({"service.name": program or NAMESPACE, "service.namespace": NAMESPACE})
-    provider = TracerProvider(resource=resource)
+    limits = SpanLimits(max_links=None if os.environ.get(LINKS_MAX) else BATCH_MAX)
+    provider = TracerProvider(resource=resource, span_limits=limits)
     for one in processors:
         provider.add_span_processor(one)
     return provider.get_tracer(NAMESPACE)

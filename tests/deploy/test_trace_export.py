@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
 from threading import Thread
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -15,12 +16,17 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from deploy import trace_export
+from shared.contract.envelope import Recorded
+from shared.messaging.relay import BATCH_MAX
 from shared.observability import request_context, tracing
 from shared.observability.request_context import RequestContext
 from shared.settings import Settings
 from tests.conftest import TRUSTED
+from tests.support.sample_log import AT, metadata
 from tests.support.servers import instance
 
 WAIT_SECONDS = 60
@@ -58,6 +64,25 @@ def test_a_start_is_refused_where_the_sdk_is_missing(tmp_path: Path, monkeypatch
     assert "tamdid[trace]" in next(trace_export.problems(Settings(var=tmp_path, trace=True)))
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
     assert len(list(trace_export.problems(Settings(var=tmp_path)))) == 1
+
+
+@pytest.mark.parametrize(("limit", "kept"), [("", BATCH_MAX), ("7", 7)])
+def test_a_publication_is_linked_to_each_append_of_its_batch_unless_the_operator_wants_fewer(
+    monkeypatch: pytest.MonkeyPatch, limit: str, kept: int
+) -> None:
+    monkeypatch.setenv(trace_export.LINKS_MAX, limit)
+    exporter = InMemorySpanExporter()
+    tracer = trace_export.tracer("renewal", [SimpleSpanProcessor(exporter)])
+    tracing.configure(lambda _program: tracer)
+    traced = [
+        metadata().model_copy(update={"traceparent": f"00-{uuid4().hex}-{n:016x}-01"}) for n in range(1, BATCH_MAX + 1)
+    ]
+    with tracing.publish(
+        "renewal", [Recorded("renewal", 1, "renewal/1", 1, uuid4(), "E", "{}", one, AT) for one in traced]
+    ):
+        pass
+    [published] = exporter.get_finished_spans()
+    assert len(published.links) == kept
 
 
 @contextmanager
