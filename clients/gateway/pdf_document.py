@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import segno
+from fontTools.ttLib.tables import O_S_2f_2, _l_o_c_a  # noqa: F401 - read with the first font; they have loggers
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 

@@ -13,7 +13,6 @@ from pydantic import SecretStr
 
 from clients.admin.transport.http import HttpServer
 from clients.gateway.web.session import COOKIE
-from deploy import demonstration
 from shared.contract import bounds
 from shared.contract.auth import commands as auth_commands
 from shared.contract.auth import queries as auth_queries
@@ -120,7 +119,8 @@ class Cast:
             **fresh(), officer=name, full_name="کارمند نمایشی", roles=(role,), provinces=PROVINCES,
             password=SecretStr(PASSWORD),
         )  # fmt: skip
-        demonstration.appoint(self.cluster.second_admin, self.cluster.admin, message)
+        self.cluster.second_admin.call(message)
+        self.cluster.admin.call(auth_commands.GrantOfficerRequest(**fresh(), officer=name, request=message.id))
         return name
 
     def token(self, principal_kind: str, name: str, secret: str) -> str:

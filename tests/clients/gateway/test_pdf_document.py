@@ -1,4 +1,7 @@
+import sys
 from typing import Any
+
+import pytest
 
 from clients.gateway import pdf_files
 from clients.gateway.pdf_document import Document
@@ -29,3 +32,17 @@ def test_a_long_table_goes_on_to_the_next_page() -> None:
     content = pdf_files.output("سند", None, write)
     assert pages == [2]
     assert content.startswith(b"%PDF-")
+
+
+def test_the_library_is_loaded_before_the_thread_that_draws_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its loggers would wait for locks of the hub there."""
+    monkeypatch.delitem(sys.modules, pdf_files.LIBRARY, raising=False)
+    loaded = []
+
+    def run(*_work: object) -> bytes:
+        loaded.append(pdf_files.LIBRARY in sys.modules)
+        return b""
+
+    monkeypatch.setattr(pdf_files.DRAWING, "run", run)
+    pdf_files.download("card", bytes)
+    assert loaded == [True]
