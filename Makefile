@@ -30,7 +30,7 @@ test: .venv/dev ## install what the tests need, check, and run them (ARGS="-k de
 	@$(MAKE) --no-print-directory --jobs 2 packages check compiled
 	@.venv/bin/python -m pytest --numprocesses $$(.venv/bin/python -c 'import os; print(min((os.cpu_count() or 1) + 2, 4))') $(ARGS)
 
-# Once, while mypy leaves a core idle: the processes of a first run would each compile all tests at the same time.
+# Once, while mypy leaves a core idle: the processes of a first run would each compile all tests and libraries at the same time.
 compiled: .venv/dev
 	@.venv/bin/python -m pytest --collect-only --quiet --numprocesses 0 >/dev/null 2>&1 || true
 
@@ -169,7 +169,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 
 .venv/dev: requirements-dev.lock .venv/runtime
 	@echo "Installing what its tests need into .venv"
-	@$(INSTALL) --require-hashes --requirement requirements-dev.lock
+	@$(INSTALL) --no-compile --require-hashes --requirement requirements-dev.lock
 	@$(CHECK)
 	@touch $@
 
