@@ -244,6 +244,21 @@ def test_a_notice_makes_the_next_round_ask_the_bank(service: PaymentService, ban
     assert call(service, GATEWAY, queries.GetPaymentResult(attempt=attempt)).outcome == "paid"
 
 
+def test_a_second_notice_under_another_id_finds_the_payment_settled(service: PaymentService, bank: SandboxBank) -> None:
+    attempt, authority = open_at_bank(service)
+    bank.choose(authority, "pay")
+    heads = []
+    for number in (1, 2):
+        notice = events.BankNoticeReceived(
+            notice_id=f"msg_{number}", authority=authority, body_digest="0" * 64, received_at=datetime.now(UTC)
+        )
+        service.records.write(partial(on_bank_event, event=as_recorded(notice)))
+        service.reconcile()
+        assert call(service, GATEWAY, queries.GetPaymentResult(attempt=attempt)).outcome == "paid"
+        heads.append(service.records.read_events(operations_queries.ReadEvents(after=0), GATEWAY).head)
+    assert heads[1] == heads[0]
+
+
 def test_a_notice_of_an_attempt_that_is_not_ours_changes_nothing(service: PaymentService) -> None:
     notice = events.BankNoticeReceived(
         notice_id="msg_1", authority="S0" + "f" * 34, body_digest="0" * 64, received_at=datetime.now(UTC)

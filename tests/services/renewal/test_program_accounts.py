@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from services.renewal.casework import assignments
 from services.renewal.service import RenewalService
-from services.renewal.tables import DECLARATIONS
+from services.renewal.tables import DECLARATIONS, DRAFTS
 from shared import recorded_reads
 from shared.contract.base import Message
 from shared.contract.passport import Passport, PrincipalKind
@@ -125,3 +125,12 @@ def test_what_it_reads_is_recorded_under_its_name(desk: RenewalService) -> None:
     assert [(row["officer"], row["member"], row["message"]) for row in rows] == [
         ("program:desk-helper", FIRST, "GetRenewal")
     ]
+
+
+def test_a_draft_is_read_by_its_member_alone(desk: RenewalService) -> None:
+    row = {"member": FIRST, "year": s.YEAR, "fields": '{"city": "کاشان"}', "kept_at": s.AT}
+    desk.records.write(lambda connection: connection.execute(insert(DRAFTS).values(row)).close())
+    member = Passport(principal_kind=PrincipalKind.MEMBER, subject=FIRST)
+    query = queries.GetRenewal(member=FIRST, year=s.YEAR)
+    found = [call(desk, caller, query).draft for caller in (member, ISFAHAN, PROGRAM)]
+    assert [draft and draft.fields for draft in found] == [{"city": "کاشان"}, None, None]
