@@ -1,4 +1,4 @@
-"""Any other side with metrics counted and JSON logs; and with these, one that in each round sends the traces of another part of the requests by OTLP."""
+"""Any other side with metrics counted and JSON logs; and with these, one that sends the traces of another part of the requests by turns, by OTLP."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence

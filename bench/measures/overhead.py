@@ -19,12 +19,14 @@ Arguments = Mapping[str, Any]
 OBSERVED = "bench.implementations.observed:{}"
 WITHOUT, COUNTED, TRACED = "none", "metrics and logs", "traces"
 EVERYTHING = "traces of everything"
-PARTS = {"no traces": 0.0, "traces of 1 %": 0.01, EVERYTHING: 1.0}
-UNTRACED, *PARTLY = PARTS
+UNTRACED = "no traces"
+PARTS = {"traces of 1 %": (0.01, 10), EVERYTHING: (1.0, 2)}
+"""Of the requests, and in how many times the rounds of other measures: what is looked for is less than two rounds differ by.
+
+Each is compared alone: what is traced in one round is worked off in the next, which must not be another part's.
+"""
 KEPT = 0.97
 """Of the rate without, at least."""
-ROUNDS = 6
-"""For each part, times those of other measures: what is looked for is less than two rounds differ by."""
 STARTS = 5
 """Of the two processes that are compared: they differ, for as long as they run, even where they do the same."""
 
@@ -70,12 +72,11 @@ def overhead(environment: Environment) -> Iterator[Finding]:
                 bare = Side(WITHOUT, make, arguments(environment, 0), green=True)
                 yield from findings_of(goal, what, started_again(environment, [counted, bare]), COUNTED, WITHOUT)
             own = {"make": make, "arguments": arguments(environment, free_port())}
-            sent = {"collector": address, "parts": list(PARTS.values()), "var": str(environment.folder)}
-            traced = Side(TRACED, OBSERVED.format("traced"), own | sent, green=True)
-            rounds = ROUNDS * len(PARTS) * environment.rounds
-            outcome = by_part(compare(environment, [traced], rounds=rounds))
-            for name in PARTLY:
-                yield from findings_of(goal, what, outcome, name, UNTRACED)
+            for name, (part, times) in PARTS.items():
+                sent = {"collector": address, "parts": [0.0, part], "var": str(environment.folder)}
+                traced = Side(TRACED, OBSERVED.format("traced"), own | sent, green=True)
+                outcome = compare(environment, [traced], rounds=2 * times * environment.rounds)
+                yield from findings_of(goal, what, by_part(outcome, name), name, UNTRACED)
 
 
 def of_log(environment: Environment, _health_port: int) -> Arguments:
@@ -99,10 +100,11 @@ def started_again(environment: Environment, sides: Sequence[Side]) -> Outcome:
     return Outcome({side.name: list(chain.from_iterable(one[side.name] for one in starts)) for side in sides})
 
 
-def by_part(outcome: Outcome) -> Outcome:
-    """The rounds by the part of the requests that was traced in them."""
+def by_part(outcome: Outcome, name: str) -> Outcome:
+    """The rounds in which a part of the requests was traced, and those in which nothing was."""
     rounds = outcome.rounds[TRACED]
-    return Outcome({name: [one for one in rounds if one.details["part"] == part] for name, part in PARTS.items()})
+    traced = [one for one in rounds if one.details["part"]]
+    return Outcome({name: traced, UNTRACED: [one for one in rounds if not one.details["part"]]})
 
 
 def findings_of(goal: str, what: str, outcome: Outcome, name: str, base: str) -> Iterator[Finding]:
