@@ -1,8 +1,10 @@
 """What the demonstration is not answered in time, it begins again: a machine on which all programs have just started is busy."""
 
+from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
@@ -131,3 +133,17 @@ def test_an_officer_whose_answer_was_lost_is_appointed_once_and_no_request_stays
     found = Signed(auth, "admin").call(queries.ListOfficers())
     assert {card.officer for card in found.officers} == {row["officer"] for row in demonstration.rows("officers.csv")}
     assert found.requests == ()
+
+
+def test_what_the_first_admin_has_requested_does_not_keep_the_second_from_requesting_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nobody grants a request of one's own."""
+    auth = Auth(tmp_path)
+    monkeypatch.setattr(demonstration, "signed_in", lambda _url, name, _password: Signed(auth, name))
+    monkeypatch.setattr(demonstration, "is_known", lambda *_: True)
+    officer = next(row for row in demonstration.rows("officers.csv") if row["officer"] == "modir")
+    Signed(auth, "admin").call(demonstration.appointment(officer, defaultdict(uuid4)))
+    demonstration.load(Settings(gateway_port=9))
+    found = Signed(auth, "admin").call(queries.ListOfficers())
+    assert {card.officer for card in found.officers} == {row["officer"] for row in demonstration.rows("officers.csv")}
