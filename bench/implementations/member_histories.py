@@ -20,6 +20,7 @@ from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, L
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.text import persian
+from tests.demo.users import with_check_digit
 
 PROVINCE = "isfahan"
 SOURCES = ("auth", "renewal", "payment")
@@ -40,27 +41,24 @@ def number(index: int) -> str:
     return f"{FIRST + index}"
 
 
-def new_numbers() -> Iterator[int]:
-    """Membership numbers one after another, which begin where those of another process are hardly near."""
-    first = secrets.randbelow(8 * 10**8) + 10**8
-    return (
-        one for one in count(first) if one % 10**6
-    )  # no national code ends with so many zeros before its check digit
+def new_members(year: int) -> Iterator[dict[str, str]]:
+    """Members as the register's file has them, numbered from where those of another process are hardly near.
 
-
-def row(year: int, member: int) -> dict[str, str]:
-    """A member as the register's file has them, whose national code is the membership number with a check digit."""
-    return {
-        "membership_no": str(member),
-        "national_code": next(filter(None, (persian.national_code(f"{member}{digit}") for digit in range(10)))),
-        "first_name": "ساختگی",
-        "last_name": "نمایشی",
-        "province": PROVINCE,
-        "member_class": LICENCE.member_class.value,
-        "licence_fields": LICENCE.fields[0].value,
-        "licence_expires_on": persian.format_date(persian.year_bounds(year + 2)[1]),
-        "paid_through": str(year - 1),
-    }
+    The national code of each is the membership number with a check digit.
+    """
+    for member in map(str, count(secrets.randbelow(8 * 10**8) + 10**8)):
+        if code := with_check_digit(member):
+            yield {
+                "membership_no": member,
+                "national_code": code,
+                "first_name": "ساختگی",
+                "last_name": "نمایشی",
+                "province": PROVINCE,
+                "member_class": LICENCE.member_class.value,
+                "licence_fields": LICENCE.fields[0].value,
+                "licence_expires_on": persian.format_date(persian.year_bounds(year + 2)[1]),
+                "paid_through": str(year - 1),
+            }
 
 
 def history(source: str, member: str) -> tuple[base.Event, ...]:

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from time import perf_counter
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ import httpx
 from sqlalchemy import bindparam, event, select
 
 from bench.implementations.calls import CallingService, passport_for, served
-from bench.implementations.member_histories import EMPLOYMENT, JOB, PROVINCE, new_numbers, row
+from bench.implementations.member_histories import EMPLOYMENT, JOB, PROVINCE, new_members
 from bench.statements import StatementCounter
 from deploy import run, standalone
 from deploy.programs import PROGRAMS
@@ -82,7 +83,7 @@ class Cluster:
         self.year = persian.jalali_year(datetime.now(UTC))
         self.capacity = Database(settings.database_of("capacity"))
         self.members: deque[str] = deque()
-        self.numbers = new_numbers()
+        self.new_members = new_members(self.year)
         self.awaited: dict[str, eventlet.event.Event] = {}
         self.begin: Callable[[str], None] = lambda _step: None
         """Is called with the name of each step before it begins, and with nothing after the last one."""
@@ -105,7 +106,7 @@ class Cluster:
     def enrol(self, count: int) -> None:
         """Put so many new members on the register, and wait until renewal knows them."""
         for first in range(0, count, IMPORT_ROWS):
-            rows = tuple(row(self.year, next(self.numbers)) for _ in range(min(IMPORT_ROWS, count - first)))
+            rows = tuple(islice(self.new_members, min(IMPORT_ROWS, count - first)))
             report = self.call(auth_commands.ImportMembers(rows=rows, **due()), ADMIN)
             if any(one.outcome != "enrolled" for one in report.rows):
                 raise ValueError(f"not enrolled: {report.rows[0]}")
