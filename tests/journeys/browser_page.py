@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
 
 ANSWER_MS = 20_000
+expect.set_options(timeout=ANSWER_MS)  # by itself it waits for 5 seconds, in which a busy machine may not draw a page
 ERRORS_FROM = 400
 WRONG_INPUT = 422
 """The status of a form with something wrong in it; the browser's console notes that too."""
