@@ -20,7 +20,7 @@ OBSERVED = "bench.implementations.observed:{}"
 WITHOUT, COUNTED, TRACED = "none", "metrics and logs", "traces"
 EVERYTHING = "traces of everything"
 UNTRACED = "no traces"
-PARTS = {"traces of 1 %": (0.01, 10), EVERYTHING: (1.0, 2)}
+PARTS = {"traces of 0.5 %": (0.005, 10), EVERYTHING: (1.0, 2)}
 """Of the requests, and in how many times the rounds of other measures: what is looked for is less than two rounds differ by.
 
 Each is compared alone: what is traced in one round is worked off in the next, which must not be another part's.
