@@ -20,7 +20,7 @@ from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, L
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.text import persian
-from tests.demo.users import with_check_digit
+from tests.support.national_codes import with_check_digit
 
 PROVINCE = "isfahan"
 SOURCES = ("auth", "renewal", "payment")

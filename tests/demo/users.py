@@ -17,6 +17,7 @@ from shared.contract.values import LicenceField, MemberClass
 from shared.text import persian
 from tests.demo import event_logs
 from tests.demo.browser import Unexpected
+from tests.support.national_codes import with_check_digit
 
 DEADLINE_SECONDS = 20
 FOLLOWED_SECONDS = 30
@@ -106,11 +107,6 @@ def made_up_code() -> str:
     while True:
         if code := with_check_digit(f"00{secrets.randbelow(9 * 10**6) + 10**6}"):
             return code
-
-
-def with_check_digit(body: str) -> str | None:
-    """The national code of these nine digits; None where they have none."""
-    return next(filter(None, (persian.national_code(body + digit) for digit in "0123456789")), None)
 
 
 def typed(text: str) -> str:

@@ -28,6 +28,7 @@ from shared.text import persian
 from tests.demo import users
 from tests.drills.restore.filling import take_empty_log
 from tests.services.renewal import samples
+from tests.support.national_codes import with_check_digit
 
 FIRST_MEMBER, FIRST_CODE = 3_500_000, 127_300_000
 ANSWER_SECONDS = 60
@@ -111,7 +112,7 @@ def row(index: int, code: str, kind: str) -> dict[str, str]:
 def national_codes() -> Iterator[str]:
     """Codes whose check digit is right, one after another."""
     for stem in range(FIRST_CODE, FIRST_CODE + 10**6):
-        if code := users.with_check_digit(str(stem)):
+        if code := with_check_digit(str(stem)):
             yield code
 
 
