@@ -25,6 +25,8 @@ PARTS = {"traces of 0.5 %": (0.005, 10), EVERYTHING: (1.0, 2)}
 
 Each is compared alone: what is traced in one round is worked off in the next, which must not be another part's.
 """
+TURN = 4
+"""Rounds after which the parts come again in the same order: none, a part, the part, none."""
 KEPT = 0.97
 """Of the rate without, at least."""
 STARTS = 5
@@ -101,8 +103,10 @@ def started_again(environment: Environment, sides: Sequence[Side]) -> Outcome:
 
 
 def by_part(outcome: Outcome, name: str) -> Outcome:
-    """The rounds in which a part of the requests was traced, and those in which nothing was."""
+    """The rounds in which a part of the requests was traced, each beside its neighbour in which nothing was; whole turns, whichever round is the first."""
     rounds = outcome.rounds[TRACED]
+    first = int(bool(rounds[0].details["part"]) == bool(rounds[1].details["part"]))  # the warm-up has taken some
+    rounds = rounds[first : len(rounds) - (len(rounds) - first) % TURN]
     traced = [one for one in rounds if one.details["part"]]
     return Outcome({name: traced, UNTRACED: [one for one in rounds if not one.details["part"]]})
 
