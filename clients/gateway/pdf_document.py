@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import segno
-from fontTools.ttLib.tables import O_S_2f_2, _l_o_c_a  # noqa: F401 - read with the first font; they have loggers
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
@@ -162,3 +161,13 @@ class Document(FPDF):
             self.cell(width, LINE, name, align="C", new_x="LEFT", new_y="NEXT")
             self.rect(self.x + INDENT, top, width - 2 * INDENT, SIGNATURE_HEIGHT)
         self.set_xy(self.l_margin, top + SIGNATURE_HEIGHT + LINE / 2)
+
+
+def load_late_modules() -> None:
+    """Draw what any document may have: its libraries load some modules, and find out what they log, when they first draw."""
+    document = Document("", Letterhead("س", ["س"]))
+    document.heading("س")
+    document.rows([("س", "س")])
+    document.check_code("https://example.org/", "س")
+    document.output()
+    document.close_fonts()

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import flask
@@ -46,10 +47,16 @@ def output(title: str, letterhead: Letterhead | None, write: Callable[..., None]
         document.close_fonts()
 
 
+@cache
+def load() -> None:
+    """Load the library with all that drawing needs."""
+    importlib.import_module(LIBRARY).load_late_modules()
+
+
 def download(name: str, render: Callable[..., bytes], *arguments: Any) -> flask.Response:
     """A PDF that the browser stores, drawn in the one thread for it; refused at once where several wait for it."""
     DRAWING.require_room(WAITING_MAX)
-    importlib.import_module(LIBRARY)  # here: in a native thread its loggers might wait for locks that belong to the hub
+    load()  # here: in a native thread it would wait for locks that belong to the hub
     return attachment(DRAWING.run(render, *arguments), "application/pdf", f"{name}.pdf")
 
 

@@ -1,7 +1,6 @@
+import subprocess
 import sys
 from typing import Any
-
-import pytest
 
 from clients.gateway import pdf_files
 from clients.gateway.pdf_document import Document
@@ -34,15 +33,37 @@ def test_a_long_table_goes_on_to_the_next_page() -> None:
     assert content.startswith(b"%PDF-")
 
 
-def test_the_library_is_loaded_before_the_thread_that_draws_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its loggers would wait for locks of the hub there."""
-    monkeypatch.delitem(sys.modules, pdf_files.LIBRARY, raising=False)
-    loaded = []
+DOWNLOADED = """
+import logging
+from clients.gateway import pdf_files
+from clients.gateway.member import card_pdf
+from clients.gateway.payment import receipt_pdf
 
-    def run(*_work: object) -> bytes:
-        loaded.append(pdf_files.LIBRARY in sys.modules)
-        return b""
+class Lock:
+    taken = 0
+    def acquire(self, *_): Lock.taken += 1
+    def release(self, *_): pass
+    __enter__, __exit__ = acquire, release
 
-    monkeypatch.setattr(pdf_files.DRAWING, "run", run)
-    pdf_files.download("card", bytes)
-    assert loaded == [True]
+def run(*drawing):
+    own, logging._lock = logging._lock, Lock()
+    content = drawing[0](*drawing[1:])
+    logging._lock = own
+    return content
+
+pdf_files.DRAWING.run = run
+head, address = pdf_files.Letterhead("سازمان", ["نشانی"]), "https://example.org/"
+card = card_pdf.CardTexts(head, "نگار", [("شماره", "۱")], "تمدید نشده", address, "۱۴۰۵")
+pdf_files.download("card", card_pdf.render, card)
+receipt = receipt_pdf.ReceiptTexts(head, "رسید", "باطل", "", [("شماره", "۱")], [("حق", 1)], 1, 1, address, "۱۴۰۵")
+pdf_files.download("receipt", receipt_pdf.render, receipt)
+print(Lock.taken)
+"""
+
+
+def test_the_thread_that_draws_takes_no_lock_of_logging() -> None:
+    """It would wait for the hub there, and the hub for it: what its libraries load late or log is known before."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", DOWNLOADED], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "0"
