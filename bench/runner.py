@@ -154,18 +154,19 @@ def percentile(values: Sequence[float], share: float) -> float:
     return quantiles(values, n=1000, method="inclusive")[round(share * 1000) - 1]
 
 
-def compare(
+def compare(  # noqa: PLR0913 - who takes part, and how long
     environment: Environment,
     sides: Sequence[Side],
     *,
     count: int | None = None,
     rounds: int | None = None,
+    seconds: float | None = None,
     warm: bool = False,
 ) -> Outcome:
     """Run the sides in turn, each round in another order, after a warm-up that does not count.
 
     A round has `count` operations, and then is long enough to need none unless `warm` says so; or for each side as many
-    as it does in about the same time.
+    as it does in about the same time, `seconds` where the environment's are too short.
     """
     turns = rounds or environment.rounds
     measured: dict[str, list[Round]] = {side.name: [] for side in sides}
@@ -173,7 +174,7 @@ def compare(
         workers = [stack.enter_context(worker(side, environment)) for side in sides]
         counts = {}
         for one in workers:
-            counts[one] = warmed_up(one, environment.round_seconds) if count is None else count
+            counts[one] = warmed_up(one, seconds or environment.round_seconds) if count is None else count
             if count is not None and warm:
                 one.run(count)
             advance()
@@ -185,11 +186,12 @@ def compare(
 
 
 def warmed_up(one: Worker, seconds: float) -> int:
-    """How many operations a round of so many seconds has, found by runs that are not counted."""
+    """How many operations a round of so many seconds has, found by runs that are not counted; the first of them says nothing of the later ones."""
     count = FIRST_COUNT
+    one.run(count)
     while True:
         run = one.run(count)
         rate = count / run.seconds
-        if run.seconds >= seconds / 4:
+        if run.seconds >= seconds / 2:
             return max(1, round(rate * seconds))
-        count = max(count * 2, round(rate * seconds / 2))
+        count = max(count * 2, round(rate * seconds))
