@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table
 
 from bench.implementations import sample_logs
 from bench.implementations.appends import plain
-from bench.implementations.relays import SOURCE, TYPE, subscriptions
+from bench.implementations.relays import SOURCE, TYPE, empty, subscriptions
 from shared.contract import seal
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
@@ -84,6 +84,7 @@ class Following:
         self.source = source
 
     def prepare(self, count: int) -> None:
+        empty(self.broker)
         self.source.publish(count)
 
     def __call__(self, _count: int) -> None:
@@ -197,6 +198,7 @@ class Consuming:
         self.write = write
 
     def prepare(self, count: int) -> None:
+        empty(self.broker)
         self.source.publish(count)
 
     def __call__(self, count: int) -> None:

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from bench.environment import Environment
+from bench.implementations import relays as sides
+from bench.implementations.follows import Following, Source
 from bench.measures import follows, relays
+from shared.messaging import topology
+from shared.services import SUBSCRIPTIONS
 from tests.support.servers import servers
 
 
@@ -31,3 +35,13 @@ def test_a_relay_and_a_subscription_are_measured(short: Short) -> None:
     found = [*relays.relay(short), *follows.follow_on(short, "sqlite")]
     assert {one.goal for one in found} == {"5", "6"}
     assert [one.what for one in found if one.value <= 0] == []
+
+
+@pytest.mark.slow
+def test_what_a_follower_does_not_read_does_not_pile_up_on_the_broker(short: Short) -> None:
+    with sides.subscriptions(short.broker_url()) as broker:
+        following = Following(broker, None, Source(broker))
+        following.prepare(3)
+        following.prepare(2)
+        found = [topology.subscription(name, sides.SOURCE) for name in SUBSCRIPTIONS[sides.SOURCE]]
+        assert {queue(broker.default_channel).purge() for queue in found} == {2}
