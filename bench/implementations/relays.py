@@ -15,7 +15,7 @@ from shared.event_store.log import EventLog
 from shared.event_store.seals import Seal
 from shared.messaging import amqp_timeouts, topology
 from shared.messaging.relay import BATCH_MAX, ConfirmingChannel, Relay, SealedMessage
-from shared.messaging.relay_cursor import next_batch
+from shared.messaging.relay_cursor import READ, advance, next_batch
 from shared.services import SUBSCRIPTIONS
 from tests.support.seals import sign
 
@@ -51,7 +51,7 @@ def subscriptions(broker_url: str) -> Iterator[Connection]:
 
 
 def empty(connection: Connection) -> None:
-    """Purge what was published: no consumer reads it here."""
+    """Purge what was published and has no consumer here."""
     for subscriber in SUBSCRIPTIONS[SOURCE]:
         topology.subscription(subscriber, SOURCE)(connection.default_channel).purge()
 
@@ -77,11 +77,36 @@ class Relaying:
             published += self.relay.publish_once(self.channel)
 
 
+class Republishing(Relaying):
+    """Publishes what it has published before, as after a crash before the cursor moved: a log is filled once for each count and kind of events."""
+
+    def __init__(self, connection: Connection, relay: Relay, log: EventLog) -> None:
+        super().__init__(connection, relay, log)
+        self.beginnings: dict[tuple[int, int], Seal] = {}
+
+    def prepare(self, count: int) -> None:
+        database, kind = self.relay.database, (count, sample_logs.Traced.every)
+        if kind in self.beginnings:
+            empty(self.connection)
+            database.write_unflushed(lambda connection: advance(connection, self.beginnings[kind]))
+            return
+        super().prepare(-(-count // BATCH_MAX) * BATCH_MAX)  # so that no batch has events of two kinds
+        with database.read() as connection:
+            position, chain, _epoch = READ.first(connection)
+        self.beginnings[kind] = Seal(position, chain, "")
+
+
 @contextmanager
-def ours(url: str, broker_url: str, relay: type[Relay] = Relay) -> Iterator[Relaying]:
+def ours(url: str, broker_url: str, relay: type[Relay] = Relay, runs: type[Relaying] = Relaying) -> Iterator[Relaying]:
     amqp_timeouts.register()
     with sample_logs.log_in(url) as (database, log), subscriptions(broker_url) as connection:
-        yield Relaying(connection, relay(database, log, broker_url, sign), log)
+        yield runs(connection, relay(database, log, broker_url, sign), log)
+
+
+@contextmanager
+def republishing(url: str, broker_url: str) -> Iterator[Relaying]:
+    with ours(url, broker_url, runs=Republishing) as relaying:
+        yield relaying
 
 
 class UnsealedRelay(Relay):

@@ -7,9 +7,11 @@ import pytest
 
 from bench.environment import Environment
 from bench.implementations import relays as sides
+from bench.implementations import sample_logs
 from bench.implementations.follows import Following, Source
 from bench.measures import follows, relays
-from shared.messaging import topology
+from shared.messaging import relay_cursor, topology
+from shared.messaging.relay import BATCH_MAX
 from shared.services import SUBSCRIPTIONS
 from tests.support.servers import servers
 
@@ -35,6 +37,24 @@ def test_a_relay_and_a_subscription_are_measured(short: Short) -> None:
     found = [*relays.relay(short), *follows.follow_on(short, "sqlite")]
     assert {one.goal for one in found} == {"5", "6"}
     assert [one.what for one in found if one.value <= 0] == []
+
+
+@pytest.mark.slow
+def test_a_relay_publishes_the_same_events_again(short: Short, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of its kind, which the log is filled with once."""
+    lengths = []
+    with sides.republishing(short.postgres_url(), short.broker_url()) as run:
+        for every in (0, 2, 2, 0):
+            monkeypatch.setattr(sample_logs.Traced, "every", every)
+            run.prepare(BATCH_MAX + 1)
+            with run.relay.database.read() as connection:
+                position, _chain, _epoch = relay_cursor.READ.first(connection)
+                events = run.log.read(connection, position, 3 * BATCH_MAX)
+            lengths.append(len(events))
+            kinds = {bool(one.metadata.traceparent) for one in events[: 2 * BATCH_MAX]}
+            assert kinds == ({True, False} if every else {False})
+            run(BATCH_MAX + 1)
+    assert lengths == [2 * BATCH_MAX, 2 * BATCH_MAX, 2 * BATCH_MAX, 3 * BATCH_MAX]
 
 
 @pytest.mark.slow
