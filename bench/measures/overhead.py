@@ -20,13 +20,14 @@ OBSERVED = "bench.implementations.observed:{}"
 WITHOUT, COUNTED, TRACED = "none", "metrics and logs", "traces"
 EVERYTHING = "traces of everything"
 UNTRACED = "no traces"
-PARTS = {"traces of 0.5 %": (0.005, 10), EVERYTHING: (1.0, 2)}
-"""Of the requests, and in how many times the rounds of other measures: what is looked for is less than two rounds differ by.
+PARTS = {"traces of 0.5 %": (0.005, 5), EVERYTHING: (1.0, 1)}
+"""Of the requests, and for how many turns of four rounds: none, the part, the part, none.
 
 Each is compared alone: what is traced in one round is worked off in the next, which must not be another part's.
 """
 TURN = 4
-"""Rounds after which the parts come again in the same order: none, a part, the part, none."""
+LONGER = 4
+"""Times as long as the rounds of other measures: in a second few of a small part are traced, or none, and a median of such rounds would leave out their cost."""
 KEPT = 0.97
 """Of the rate without, at least."""
 STARTS = 5
@@ -63,7 +64,7 @@ def overhead(environment: Environment) -> Iterator[Finding]:
     """By turns, on the same servers. A relay or a follower alone has no port of health, and so no metrics."""
     with collector() as address:
         for goal, what, make, arguments in (
-            ("5", "relay", "bench.implementations.relays:ours", of_log),
+            ("5", "relay", "bench.implementations.relays:republishing", of_log),
             ("6", "follow, postgresql", "bench.implementations.follows:ours", of_log),
             ("8", "RPC command", CALLER, of_command),
             ("10", "whole renewals, standalone", "bench.implementations.renewals:renewing", of_renewals),
@@ -74,10 +75,11 @@ def overhead(environment: Environment) -> Iterator[Finding]:
                 bare = Side(WITHOUT, make, arguments(environment, 0), green=True)
                 yield from findings_of(goal, what, started_again(environment, [counted, bare]), COUNTED, WITHOUT)
             own = {"make": make, "arguments": arguments(environment, free_port())}
-            for name, (part, times) in PARTS.items():
+            for name, (part, turns) in PARTS.items():
                 sent = {"collector": address, "parts": [0.0, part], "var": str(environment.folder)}
                 traced = Side(TRACED, OBSERVED.format("traced"), own | sent, green=True)
-                outcome = compare(environment, [traced], rounds=2 * times * environment.rounds)
+                seconds = LONGER * environment.round_seconds
+                outcome = compare(environment, [traced], rounds=turns * TURN + 1, seconds=seconds)
                 yield from findings_of(goal, what, by_part(outcome, name), name, UNTRACED)
 
 
@@ -105,7 +107,7 @@ def started_again(environment: Environment, sides: Sequence[Side]) -> Outcome:
 def by_part(outcome: Outcome, name: str) -> Outcome:
     """The rounds in which a part of the requests was traced, each beside its neighbour in which nothing was; whole turns, whichever round is the first."""
     rounds = outcome.rounds[TRACED]
-    first = int(bool(rounds[0].details["part"]) == bool(rounds[1].details["part"]))  # the warm-up has taken some
+    first = int(bool(rounds[0].details["part"]) == bool(rounds[1].details["part"]))  # the warm-up took some
     rounds = rounds[first : len(rounds) - (len(rounds) - first) % TURN]
     traced = [one for one in rounds if one.details["part"]]
     return Outcome({name: traced, UNTRACED: [one for one in rounds if not one.details["part"]]})
