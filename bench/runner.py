@@ -154,19 +154,18 @@ def percentile(values: Sequence[float], share: float) -> float:
     return quantiles(values, n=1000, method="inclusive")[round(share * 1000) - 1]
 
 
-def compare(  # noqa: PLR0913 - who takes part, and how long
+def compare(
     environment: Environment,
     sides: Sequence[Side],
     *,
     count: int | None = None,
     rounds: int | None = None,
-    seconds: float | None = None,
     warm: bool = False,
 ) -> Outcome:
     """Run the sides in turn, each round in another order, after a warm-up that does not count.
 
     A round has `count` operations, and then is long enough to need none unless `warm` says so; or for each side as many
-    as it does in about the same time, `seconds` where the environment's are too short.
+    as it does in about the same time.
     """
     turns = rounds or environment.rounds
     measured: dict[str, list[Round]] = {side.name: [] for side in sides}
@@ -174,7 +173,7 @@ def compare(  # noqa: PLR0913 - who takes part, and how long
         workers = [stack.enter_context(worker(side, environment)) for side in sides]
         counts = {}
         for one in workers:
-            counts[one] = warmed_up(one, seconds or environment.round_seconds) if count is None else count
+            counts[one] = warmed_up(one, environment.round_seconds) if count is None else count
             if count is not None and warm:
                 one.run(count)
             advance()
