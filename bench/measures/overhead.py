@@ -73,8 +73,8 @@ def overhead(environment: Environment) -> Iterator[Finding]:
                 counted = Side(COUNTED, OBSERVED.format("counted"), own, green=True)
                 bare = Side(WITHOUT, make, arguments(environment, 0), green=True)
                 yield from findings_of(goal, what, started_again(environment, [counted, bare]), COUNTED, WITHOUT)
-            own = {"make": make, "arguments": arguments(environment, free_port())}
             for name, (part, turns) in PARTS.items():
+                own = {"make": make, "arguments": arguments(environment, free_port())}
                 sent = {"collector": address, "parts": [0.0, part], "var": str(environment.folder)}
                 traced = Side(TRACED, OBSERVED.format("traced"), own | sent, green=True)
                 outcome = compare(environment, [traced], rounds=turns * TURN + 1)

@@ -1,6 +1,7 @@
 """Measures whose sides use the engine's own parts run with these as they are now."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from bench.environment import Environment
 from bench.implementations import relays as sides
 from bench.implementations import sample_logs
 from bench.implementations.follows import Following, Source
-from bench.measures import follows, relays
+from bench.measures import follows, overhead, relays
 from shared.messaging import relay_cursor, topology
 from shared.messaging.relay import BATCH_MAX
 from shared.services import SUBSCRIPTIONS
@@ -65,3 +66,15 @@ def test_what_a_follower_does_not_read_does_not_pile_up_on_the_broker(short: Sho
         following.prepare(2)
         found = [topology.subscription(name, sides.SOURCE) for name in SUBSCRIPTIONS[sides.SOURCE]]
         assert {queue(broker.default_channel).purge() for queue in found} == {2}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_each_part_of_what_a_relay_and_a_follower_handle_is_traced(
+    short: Short, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each with a database of its own: what another process publishes from the first position on would be known in that of the part before."""
+    monkeypatch.setattr(overhead, "PARTS", {"half": (0.5, 1), overhead.EVERYTHING: (1.0, 1)})
+    found = list(islice(overhead.overhead(short), 8))
+    assert {one.goal for one in found} == {"5", "6"}
+    assert [one.what for one in found if one.value <= 0] == []
