@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import chain
 from threading import Thread
@@ -11,7 +12,7 @@ from bench.environment import Environment
 from bench.findings import Finding
 from bench.measures.calls import CALLER
 from bench.measures.renewals import AT_ONCE, own_settings
-from bench.runner import Outcome, Side, compare
+from bench.runner import Outcome, Round, Side, compare
 from tests.support.servers.free_ports import free_port
 
 Arguments = Mapping[str, Any]
@@ -107,8 +108,14 @@ def by_part(outcome: Outcome, name: str) -> Outcome:
     rounds = outcome.rounds[TRACED]
     first = int(bool(rounds[0].details["part"]) == bool(rounds[1].details["part"]))  # the warm-up took some
     rounds = rounds[first : len(rounds) - (len(rounds) - first) % TURN]
-    traced = [one for one in rounds if one.details["part"]]
+    traced = [with_exports(one) for one in rounds if one.details["part"]]
     return Outcome({name: traced, UNTRACED: [one for one in rounds if not one.details["part"]]})
+
+
+def with_exports(traced: Round) -> Round:
+    """A round with what the exports of its spans take, which come after some rounds."""
+    longer = 1 + traced.details["export_share"]
+    return replace(traced, seconds=traced.seconds * longer, cpu_seconds=traced.cpu_seconds * longer)
 
 
 def findings_of(goal: str, what: str, outcome: Outcome, name: str, base: str) -> Iterator[Finding]:
