@@ -21,7 +21,7 @@ OBSERVED = "bench.implementations.observed:{}"
 WITHOUT, COUNTED, TRACED = "none", "metrics and logs", "traces"
 EVERYTHING = "traces of everything"
 UNTRACED = "no traces"
-PARTS = {"traces of 0.5 %": (0.005, 20), EVERYTHING: (1.0, 2)}
+PARTS = {"traces of 0.1 %": (0.001, 20), EVERYTHING: (1.0, 2)}
 """Of the requests, and for how many turns of four rounds (none, the part, the part, none): what is looked for is less than two rounds differ by.
 
 Many short rounds rather than few long ones: what disturbs a machine lasts for some seconds, and so disturbs neighbours alike.
