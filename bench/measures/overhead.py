@@ -30,8 +30,8 @@ Each part is compared alone: what is traced in one round is worked off in the ne
 TURN = 4
 KEPT = 0.97
 """Of the rate without, at least."""
-STARTS = 5
-"""Of the two processes that are compared: they differ, for as long as they run, even where they do the same."""
+STARTS = 6
+"""Of the two processes that are compared, by turns each as the first: they differ, for as long as they run, even where they do the same."""
 
 
 class Collector(BaseHTTPRequestHandler):
@@ -98,8 +98,8 @@ def of_renewals(environment: Environment, health_port: int) -> Arguments:
 
 
 def started_again(environment: Environment, sides: Sequence[Side]) -> Outcome:
-    """The rounds of several starts of the same sides."""
-    starts = [compare(environment, sides).rounds for _ in range(STARTS)]
+    """The rounds of several starts of the same sides, in which each is started first as often as last."""
+    starts = [compare(environment, sides[:: 1 if number % 2 else -1]).rounds for number in range(STARTS)]
     return Outcome({side.name: list(chain.from_iterable(one[side.name] for one in starts)) for side in sides})
 
 
