@@ -29,7 +29,7 @@ OF_BUILD = ("pyproject.toml", "README.md", "LICENSE")
 PAGE = ROOT / "docs" / "integrating.md"
 HOST = "http://127.0.0.1"
 WELCOME = "Ctrl-C"
-RECEIVED_SECONDS_MAX = 60
+RECEIVED_SECONDS_MAX = 300
 """After which the receiver of the page is ended, whatever it awaits."""
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 
