@@ -1,6 +1,7 @@
 """WSGI middleware that begins the context of each HTTP request: its program, its correlation id (the caller's own where that is a UUID), and a trace."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -26,7 +27,7 @@ def with_context(app: WsgiApp, program: str, rules: Map) -> WsgiApp:
 
     def traced(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         method, scheme = environ["REQUEST_METHOD"], environ["wsgi.url_scheme"]
-        with tracing.http_server(method, route_of(rules, environ), scheme) as answered:
+        with tracing.http_server(method, partial(route_of, rules, environ), scheme) as answered:
 
             def begin_answer(status: str, *more: Any) -> Any:
                 answered(int(status.partition(" ")[0]))

@@ -18,6 +18,8 @@ TRACEPARENT = re.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0
 TRACE_ID = slice(3, 35)
 SAMPLED = frozenset("13579bdf")
 """The last digit of the flags of a trace that is recorded."""
+LEFT_OUT = f"00-{'f' * 32}-{'f' * 16}-00"
+"""In place of a span, the header of a call in a trace that is not recorded; these have no ids, since nobody could look one up."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -31,12 +33,12 @@ class RequestContext:
     command_id: UUID | None = None
     span: Span | None = None
     """The span that the next one is a child of; None where nothing is traced."""
-    left_out: str = ""
-    """In place of a span, the header of a trace that the sampler leaves out, which goes on as this alone."""
+    left_out: bool = False
+    """Whether it belongs to a trace that is not recorded; nothing within that begins another one."""
 
     @property
     def trace_id(self) -> str:
-        return (self.left_out or self.traceparent)[TRACE_ID]
+        return self.traceparent[TRACE_ID]
 
     @property
     def traceparent(self) -> str:
@@ -45,9 +47,7 @@ class RequestContext:
 
     def under(self, span: Span) -> Self:
         """The same for what is done within a span."""
-        if is_left_out(span):
-            return replace(self, span=None, left_out=traceparent_of(span) if span.get_span_context().is_valid else "")
-        return replace(self, span=span, left_out="")
+        return replace(self, span=span, left_out=False)
 
 
 NOTHING = RequestContext()
@@ -85,16 +85,16 @@ def headers() -> dict[str, str]:
     carried = {}
     if context.correlation_id is not None:
         carried[CORRELATION_HEADER] = str(context.correlation_id)
-    if traceparent := context.left_out or context.traceparent:
+    if traceparent := LEFT_OUT if context.left_out else context.traceparent:
         carried[TRACE_HEADER] = traceparent
     return carried
 
 
 def enter_call(program: str, correlation_id: object, traceparent: object) -> None:
     """Take what the headers of an RPC message carry, for the greenlet of its call."""
-    context = RequestContext(program, id_from(correlation_id))
     header = traceparent if isinstance(traceparent, str) and TRACEPARENT.fullmatch(traceparent) else ""
-    enter(replace(context, span=span_from(header)) if is_sampled(header) else replace(context, left_out=header))
+    span = span_from(header) if is_sampled(header) else None
+    enter(RequestContext(program, id_from(correlation_id), span=span, left_out=bool(header) and span is None))
 
 
 def carried(function: Callable[P, T]) -> Callable[P, T]:
@@ -125,11 +125,6 @@ def id_from(header: object) -> UUID | None:
 def is_sampled(traceparent: str) -> bool:
     """Whether a span's trace is recorded, by its flags alone: a relay and a follower look at each event of all traces."""
     return traceparent[-1:] in SAMPLED
-
-
-def is_left_out(span: Span) -> bool:
-    """Whether the sampler has decided against a span's trace."""
-    return not span.get_span_context().trace_flags.sampled
 
 
 def span_from(header: object) -> Span | None:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
+from random import random
 from types import TracebackType
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ from shared.contract.envelope import Metadata, Recorded
 from shared.contract.refusals import Refused
 from shared.observability import request_context, span_names
 from shared.observability.log_format import named
-from shared.observability.request_context import is_left_out, is_sampled, present, span_from, traceparent_of
+from shared.observability.request_context import is_sampled, present, span_from, traceparent_of
 from shared.observability.span_names import Name
 
 R = TypeVar("R", bound=Recorded)
@@ -28,24 +29,37 @@ class Configuration:
 
     tracer_of: Callable[[str], Tracer] | None = None
     messaging_system = "rabbitmq"
+    part = 1.0
+    """Of the traces that begin here, how many are recorded."""
 
 
 CONFIGURATION = Configuration()
 NO_SPAN: AbstractContextManager[None] = nullcontext()
 
 
-def configure(tracer_of: Callable[[str], Tracer] | None, messaging_system: str = "rabbitmq") -> None:
-    """Trace from now on, with a tracer for each program; None ends it."""
-    CONFIGURATION.tracer_of, CONFIGURATION.messaging_system = tracer_of, messaging_system
+def configure(tracer_of: Callable[[str], Tracer] | None, messaging_system: str = "rabbitmq", part: float = 1.0) -> None:
+    """Trace from now on this part of what begins here, with a tracer for each program; None ends it.
+
+    Whether a trace is recorded is decided here, where it begins, and not by the SDK's sampler, which makes a span for each that it leaves out.
+    """
+    CONFIGURATION.tracer_of, CONFIGURATION.messaging_system, CONFIGURATION.part = tracer_of, messaging_system, part
 
 
 def is_on() -> bool:
     return CONFIGURATION.tracer_of is not None
 
 
-def is_recorded() -> bool:
-    """Whether the next span of the present trace is: tracing is on, and the sampler does not leave the trace out."""
-    return is_on() and not present().left_out
+class LeavingOut(AbstractContextManager[None]):
+    """A block as a trace that is not recorded."""
+
+    def __enter__(self) -> None:
+        self.context = present()
+        request_context.enter(replace(self.context, left_out=True))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        request_context.enter(self.context)
 
 
 class Spanning:
@@ -92,19 +106,29 @@ def error_type(error: BaseException) -> str:
     return str(error.reason.value) if isinstance(error, Refused) else named(error)
 
 
+def begun(name: Callable[[], Name], kind: SpanKind, program: str = "") -> AbstractContextManager[Span | None]:
+    """A span of the present trace, or one that begins a trace; none where nothing is traced, or the trace is not recorded."""
+    context = present()
+    if not is_on() or context.left_out:
+        return NO_SPAN
+    if context.span is None and random() >= CONFIGURATION.part:  # noqa: S311 - no secret
+        return LeavingOut()
+    return Spanning(name(), kind, program)
+
+
 def rpc_client(service: str, method: str) -> AbstractContextManager[Span | None]:
     """A call to a service, until its answer."""
-    return Spanning(span_names.rpc(service, method), SpanKind.CLIENT) if is_recorded() else NO_SPAN
+    return begun(lambda: span_names.rpc(service, method), SpanKind.CLIENT)
 
 
 def rpc_server(method: str) -> AbstractContextManager[Span | None]:
     """A call that this program answers."""
-    return Spanning(span_names.rpc(present().program, method), SpanKind.SERVER) if is_recorded() else NO_SPAN
+    return begun(lambda: span_names.rpc(present().program, method), SpanKind.SERVER)
 
 
 def command(kind: type, program: str) -> AbstractContextManager[Span | None]:
     """A command, from the load of its stream to its commit."""
-    return Spanning(span_names.command(kind.__name__), SpanKind.INTERNAL, program) if is_recorded() else NO_SPAN
+    return begun(lambda: span_names.command(kind.__name__), SpanKind.INTERNAL, program)
 
 
 def transaction(database: URL) -> AbstractContextManager[Span | None]:
@@ -115,9 +139,9 @@ def transaction(database: URL) -> AbstractContextManager[Span | None]:
 
 
 @contextmanager
-def http_server(method: str, route: str, scheme: str) -> Iterator[Callable[[int], None]]:
+def http_server(method: str, route: Callable[[], str], scheme: str) -> Iterator[Callable[[int], None]]:
     """A request that this program answers; what is yielded takes the answer's status."""
-    with Spanning(span_names.http_server(method, route, scheme), SpanKind.SERVER) as span:
+    with begun(lambda: span_names.http_server(method, route(), scheme), SpanKind.SERVER) as span:
         yield partial(set_status, span)
 
 
@@ -133,13 +157,13 @@ def set_status(span: Span | None, status: int, failures_from: int = HTTPStatus.I
 
 def http_client(method: str, url: str) -> AbstractContextManager[Span | None]:
     """A request to another host, which is told nothing of our traces."""
-    return Spanning(span_names.http_client(method, url), SpanKind.CLIENT) if is_recorded() else NO_SPAN
+    return begun(lambda: span_names.http_client(method, url), SpanKind.CLIENT)
 
 
 def append(source: str, events: Sequence[Event], metadata: Metadata) -> AbstractContextManager[Metadata]:
     """An append as a span; the metadata that its events carry, so that whoever follows them finds this span. It begins no trace.
 
-    Of a trace that the sampler leaves out they carry nothing: nobody could see more of it.
+    Of a trace that is not recorded they carry nothing: nobody could see more of it.
     """
     if metadata.traceparent and not is_sampled(metadata.traceparent):
         metadata = metadata.model_copy(update={"traceparent": ""})
@@ -151,7 +175,7 @@ def append(source: str, events: Sequence[Event], metadata: Metadata) -> Abstract
 def _append(source: str, events: Sequence[Event], metadata: Metadata, parent: Span) -> Iterator[Metadata]:
     name = span_names.append(source, [type(one).__name__ for one in events])
     with Spanning(name, SpanKind.INTERNAL, source, parent) as span:
-        yield metadata.model_copy(update={"traceparent": "" if is_left_out(span) else traceparent_of(span)})
+        yield metadata.model_copy(update={"traceparent": traceparent_of(span)})
 
 
 def publish(source: str, events: Sequence[Recorded]) -> AbstractContextManager[Span | None]:

@@ -66,6 +66,57 @@ def test_a_start_is_refused_where_the_sdk_is_missing(tmp_path: Path, monkeypatch
     assert len(list(trace_export.problems(Settings(var=tmp_path)))) == 1
 
 
+def test_nothing_is_traced_where_opentelemetrys_own_setting_disables_its_sdk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is called decides then by itself."""
+    monkeypatch.setenv("OTEL_SDK_DISABLED", "True")
+    trace_export.configure(Settings(var=tmp_path, trace=True))
+    assert not tracing.is_on()
+
+
+@pytest.mark.parametrize(
+    ("sampler", "part", "recorded"),
+    [
+        ("parentbased_traceidratio", "0.001", 0.001),
+        ("ParentBased_TraceIdRatio", "0", 0),
+        ("traceidratio", "1", 1),
+        ("always_off", "", 0),
+        ("parentbased_always_on", "", 1),
+        ("", "0.001", 1),
+    ],
+)
+def test_opentelemetrys_settings_say_how_many_traces_are_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sampler: str, part: str, recorded: float
+) -> None:
+    monkeypatch.setenv(trace_export.SAMPLER, sampler)
+    monkeypatch.setenv(trace_export.PART, part)
+    assert list(trace_export.problems(Settings(var=tmp_path, trace=True))) == []
+    assert trace_export.part() == recorded
+
+
+@pytest.mark.parametrize(
+    ("sampler", "part", "wrong"),
+    [
+        ("parentbased_traceidratio", "0,001", trace_export.PART),
+        ("parentbased_traceidratio", "5", trace_export.PART),
+        ("traceidratio", "nan", trace_export.PART),
+        ("traceidratio", "", trace_export.PART),
+        ("parentbased_ratio", "0.001", trace_export.SAMPLER),
+        ("ratio", "", trace_export.SAMPLER),
+    ],
+)
+def test_a_sampler_that_cannot_be_read_keeps_a_program_from_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sampler: str, part: str, wrong: str
+) -> None:
+    """OpenTelemetry's SDK would trace everything."""
+    monkeypatch.setenv(trace_export.SAMPLER, sampler)
+    monkeypatch.setenv(trace_export.PART, part)
+    assert list(trace_export.problems(Settings(var=tmp_path))) == []
+    [found] = trace_export.problems(Settings(var=tmp_path, trace=True))
+    assert found.startswith(f"{wrong} is not ")
+
+
 @pytest.mark.parametrize(("limit", "kept"), [("", BATCH_MAX), ("7", 7)])
 def test_a_publication_is_linked_to_each_append_of_its_batch_unless_the_operator_wants_fewer(
     monkeypatch: pytest.MonkeyPatch, limit: str, kept: int

@@ -10,9 +10,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from kombu import Connection
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
-from opentelemetry.trace import NoOpTracer, SpanKind, StatusCode
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.trace import SpanKind, StatusCode
 
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import caused_by
@@ -20,7 +19,7 @@ from shared.event_store.decider import Decider
 from shared.messaging import topology
 from shared.messaging.relay import ConfirmingChannel, Relay
 from shared.observability import request_context, tracing
-from shared.observability.request_context import RequestContext, is_sampled, span_from, traceparent_of
+from shared.observability.request_context import RequestContext, span_from, traceparent_of
 from shared.subscriptions.follower import Follower
 from tests.shared.observability.conftest import Spans
 from tests.support import sample_log
@@ -179,13 +178,12 @@ def test_a_command_is_a_child_of_its_call_and_the_append_and_the_commit_of_it(sp
     )
 
 
-def test_of_a_trace_that_the_sampler_leaves_out_nothing_is_made(spans: Spans, source: Source) -> None:
-    """Calls go on under its id; what it has recorded names no trace, and nor does what follows from that."""
-    left_out = f"{SENT[:-2]}00"
+def test_of_a_trace_that_is_not_recorded_nothing_is_made(spans: Spans, source: Source) -> None:
+    """Its events name no trace, and nor does what follows from them."""
     with traced("00"):
         assert tracing.rpc_server("withdraw_renewal") is tracing.NO_SPAN
         source.records.handle("renewal/001", Withdraw(), ALWAYS)
-        assert request_context.headers()["traceparent"] == left_out
+        assert request_context.headers()["traceparent"] == request_context.LEFT_OUT
     assert [one.metadata.traceparent for one in history(source.database)] == [""]
 
     def reaction(connection: Any, event: Any) -> None:
@@ -212,31 +210,41 @@ def test_for_an_event_that_names_a_trace_that_is_left_out_no_span_is_made(
     assert spans.ended() == ()
 
 
-def test_an_event_names_no_span_that_this_programs_own_sampler_drops(source: Source) -> None:
-    """Where it does not go by what the caller's has decided."""
-    tracing.configure(lambda _program: TracerProvider(sampler=ALWAYS_OFF, shutdown_on_exit=False).get_tracer("tests"))
-    try:
-        with traced():
-            append(source.database, "1", 0)
-    finally:
-        tracing.configure(None)
-    assert [one.metadata.traceparent for one in history(source.database)] == [""]
+def test_whether_a_trace_is_recorded_is_decided_once_where_it_begins(spans: Spans) -> None:
+    """The service that is called goes by the caller's decision; the next request is decided anew."""
+    tracing.configure(spans.tracer_of, part=0)
+    with tracing.http_server("GET", lambda: "/desk", "https"):
+        assert tracing.rpc_client("renewal", "get_renewal") is tracing.NO_SPAN
+        header = request_context.headers()["traceparent"]
+        assert request_context.present().trace_id == ""
+    assert request_context.headers() == {}
+    with request_context.within(request_context.NOTHING):
+        request_context.enter_call("renewal", None, header)
+        tracing.configure(spans.tracer_of, part=1)
+        assert tracing.rpc_server("get_renewal") is tracing.NO_SPAN
+    with tracing.http_server("GET", lambda: "/desk", "https"):
+        header = request_context.headers()["traceparent"]
+    with request_context.within(request_context.NOTHING):
+        request_context.enter_call("renewal", None, header)
+        tracing.configure(spans.tracer_of, part=0)
+        with tracing.rpc_server("get_renewal"):
+            pass
+    assert [one.name for one in spans.ended()] == ["GET /desk", "renewal/get_renewal"]
 
 
-def test_a_trace_that_the_sampler_leaves_out_goes_on_under_its_id() -> None:
-    """The service that is called must not begin another one, and its log lines have the same id."""
-    tracing.configure(lambda _program: TracerProvider(sampler=ALWAYS_OFF, shutdown_on_exit=False).get_tracer("tests"))
-    try:
-        with tracing.http_server("GET", "/desk", "https"):
-            assert tracing.rpc_client("renewal", "get_renewal") is tracing.NO_SPAN
-            trace_id, header = request_context.present().trace_id, request_context.headers()["traceparent"]
-        with request_context.within(request_context.NOTHING):
-            request_context.enter_call("renewal", None, header)
-            assert tracing.rpc_server("get_renewal") is tracing.NO_SPAN
-            assert (request_context.present().trace_id, is_sampled(header)) == (trace_id, False)
-    finally:
-        tracing.configure(None)
-    assert request_context.present().trace_id == ""
+def test_so_many_traces_are_recorded_as_is_configured(spans: Spans) -> None:
+    tracing.configure(spans.tracer_of, part=0.25)
+    for _ in range(2000):
+        with tracing.rpc_client("renewal", "get_renewal"):
+            pass
+    assert 350 < len(spans.ended()) < 650
+
+
+def test_a_block_that_fails_in_a_trace_that_is_not_recorded_leaves_its_context(spans: Spans) -> None:
+    tracing.configure(spans.tracer_of, part=0)
+    with pytest.raises(ValueError, match="failed"), tracing.rpc_client("renewal", "get_renewal"):
+        raise ValueError("failed")
+    assert request_context.present() == request_context.NOTHING
 
 
 def test_within_a_trace_that_is_left_out_what_is_done_for_a_recorded_one_is_in_that_one(
@@ -273,13 +281,3 @@ def test_a_header_that_holds_no_span_does_no_harm(header: object) -> None:
     with request_context.within(request_context.NOTHING):
         request_context.enter_call("renewal", None, header)
         assert request_context.present() == RequestContext("renewal")
-
-
-def test_a_program_without_a_tracer_leaves_the_trace_to_those_that_it_calls() -> None:
-    """Where OpenTelemetry's own setting disables its SDK, a span is none."""
-    tracing.configure(lambda _program: NoOpTracer())
-    try:
-        with tracing.http_server("GET", "/desk", "https"):
-            assert request_context.headers() == {}
-    finally:
-        tracing.configure(None)
