@@ -58,7 +58,7 @@ def measure(name: str, environment: Environment) -> None:
     findings = []
     for finding in MEASURES[name](environment):
         findings.append(finding)
-        environment.progress.say(f"{finding.goal:>2}  {finding.what}: {finding.value:,.3g} {finding.unit}"
+        environment.progress.say(f"{finding.goal:>2}  {finding.what}: {finding.text}"
                            f" (goal {finding.bound}, {finding.verdict.replace('**', '')})")  # fmt: skip
     report.save_findings(
         name, findings, before, {"rounds": environment.rounds, "round_seconds": environment.round_seconds}

@@ -20,6 +20,8 @@ class Finding:
     unit: Unit
     at_least: float | None = None
     at_most: float | None = None
+    error: float = 0
+    """Two standard errors of the value, where they are known."""
     figures: Mapping[str, Any] = field(default_factory=dict)
     """By side: median rates, their range, percentiles."""
 
@@ -28,6 +30,12 @@ class Finding:
         return (self.at_least is None or self.value >= self.at_least) and (
             self.at_most is None or self.value <= self.at_most
         )
+
+    @property
+    def text(self) -> str:
+        """The value with its error."""
+        error = f" ± {self.error:,.2g}" if self.error else ""
+        return f"{self.value:,.3g}{error} {self.unit}"
 
     @property
     def bound(self) -> str:
@@ -42,6 +50,8 @@ class Finding:
         bound = self.at_least if self.at_least is not None else self.at_most
         if bound is None:
             return "no goal"
+        if abs(self.value - bound) < self.error:
+            return f"{'met' if self.met else '**missed**'} by less than the error"
         share = abs(self.value / bound - 1)
         return f"{'met' if self.met else '**missed**'} by {share:.0%}"
 

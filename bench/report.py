@@ -16,8 +16,8 @@ REPORT = FOLDER / "RESULTS.md"
 HEAD = """# The figures
 
 Made by `make bench`; do not edit. Every ratio is the median of rounds in which the sides took turns on the same machine, so that a
-machine that drifts drifts for all of them; absolute figures are orientation only. The goals are those of the issue; a ratio's goal is
-a bound on the ratio. *Raw* sides do the same durable work with the driver alone, under the same columns and constraints.
+machine that drifts drifts for all of them (with `±` their mean and two standard errors); absolute figures are orientation only. The goals
+are those of the issue; a ratio's goal is a bound on the ratio. *Raw* sides do the same durable work with the driver alone, under the same columns and constraints.
 """
 
 
@@ -38,7 +38,7 @@ def report_lines(results: Mapping[str, Any]) -> Iterator[str]:
     yield from machine_lines(results)
     yield "| # | What | Measured | Goal | |\n|---|---|---|---|---|"
     for finding in all_findings(results):
-        cells = (finding.goal, finding.what, f"{finding.value:,.3g} {finding.unit}", finding.bound, finding.verdict)
+        cells = (finding.goal, finding.what, finding.text, finding.bound, finding.verdict)
         yield f"| {' | '.join(cells)} |"
     yield from missed_goal_lines(results)
     yield from side_lines(results)

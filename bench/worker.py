@@ -28,7 +28,7 @@ Runs = AbstractContextManager[Run]
 
 
 def patch() -> None:
-    """As `deploy.run` does, before anything else is imported."""
+    """eventlet, its driver's wait and the garbage collection of `deploy.run`, before anything else is imported."""
     warnings.filterwarnings("ignore", "\\s*Eventlet is deprecated")
     os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
     import eventlet  # noqa: PLC0415 - only the sides that run as our programs do
@@ -57,7 +57,7 @@ def peak_mb() -> float:
 
 
 def serve(runs: Runs, *, green: bool) -> None:
-    """Run rounds until standard input closes; `green`: looking for garbage as our programs do, once all is loaded."""
+    """Run rounds until standard input closes; `green`: with the garbage collection of our programs, once all is loaded."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")  # whatever else is printed must not be taken for an answer
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with runs as run:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import chain
+from math import exp, log, sqrt
+from statistics import mean, stdev
 from threading import Thread
 from typing import Any
 
@@ -18,20 +18,21 @@ from tests.support.servers.free_ports import free_port
 Arguments = Mapping[str, Any]
 
 OBSERVED = "bench.implementations.observed:{}"
-WITHOUT, COUNTED, TRACED = "none", "metrics and logs", "traces"
+BARE, COUNTED = "none", "metrics and logs"
 EVERYTHING = "traces of everything"
 UNTRACED = "no traces"
-PARTS = {"traces of 0.1 %": (0.001, 20), EVERYTHING: (1.0, 2)}
-"""Of the requests, and for how many turns of four rounds (none, the part, the part, none): what is looked for is less than two rounds differ by.
+PARTS = {"traces of 0.1 %": 0.001, EVERYTHING: 1.0}
+"""Of the requests; each is compared alone: what is traced in one round is worked off in the next, which must not be another part's."""
+TURNS, TURNS_OF_EVERYTHING = 30, 4
+"""Of four rounds (without, with, with, without): what is looked for is less than two rounds differ by.
 
 Many short rounds rather than few long ones: what disturbs a machine lasts for some seconds, and so disturbs neighbours alike.
-Each part is compared alone: what is traced in one round is worked off in the next, which must not be another part's.
 """
 TURN = 4
 KEPT = 0.97
 """Of the rate without, at least."""
-STARTS = 6
-"""Of the two processes that are compared, by turns each as the first: they differ, for as long as they run, even where they do the same."""
+GOAL = "20"
+"""After those of the table: 3 % at most."""
 
 
 class Collector(BaseHTTPRequestHandler):
@@ -63,23 +64,22 @@ def collector() -> Iterator[str]:
 def overhead(environment: Environment) -> Iterator[Finding]:
     """By turns, on the same servers. A relay or a follower alone has no port of health, and so no metrics."""
     with collector() as address:
-        for goal, what, make, arguments in (
-            ("5", "relay", "bench.implementations.relays:republishing", of_log),
-            ("6", "follow, postgresql", "bench.implementations.follows:ours", of_log),
-            ("8", "RPC command", CALLER, of_command),
-            ("10", "whole renewals, standalone", "bench.implementations.renewals:renewing", of_renewals),
+        for what, make, arguments in (
+            ("relay (5)", "bench.implementations.relays:republishing", of_log),
+            ("follow, postgresql (6)", "bench.implementations.follows:ours", of_log),
+            ("RPC command (8)", CALLER, of_command),
+            ("whole renewals, standalone (10)", "bench.implementations.renewals:renewing", of_renewals),
         ):
             if arguments is not of_log:
-                own = {"make": make, "arguments": arguments(environment, free_port())}
-                counted = Side(COUNTED, OBSERVED.format("counted"), own, green=True)
-                bare = Side(WITHOUT, make, arguments(environment, 0), green=True)
-                yield from findings_of(goal, what, started_again(environment, [counted, bare]), COUNTED, WITHOUT)
-            for name, (part, turns) in PARTS.items():
-                own = {"make": make, "arguments": arguments(environment, free_port())}
-                sent = {"collector": address, "parts": [0.0, part], "var": str(environment.folder)}
-                traced = Side(TRACED, OBSERVED.format("traced"), own | sent, green=True)
-                outcome = compare(environment, [traced], rounds=turns * TURN + 1)
-                yield from findings_of(goal, what, by_part(outcome, name), name, UNTRACED)
+                counted = {"make": make, "arguments": arguments(environment, free_port()), "parts": [0, 1]}
+                side = Side(COUNTED, OBSERVED.format("counted"), counted, green=True)
+                yield from findings_of(what, in_turns(environment, side, TURNS, BARE), COUNTED, BARE)
+            for name, part in PARTS.items():
+                traced = {"make": make, "arguments": arguments(environment, free_port()), "parts": [0, part]}
+                sent = {"collector": address, "var": str(environment.folder)}
+                side = Side(name, OBSERVED.format("traced"), traced | sent, green=True)
+                turns = TURNS_OF_EVERYTHING if name == EVERYTHING else TURNS
+                yield from findings_of(what, in_turns(environment, side, turns, UNTRACED), name, UNTRACED)
 
 
 def of_log(environment: Environment, _health_port: int) -> Arguments:
@@ -97,35 +97,37 @@ def of_renewals(environment: Environment, health_port: int) -> Arguments:
     return {"environment": own_settings(environment) | {"TAMDID_HEALTH_PORT": str(health_port)}, "at_once": AT_ONCE}
 
 
-def started_again(environment: Environment, sides: Sequence[Side]) -> Outcome:
-    """The rounds of several starts of the same sides, in which each is started first as often as last."""
-    starts = [compare(environment, sides[:: 1 if number % 2 else -1]).rounds for number in range(STARTS)]
-    return Outcome({side.name: list(chain.from_iterable(one[side.name] for one in starts)) for side in sides})
+def in_turns(environment: Environment, side: Side, turns: int, without: str) -> Outcome:
+    """The rounds in which the side's process had something, and beside each its neighbour `without`."""
+    (rounds,) = compare(environment, [side], rounds=turns * TURN + 1).rounds.values()
+    return by_part(rounds, side.name, without)
 
 
-def by_part(outcome: Outcome, name: str) -> Outcome:
-    """The rounds in which a part of the requests was traced, each beside its neighbour in which nothing was; whole turns, whichever round is the first."""
-    rounds = outcome.rounds[TRACED]
+def by_part(rounds: Sequence[Round], name: str, without: str) -> Outcome:
+    """The rounds of whole turns, whichever is the first."""
     first = int(bool(rounds[0].details["part"]) == bool(rounds[1].details["part"]))  # the warm-up took some
     rounds = rounds[first : len(rounds) - (len(rounds) - first) % TURN]
-    traced = [with_exports(one) for one in rounds if one.details["part"]]
-    return Outcome({name: traced, UNTRACED: [one for one in rounds if not one.details["part"]]})
+    having = [one for one in rounds if one.details["part"]]
+    return Outcome({name: having, without: [one for one in rounds if not one.details["part"]]})
 
 
-def with_exports(traced: Round) -> Round:
-    """A round with what the exports of its spans take, which come after some rounds."""
-    longer = 1 + traced.details["export_share"]
-    return replace(traced, seconds=traced.seconds * longer, cpu_seconds=traced.cpu_seconds * longer)
-
-
-def findings_of(goal: str, what: str, outcome: Outcome, name: str, base: str) -> Iterator[Finding]:
+def findings_of(what: str, outcome: Outcome, name: str, without: str) -> Iterator[Finding]:
     """The ratios of the rates, and of the CPU of each operation, which a busy machine disturbs less; traces of everything have no goal."""
-    words, at_least = f"{what}: {name} / {base}", None if name == EVERYTHING else KEPT
-    yield Finding(goal, words, outcome.ratio(name, base), "×", at_least=at_least, figures=outcome.figures())
-    yield Finding(goal, f"CPU of {words}", cpu_of(outcome, name) / cpu_of(outcome, base), "×")
+    words = f"{what}: {name} / {without}"
+    at_least, at_most = (None, None) if name == EVERYTHING else (KEPT, 1 / KEPT)
+    having, bare = outcome.rounds[name], outcome.rounds[without]
+    rate, error = ratio([one.seconds for one in bare], [one.seconds for one in having])
+    yield Finding(GOAL, words, rate, "×", at_least=at_least, error=error, figures=outcome.figures())
+    cpu, error = ratio([one.cpu_seconds for one in having], [one.cpu_seconds for one in bare])
+    yield Finding(GOAL, f"CPU of {words}", cpu, "×", at_most=at_most, error=error)
 
 
-def cpu_of(outcome: Outcome, name: str) -> float:
-    """The seconds of an operation in the side's own process."""
-    rounds = outcome.rounds[name]
-    return sum(one.cpu_seconds for one in rounds) / sum(one.count for one in rounds)
+def ratio(some: Sequence[float], others: Sequence[float]) -> tuple[float, float]:
+    """The mean over the turns, each of two rounds of either side that do the same, and two standard errors of it.
+
+    A mean, since what is done once in many rounds counts: the trace of one request in a thousand, an export, a read of the metrics.
+    """
+    sums = [zip(one[::2], one[1::2], strict=True) for one in (some, others)]
+    logs = [log(sum(mine) / sum(theirs)) for mine, theirs in zip(*sums, strict=True)]
+    value = exp(mean(logs))
+    return value, 2 * value * stdev(logs) / sqrt(len(logs))

@@ -43,6 +43,8 @@ def test_a_percentile_is_the_value_that_this_share_stays_under() -> None:
         (Finding("9", "", 15, "ms", at_most=30), "≤ 30 ms", "met by 50%"),
         (Finding("9", "", 60, "ms", at_most=30), "≤ 30 ms", "**missed** by 100%"),
         (Finding("9", "", 60, "ms"), "–", "no goal"),
+        (Finding("20", "", 0.98, "×", at_least=0.97, error=0.02), "≥ 0.97 ×", "met by less than the error"),
+        (Finding("20", "", 1.05, "×", at_most=1.03, error=0.01), "≤ 1.03 ×", "**missed** by 2%"),
     ],
 )
 def test_a_finding_is_held_against_its_bound(finding: Finding, bound: str, verdict: str) -> None:
@@ -55,6 +57,11 @@ def test_our_rate_is_held_against_each_other_side() -> None:
         (0.8, False),
         (2.0, True),
     ]
+
+
+def test_a_value_stands_with_its_error_where_that_is_known() -> None:
+    assert Finding("20", "", 0.984, "×", error=0.0153).text == "0.984 ± 0.015 ×"
+    assert Finding("9", "", 123.45, "ms").text == "123 ms"
 
 
 def test_a_miss_is_explained_as_long_as_it_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,9 @@ def test_each_part_of_what_a_relay_and_a_follower_handle_is_traced(
     short: Short, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each with a database of its own: what another process publishes from the first position on would be known in that of the part before."""
-    monkeypatch.setattr(overhead, "PARTS", {"half": (0.5, 1), overhead.EVERYTHING: (1.0, 1)})
+    monkeypatch.setattr(overhead, "PARTS", {"half": 0.5, overhead.EVERYTHING: 1.0})
+    monkeypatch.setattr(overhead, "TURNS", 2)
+    monkeypatch.setattr(overhead, "TURNS_OF_EVERYTHING", 2)
     found = list(islice(overhead.overhead(short), 8))
-    assert {one.goal for one in found} == {"5", "6"}
+    assert {one.what.split(":")[0].removeprefix("CPU of ") for one in found} == {"relay (5)", "follow, postgresql (6)"}
     assert [one.what for one in found if one.value <= 0] == []

@@ -1,57 +1,69 @@
-"""Which rounds of the overhead benchmark are compared."""
+"""Which rounds of the overhead benchmark are compared, and what is done in them."""
 
 from itertools import cycle, islice
+from statistics import NormalDist
 
 import pytest
-from opentelemetry.sdk.trace import SpanProcessor
+from prometheus_client import CollectorRegistry
 
-from bench.implementations import observed, sample_logs
+from bench.implementations import observed
 from bench.measures import overhead
-from bench.runner import Outcome, Round
-from shared.observability import tracing
+from bench.runner import Round
+
+NONE, PART = "none", "a part"
 
 
 @pytest.mark.parametrize("taken", range(4))
-def test_each_traced_round_is_compared_with_its_neighbour_wherever_the_warm_up_ended(taken: int) -> None:
+def test_each_round_is_compared_with_its_neighbour_wherever_the_warm_up_ended(taken: int) -> None:
     """On a machine that gets slower with each round a part that costs nothing is found to cost nothing."""
     parts = islice(cycle([0.0, 0.01, 0.01, 0.0]), taken, taken + 4 * 10 + 1)
-    rounds = [
-        Round(count=1, seconds=1.02**number, details={"part": part, "export_share": 0.0})
-        for number, part in enumerate(parts)
-    ]
-    compared = overhead.by_part(Outcome({overhead.TRACED: rounds}), "traces")
-    assert compared.ratio("traces", overhead.UNTRACED) == pytest.approx(1, abs=0.001)
-    assert len(compared.rounds["traces"]) == 20
+    rounds = [Round(1, 1.02**number, cpu_seconds=1, details={"part": part}) for number, part in enumerate(parts)]
+    compared = overhead.by_part(rounds, PART, NONE)
+    (rate, _cpu) = overhead.findings_of("relay", compared, PART, NONE)
+    assert rate.value == pytest.approx(1, abs=0.001)
+    assert len(compared.rounds[PART]) == 20
 
 
-def test_exports_count_for_the_rounds_whose_spans_they_send() -> None:
-    details = [{"part": part, "export_share": 0.25} for part in (0.0, 0.01, 0.01, 0.0)]
-    rounds = [Round(count=1, seconds=2, cpu_seconds=1, details=one) for one in details * 2]
-    compared = overhead.by_part(Outcome({overhead.TRACED: rounds}), "traces")
-    assert {one.seconds for one in compared.rounds["traces"]} == {2.5}
-    assert {one.seconds for one in compared.rounds[overhead.UNTRACED]} == {2}
+def test_what_is_done_once_in_many_rounds_counts() -> None:
+    """An export of two seconds in one of ten rounds of two seconds each: a tenth of the time."""
+    without, having = [2.0] * 10, [2.0] * 9 + [4.0]
+    value, error = overhead.ratio(without, having)
+    assert 0.9 < value < 0.93
+    assert error > 0.1
 
 
-def test_spans_are_exported_between_rounds_after_so_much_tracing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of three rounds of two traced seconds each and an export of three seconds: half as long as they."""
-    clock, flushed = [0.0], []
+def test_the_error_is_that_of_the_mean_of_the_turns() -> None:
+    """Of rounds that differ by 4 % by themselves the mean of 50 turns is known to 1.1 %."""
+    noise = NormalDist(1, 0.04).samples(200, seed=1405)
+    value, error = overhead.ratio(noise[:100], noise[100:])
+    assert abs(value - 1) < error
+    assert error == pytest.approx(2 * 0.04 / 50**0.5, rel=0.25)
 
-    class Processor(SpanProcessor):
-        def force_flush(self, timeout_millis: int = 0) -> bool:  # noqa: ARG002 - the SDK's signature
-            flushed.append(clock[0])
-            clock[0] += 3
-            return True
+
+def test_what_is_done_regularly_is_part_of_a_round_that_has_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each six of its seconds, and never in a round without."""
+    clock, switched, done = [0.0], list[float](), list[float]()
 
     def run(_count: int) -> None:
         clock[0] += 2
 
     monkeypatch.setattr(observed, "perf_counter", lambda: clock[0])
-    monkeypatch.setattr(tracing, "configure", lambda _tracer_of: None)
-    monkeypatch.setattr(sample_logs.Traced, "every", 0)
-    monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "")
-    turning = observed.Turning(run, [0.0, 0.5], [Processor()])
-    for _ in range(7):
+    monkeypatch.setattr(observed, "wait_until_idle", lambda: None)
+    turning = observed.Turning(run, [0.0, 0.5], switched.append, 6, lambda: done.append(turning.part))
+    parts = []
+    for _ in range(14):
         turning.prepare(1)
         turning(1)
-    assert flushed == [12]
-    assert turning.details() == {"part": 0.5, "export_share": 0.5}
+        parts.append(turning.details()["part"])
+    assert parts == switched == list(islice(cycle([0.0, 0.5, 0.5, 0.0]), 14))
+    assert done == [0.5, 0.5]
+
+
+def test_metrics_that_are_switched_off_count_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = CollectorRegistry()
+    histogram = observed.SwitchedHistogram("seconds", "How long.", ["of"], registry=registry)
+    monkeypatch.setattr(observed.SwitchedHistogram, "is_on", False)
+    histogram.labels("a").observe(1)
+    monkeypatch.setattr(observed.SwitchedHistogram, "is_on", True)
+    histogram.labels("a").observe(2)
+    assert registry.get_sample_value("seconds_sum", {"of": "a"}) == 2
