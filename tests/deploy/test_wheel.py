@@ -29,8 +29,8 @@ OF_BUILD = ("pyproject.toml", "README.md", "LICENSE")
 PAGE = ROOT / "docs" / "integrating.md"
 HOST = "http://127.0.0.1"
 WELCOME = "Ctrl-C"
-RECEIVED_SECONDS_MAX = 300
-"""After which the receiver of the page is ended, whatever it awaits."""
+RECEIVED_SECONDS_MAX = 200
+"""After which the receiver of the page is ended, whatever it awaits: before the test is, so that its output is seen."""
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 
 
