@@ -1,4 +1,4 @@
-"""Memory of this process: what is not loaded, when Python looks for garbage, and that free memory is returned to the system where the C library allows it."""
+"""Memory of this process: what is not loaded, when garbage is collected, and that free memory is returned to the system where the C library allows it."""
 
 import ctypes
 import gc
@@ -19,7 +19,7 @@ def load_less() -> None:
 
 
 def collect_nothing() -> None:
-    """While code is loaded, which stays: a tenth of that time is spent on looking for garbage."""
+    """While code is loaded, which stays: a tenth of that time is spent on garbage collection."""
     gc.disable()
 
 
