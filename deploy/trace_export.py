@@ -27,7 +27,7 @@ LINKS_MAX = "OTEL_SPAN_LINK_COUNT_LIMIT"
 
 
 def is_wanted(settings: Settings) -> bool:
-    if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
+    if os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
         return False
     return settings.trace or any(os.environ.get(name) for name in OTLP)
 
@@ -39,7 +39,7 @@ def problems(settings: Settings) -> Iterator[str]:
     if find_spec("opentelemetry.sdk") is None:
         yield "Traces are wanted, and OpenTelemetry's SDK is not installed: pip install 'tamdid[trace]'."
     if sampler() not in SAMPLERS:
-        yield f"{SAMPLER} is not known. Set it to {', '.join(SAMPLERS)}, or one of these after parentbased_."
+        yield f"{SAMPLER} names no sampler that is known. Set it to {', '.join(SAMPLERS)}, or one of these after parentbased_."
     elif sampler() == RATIO and not is_part(os.environ.get(PART, "")):
         yield f"{PART} is not a number from 0 to 1, such as 0.001: the part of the traces that {RATIO} records."
 

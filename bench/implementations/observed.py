@@ -49,6 +49,7 @@ class Turning:
         self.part = self.seconds_since = 0.0
 
     def prepare(self, count: int) -> None:
+        wait_until_idle()
         self.part = self.next_part()
         self.switch(self.part)
         getattr(self.run, "prepare", lambda _count: None)(count)
@@ -69,7 +70,7 @@ class Turning:
 
 
 def wait_until_idle() -> None:
-    """Until what the last round and the preparation of the next have left to do is done, which is no part of the next."""
+    """Until what a round or its preparation has left to do is done, which is no part of any round."""
     for _ in range(LOOKS_MAX):
         before = process_time()
         sleep(LOOK_SECONDS)
@@ -114,7 +115,7 @@ def counted(make: str, arguments: dict[str, Any], parts: Sequence[float]) -> Ite
 
         def switch(part: float) -> None:
             SwitchedHistogram.is_on = bool(part)
-            logging.root.handlers = handlers if part else []
+            logging.root.handlers = handlers if part else [logging.NullHandler()]
 
         try:
             yield Turning(run, parts, switch, SCRAPE_SECONDS, lambda: [generate_latest(one) for one in registries])

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from math import exp, log, sqrt
-from statistics import mean, stdev
+from math import log, sqrt
+from statistics import stdev
 from threading import Thread
 from typing import Any
 
@@ -22,7 +22,7 @@ BARE, COUNTED = "none", "metrics and logs"
 EVERYTHING = "traces of everything"
 UNTRACED = "no traces"
 PARTS = {"traces of 0.1 %": 0.001, EVERYTHING: 1.0}
-"""Of the requests; each is compared alone: what is traced in one round is worked off in the next, which must not be another part's."""
+"""Of the requests; each is compared with no traces, by itself."""
 TURNS, TURNS_OF_EVERYTHING = 30, 4
 """Of four rounds (without, with, with, without): what is looked for is less than two rounds differ by.
 
@@ -123,11 +123,11 @@ def findings_of(what: str, outcome: Outcome, name: str, without: str) -> Iterato
 
 
 def ratio(some: Sequence[float], others: Sequence[float]) -> tuple[float, float]:
-    """The mean over the turns, each of two rounds of either side that do the same, and two standard errors of it.
+    """That of the sums, and two standard errors of it, by the turns, which have two rounds of either side.
 
-    A mean, since what is done once in many rounds counts: the trace of one request in a thousand, an export, a read of the metrics.
+    Of sums, since what is done once in many rounds counts: the trace of one request in a thousand, an export, a read of the metrics.
     """
     sums = [zip(one[::2], one[1::2], strict=True) for one in (some, others)]
     logs = [log(sum(mine) / sum(theirs)) for mine, theirs in zip(*sums, strict=True)]
-    value = exp(mean(logs))
+    value = sum(some) / sum(others)
     return value, 2 * value * stdev(logs) / sqrt(len(logs))

@@ -64,6 +64,11 @@ def enter(context: RequestContext) -> None:
     _PRESENT.set(context)
 
 
+def leave_trace_of_block(before: RequestContext) -> None:
+    """End a block's trace. What else was set within it stays, such as the command's id, for lines that are logged after it."""
+    _PRESENT.set(replace(_PRESENT.get(), span=before.span, left_out=before.left_out))
+
+
 @contextmanager
 def within(context: RequestContext) -> Iterator[None]:
     """Take a context until the block ends."""

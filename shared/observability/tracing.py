@@ -50,16 +50,16 @@ def is_on() -> bool:
 
 
 class LeavingOut(AbstractContextManager[None]):
-    """A block as a trace that is not recorded."""
+    """A block in a trace that is not recorded."""
 
     def __enter__(self) -> None:
         self.context = present()
         request_context.enter(replace(self.context, left_out=True))
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        request_context.enter(self.context)
+        request_context.leave_trace_of_block(self.context)
 
 
 class Spanning:
@@ -79,9 +79,9 @@ class Spanning:
         return self.span
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        request_context.enter(self.context)
+        request_context.leave_trace_of_block(self.context)
         if self.name.outcome:
             self.span.set_attribute(self.name.outcome, "OK" if error is None else error_type(error))
         finish(self.span, error)

@@ -69,8 +69,7 @@ def test_a_start_is_refused_where_the_sdk_is_missing(tmp_path: Path, monkeypatch
 def test_nothing_is_traced_where_opentelemetrys_own_setting_disables_its_sdk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever is called decides then by itself."""
-    monkeypatch.setenv("OTEL_SDK_DISABLED", "True")
+    monkeypatch.setenv("OTEL_SDK_DISABLED", " True ")
     trace_export.configure(Settings(var=tmp_path, trace=True))
     assert not tracing.is_on()
 
@@ -114,7 +113,23 @@ def test_a_sampler_that_cannot_be_read_keeps_a_program_from_starting(
     monkeypatch.setenv(trace_export.PART, part)
     assert list(trace_export.problems(Settings(var=tmp_path))) == []
     [found] = trace_export.problems(Settings(var=tmp_path, trace=True))
-    assert found.startswith(f"{wrong} is not ")
+    assert found.split()[0] == wrong
+
+
+def test_the_part_that_is_configured_is_recorded_and_not_a_part_of_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(trace_export.SAMPLER, "traceidratio")
+    monkeypatch.setenv(trace_export.PART, "0.25")
+    exporter = InMemorySpanExporter()
+    monkeypatch.setattr(trace_export, "span_processors", lambda _settings: [SimpleSpanProcessor(exporter)])
+    trace_export.configure(Settings(var=tmp_path, trace=True))
+    assert tracing.CONFIGURATION.part == 0.25
+    monkeypatch.setattr(tracing.CONFIGURATION, "part", 1)
+    for _ in range(50):
+        with tracing.rpc_client("renewal", "get_renewal"):
+            pass
+    assert len(exporter.get_finished_spans()) == 50
 
 
 @pytest.mark.parametrize(("limit", "kept"), [("", BATCH_MAX), ("7", 7)])

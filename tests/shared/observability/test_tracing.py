@@ -240,6 +240,15 @@ def test_so_many_traces_are_recorded_as_is_configured(spans: Spans) -> None:
     assert 350 < len(spans.ended()) < 650
 
 
+@pytest.mark.parametrize("part", [0, 1])
+def test_what_is_logged_after_a_call_has_the_id_of_its_command(spans: Spans, part: float) -> None:
+    """nameko logs an error when the method has returned."""
+    tracing.configure(spans.tracer_of, part=part)
+    with tracing.rpc_server("withdraw_renewal"):
+        request_context.set_command(UUID(int=7))
+    assert request_context.present() == RequestContext(command_id=UUID(int=7))
+
+
 def test_a_block_that_fails_in_a_trace_that_is_not_recorded_leaves_its_context(spans: Spans) -> None:
     tracing.configure(spans.tracer_of, part=0)
     with pytest.raises(ValueError, match="failed"), tracing.rpc_client("renewal", "get_renewal"):
