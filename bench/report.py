@@ -99,6 +99,8 @@ def figures_text(figures: Any) -> str:
             parts.append(f"({min(value):,.0f}–{max(value):,.0f})")
         elif isinstance(value, list):
             parts.append(f"{name.replace('_ms', '')} {min(value):,g}–{max(value):,g}")
+        elif isinstance(value, dict):
+            parts.append(f"{name} ({', '.join(f'{one:,.3g} {unit}' for unit, one in value.items())})")
         elif name == "rate":
             parts.append(f"{value:,.0f}/s")
         else:

@@ -64,6 +64,15 @@ def test_a_value_stands_with_its_error_where_that_is_known() -> None:
     assert Finding("9", "", 123.45, "ms").text == "123 ms"
 
 
+def test_the_figures_of_each_page_are_in_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(report, "REPORT", tmp_path / "RESULTS.md")
+    pages = {"GET /": {"ms": 5.04, "RPCs": 2}, "POST /sign-in": {"ms": 76.7, "RPCs": 2.5}}
+    report.save_findings("portal", [Finding("19", "CPU", 81, "ms", figures={"on": pages})], MACHINE, RUN_SETTINGS)
+    text = report.REPORT.read_text(encoding="utf-8")
+    assert "| 19 | CPU | on | GET / (5.04 ms, 2 RPCs) POST /sign-in (76.7 ms, 2.5 RPCs) |" in text
+
+
 def test_a_miss_is_explained_as_long_as_it_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "RESULTS", tmp_path / "results.json")
     monkeypatch.setattr(report, "REPORT", tmp_path / "RESULTS.md")
