@@ -61,6 +61,10 @@ GAUGES: Mapping[str, Definition] = {
     "tamdid_desk_overdue": Definition("Declarations that wait for longer than was promised.", ("province",)),
     "tamdid_disk_free_bytes": Definition("Free bytes of the disk with the databases of a standalone instance."),
     "tamdid_disk_free_ratio": Definition("Which part of that disk is free."),
+    "tamdid_servers_missing": Definition(
+        "Of several servers that a program's settings name, the brokers that do not answer, or the databases that neither take writes nor follow.",
+        ("program", "server"),
+    ),
     "tamdid_certificate_end_timestamp_seconds": Definition("When the certificate of a server ends.", ("server",)),
 }
 COUNTERS: Mapping[str, Definition] = {

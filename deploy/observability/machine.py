@@ -1,4 +1,4 @@
-"""Metrics of what the programs stand on: the disk of a standalone instance's databases, and the servers' certificates."""
+"""Metrics of what the programs stand on: the disk of a standalone instance's databases, the servers' certificates, and those missing of several servers."""
 
 import shutil
 import socket
@@ -10,14 +10,15 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import eventlet
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
 
 from deploy.observability.definitions import Sample
 from shared import broker_nodes
 from shared.settings import Settings
 
-LOOK_EVERY_SECONDS = 3600
-"""At a certificate; one that ends is replaced weeks before."""
+LOOK_EVERY_SECONDS = 60
+"""At the servers that speak TLS, where each has answered the last time."""
 CONNECT_SECONDS = 2
 SSL_REQUEST = (8).to_bytes(4) + (80877103).to_bytes(4)
 """What PostgreSQL's protocol asks for TLS with; the server answers `S`."""
@@ -40,26 +41,40 @@ def disk(settings: Settings) -> Iterator[Sample]:
         yield Sample("tamdid_disk_free_ratio", (), usage.free / usage.total)
 
 
-class Certificates:
-    """When the certificates of the broker and of the database end, as these present them."""
+class TlsServers:
+    """The broker and the database as they answer by TLS: when their certificates end, and how many of several brokers do not answer."""
 
     def __init__(self, settings: Settings, program: str) -> None:
+        self.program = program
         self.servers = list(servers(settings, program))
         self.ends: dict[Server, float] = {}
+        self.away: set[Server] = set()
         self._look_at = 0.0
 
     def samples(self) -> Iterator[Sample]:
-        """None of a server that has not answered; `tamdid_broker_connected` and `tamdid_database_up` say that."""
+        """No end of a server that has never answered."""
         if self.servers and monotonic() >= self._look_at:
-            self._look_at = monotonic() + LOOK_EVERY_SECONDS
-            for one, end in zip(self.servers, eventlet.GreenPool().imap(end_if_known, self.servers), strict=True):
-                if end is None:
-                    self._look_at = 0.0
-                else:
-                    self.ends[one] = end
+            found = dict(zip(self.servers, eventlet.GreenPool().imap(end_if_known, self.servers), strict=True))
+            self.away = {one for one, end in found.items() if end is None}
+            self.ends |= {one: end for one, end in found.items() if end is not None}
+            self._look_at = 0.0 if self.away else monotonic() + LOOK_EVERY_SECONDS
         for name in dict.fromkeys(one.name for one in self.ends):  # of a cluster, what ends first
             end = min(at for one, at in self.ends.items() if one.name == name)
             yield Sample("tamdid_certificate_end_timestamp_seconds", (name,), end)
+        nodes = {one for one in self.servers if one.name == "broker"}
+        if len(nodes) > 1:
+            yield Sample("tamdid_servers_missing", (self.program, "broker"), len(nodes & self.away))
+
+
+def missing_standbys(settings: Settings, program: str, connection: Connection) -> Iterator[Sample]:
+    """Where the settings name several database servers: how many of them neither take writes nor follow the one that does.
+
+    What follows is counted, whatever it is: which server it is on, only the database's superuser may read.
+    """
+    standbys = len(list(database_servers(make_url(settings.database_of(program))))) - 1
+    if standbys > 0:
+        following = connection.execute(text("SELECT count(*) FROM pg_stat_replication")).scalar_one()
+        yield Sample("tamdid_servers_missing", (program, "database"), max(0, standbys - following))
 
 
 def servers(settings: Settings, program: str) -> Iterator[Server]:

@@ -62,6 +62,7 @@ class Program:
 
     def __init__(self, container: Any, settings: Settings) -> None:
         self.container = container
+        self.settings = settings
         self.state = ProgramState(container)
         place = OF_SERVICES.get(container.service_name)
         self.of_service: OfService | None = pkgutil.resolve_name(place)(settings) if place else None
@@ -90,9 +91,11 @@ class Program:
         for one in self.state.samples():
             is_up |= one == Sample("tamdid_database_up", (self.state.name,), 1.0)
             yield one
-        if self.of_service is not None and is_up:
-            own = self.container.shared_extensions[ProgramDatabase]
-            with own.database.read() as connection:
+        if not is_up:
+            return
+        with self.container.shared_extensions[ProgramDatabase].database.read() as connection:
+            yield from machine.missing_standbys(self.settings, self.state.name, connection)
+            if self.of_service is not None:
                 yield from self.of_service.samples(connection, datetime.now(UTC))
 
 
@@ -101,8 +104,8 @@ class ProgramMetrics:
 
     def __init__(self, settings: Settings, containers: Iterable[Any]) -> None:
         self.programs = [Program(container, settings) for container in containers]
-        certificates = machine.Certificates(settings, self.programs[0].state.name)
-        self.machine = Kept(lambda: [*machine.disk(settings), *certificates.samples()])
+        servers = machine.TlsServers(settings, self.programs[0].state.name)
+        self.machine = Kept(lambda: [*machine.disk(settings), *servers.samples()])
         for program in self.programs:
             for one in program.container.dependencies:
                 if isinstance(one, OwnMetrics):

@@ -32,6 +32,7 @@ CASES = {
     "PaymentsUnknown": (901, 900),
     "ProgramNotReady": (0, 1),
     "SealBroken": (1, 0),
+    "ServersMissing": (1, 0),
     "SourceRestored": (1, 0),
     "SubscriptionBehind": (60.1, 60),
     "SubscriptionStopped": (1, 0),

@@ -1,20 +1,24 @@
-"""Metrics of what programs stand on: the certificates that servers present, and the disk with a standalone instance's databases."""
+"""Metrics of what programs stand on: the certificates that servers present, which of several servers are missing, and the disk with a standalone instance's databases."""
 
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.engine import URL, make_url
 
 from deploy.containers import certificates
 from deploy.observability import machine
-from deploy.observability.machine import SSL_REQUEST, Certificates
+from deploy.observability.definitions import Sample
+from deploy.observability.machine import SSL_REQUEST, TlsServers
 from shared.settings import Settings
-from tests.support.servers.free_ports import HOST
+from tests.support.servers.free_ports import HOST, free_port
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 END = (NOW + certificates.SERVER_LIFE).timestamp()
@@ -57,7 +61,12 @@ def server_of(folder: Path, *, is_database: bool) -> Iterator[int]:
 
 
 def ends(settings: Settings) -> dict[str, float]:
-    return {one.labels[0]: one.value for one in Certificates(settings, "auth").samples()}
+    samples = TlsServers(settings, "auth").samples()
+    return {one.labels[0]: one.value for one in samples if one.metric == "tamdid_certificate_end_timestamp_seconds"}
+
+
+def missing(samples: Iterable[Sample]) -> dict[tuple[str, ...], float]:
+    return {one.labels: one.value for one in samples if one.metric == "tamdid_servers_missing"}
 
 
 def test_the_ends_are_those_of_the_certificates_that_broker_and_database_present(folder: Path) -> None:
@@ -99,6 +108,43 @@ def test_a_certificate_of_another_authority_has_no_end_to_report(folder: Path) -
 
 def test_without_tls_there_is_no_certificate() -> None:
     assert ends(Settings()) == {}
+
+
+def test_of_several_brokers_those_that_do_not_answer_are_missing_until_they_do(folder: Path) -> None:
+    away = free_port()
+    with server_of(folder, is_database=False) as first, server_of(folder, is_database=False) as second:
+
+        def brokers(*ports: int) -> Settings:
+            nodes = ";".join(f"amqps://a:b@{HOST}:{port}/tamdid" for port in ports)
+            return Settings(broker_url=nodes, broker_ca=folder / "ca.crt")
+
+        assert missing(TlsServers(brokers(first, second), "auth").samples()) == {("auth", "broker"): 0}
+        three = TlsServers(brokers(first, away, second), "auth")
+        assert missing(three.samples()) == {("auth", "broker"): 1}
+        three.servers[1] = three.servers[0]  # it is back
+        assert missing(three.samples()) == {("auth", "broker"): 0}
+        assert missing(TlsServers(brokers(away), "auth").samples()) == {}  # BrokerAway says that
+
+
+def test_of_several_databases_those_are_missing_of_which_the_primary_has_no_follower(postgres_url: str) -> None:
+    """As any role may see it; a connection for replication is what a standby has."""
+    one = make_url(postgres_url)
+    place = f"{one.host}:{one.port}"
+    several = one.set(host=None, port=None, query={**one.query, "host": (place, f"{HOST}:1")})
+    engine = create_engine(postgres_url)
+
+    def now(url: URL) -> dict[tuple[str, ...], float]:
+        settings = Settings(database_url=url.render_as_string(hide_password=False))
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SET ROLE pg_signal_backend")  # any that may read nothing
+            return missing(machine.missing_standbys(settings, "auth", connection))
+
+    assert now(several) == {("auth", "database"): 1}
+    plain = one.set(drivername="postgresql").render_as_string(hide_password=False)
+    with closing(psycopg.connect(plain, replication="database", autocommit=True)):
+        assert now(several) == {("auth", "database"): 0}
+        assert now(one) == {}
+    engine.dispose()
 
 
 def test_the_disk_is_that_of_the_databases_where_these_are_files(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tests.support.servers import instance
 from tests.support.servers.free_ports import free_ports
 
 ONLY_WITH_TLS = {"tamdid_certificate_end_timestamp_seconds"}
+ONLY_IN_A_CLUSTER = {"tamdid_servers_missing"}
 ONLY_IN_TROUBLE = {"tamdid_follower_alarm"}
 MEMBER = re.compile(r"\d{5}")
 
@@ -59,7 +60,7 @@ def test_it_says_every_metric_and_no_other(scraped: SimpleNamespace) -> None:
     found = {sample.name for family in scraped.families.values() for sample in family.samples}
     own = {name for name in found if name.startswith("tamdid_")}
     histograms = {f"{name}_{part}" for name in HISTOGRAMS for part in ("bucket", "count", "sum")}
-    expected = {*GAUGES, *COUNTERS, *histograms, INFO} - ONLY_WITH_TLS - ONLY_IN_TROUBLE
+    expected = {*GAUGES, *COUNTERS, *histograms, INFO} - ONLY_WITH_TLS - ONLY_IN_TROUBLE - ONLY_IN_A_CLUSTER
     assert own == expected
     assert "process_resident_memory_bytes" in found
 

@@ -1,6 +1,7 @@
 """A program's metrics when a part of them can't be read: the rest is said, and in time for who has asked."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ from eventlet.event import Event
 from deploy.observability import program_metrics
 from deploy.observability.definitions import Sample
 from deploy.observability.program_metrics import Program
+from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.settings import Settings
 
 READY = Sample("tamdid_program_ready", ("capacity",), 1)
@@ -20,7 +22,9 @@ AWAY = [READY._replace(value=0), UP._replace(value=0)]
 
 def program(*parts: Any) -> Program:
     """A program of whose state one part after the other is read: a sample, an error, or nothing until the time is over."""
-    found = Program(SimpleNamespace(service_name="capacity"), Settings())
+    own = SimpleNamespace(database=SimpleNamespace(read=nullcontext))
+    container = SimpleNamespace(service_name="capacity", shared_extensions={ProgramDatabase: own})
+    found = Program(container, Settings())
 
     def samples() -> Iterator[Sample]:
         for one in parts:
