@@ -33,7 +33,7 @@ def serve(settings: Settings, runner: Any, metrics: Callable[[], bytes]) -> None
         if environ["PATH_INFO"] == "/metrics":
             start_response("200 OK", METRICS)
             return [metrics()]
-        status, report = answer(environ["PATH_INFO"], runner.containers)
+        status, report = answer(environ["PATH_INFO"], runner.containers, handles_signals=runner.handles_signals)
         start_response(status, JSON)
         return [json.dumps(report).encode() + b"\n"]
 
@@ -43,14 +43,16 @@ def serve(settings: Settings, runner: Any, metrics: Callable[[], bytes]) -> None
     )
 
 
-def answer(path: str, containers: Iterable[Any]) -> tuple[str, dict[str, Any]]:
-    """The HTTP status and the JSON: a process that answers lives; it is ready when no program has a reason not to be."""
+def answer(path: str, containers: Iterable[Any], *, handles_signals: bool = True) -> tuple[str, dict[str, Any]]:
+    """The HTTP status and the JSON: a process that answers lives; it is ready when no program has a reason not to be, and a signal stops it cleanly."""
     if path == "/live":
         return "200 OK", {"live": True}
     if path != "/ready":
         return "404 Not Found", {"paths": ["/live", "/ready", "/metrics"]}
     programs = {container.service_name: state_of(container) for container in containers}
     reasons = [f"{name}: {reason}" for name, state in programs.items() for reason in reasons_of(state)]
+    if not handles_signals:
+        reasons.append("the process has not started")
     report = {"ready": not reasons, "reasons": reasons, "programs": programs}
     return ("503 Service Unavailable" if reasons else "200 OK"), report
 

@@ -52,6 +52,12 @@ STOP_SECONDS = 8
 WAKE_SECONDS = 1
 
 
+class Runner(ServiceRunner):
+    """The programs of this process; once it handles signals they stop it cleanly."""
+
+    handles_signals = False
+
+
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="deploy.run", description=__doc__)
     parser.add_argument("programs", nargs="+", choices=[*PROGRAMS, *IN_DEVELOPMENT, "all"], metavar="PROGRAM")
@@ -96,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
     return wait(runner)
 
 
-def start(programs: list[str], settings: Settings) -> ServiceRunner:
+def start(programs: list[str], settings: Settings) -> Runner:
     """Start programs and return when they serve; raises `TablesOutOfDate` and `DatabaseFailed`."""
     # Process 1 of a container gets no signal that it does not handle; until `wait`, whatever runs may end as in a crash.
     signal.signal(signal.SIGTERM, lambda number, _frame: os._exit(128 + number))
@@ -105,7 +111,7 @@ def start(programs: list[str], settings: Settings) -> ServiceRunner:
         from deploy.demonstration import phone_templates  # noqa: PLC0415 - loads two programs
 
         phone_templates.register(settings)
-    runner = ServiceRunner(
+    runner = Runner(
         {
             "AMQP_URI": broker_nodes.in_any_order(settings.broker_url, random.Random()),  # noqa: S311 - no secret
             "HEARTBEAT": AMQP_HEARTBEAT_SECONDS,
@@ -126,7 +132,7 @@ def start(programs: list[str], settings: Settings) -> ServiceRunner:
     return runner
 
 
-def stop_in_time(runner: ServiceRunner) -> None:
+def stop_in_time(runner: Runner) -> None:
     """Stop cleanly, or at once where that takes too long (a broker that is gone): nothing is lost by it."""
     with eventlet.Timeout(STOP_SECONDS, False):
         runner.stop()
@@ -141,7 +147,7 @@ def wake() -> None:
         eventlet.sleep(WAKE_SECONDS)
 
 
-def wait(runner: ServiceRunner) -> int:
+def wait(runner: Runner) -> int:
     """Wait for the end: Ctrl-C and SIGTERM stop cleanly; a program that fails ends the process for its supervisor."""
     signals: list[int] = []
 
@@ -153,6 +159,7 @@ def wait(runner: ServiceRunner) -> int:
     eventlet.spawn_n(wake)
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    runner.handles_signals = True
     try:
         runner.wait()
     except Exception:

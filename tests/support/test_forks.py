@@ -23,8 +23,7 @@ def phone(folder: Path) -> tuple[forks.Forked, int]:
     page, smtp, health = map(str, free_ports(3))
     ports = {"TAMDID_PHONE_PORT": page, "TAMDID_PHONE_SMTP_PORT": smtp, "TAMDID_HEALTH_PORT": health}
     program = forked(folder, "phone", TAMDID_DEVELOPMENT="true", **ports)
-    for _ in range(2):  # in the turn of its hub in which it is ready for the first time it may not handle signals yet
-        wait_until_up("phone", lambda: instance.says_ready(int(health)), 60, lambda: program.poll() is not None)
+    wait_until_up("phone", lambda: instance.says_ready(int(health)), 60, lambda: program.poll() is not None)
     return program, int((folder / "id").read_text())
 
 
