@@ -16,7 +16,7 @@ REPORT = FOLDER / "RESULTS.md"
 HEAD = """# The figures
 
 Made by `make bench`; do not edit. Every ratio is the median of rounds in which the sides took turns on the same machine, so that a
-machine that drifts drifts for all of them (with `±` their mean and two standard errors); absolute figures are orientation only. The goals
+machine that drifts drifts for all of them (with `±` that of the sums of all rounds, and two standard errors); absolute figures are orientation only. The goals
 are those of the issue; a ratio's goal is a bound on the ratio. *Raw* sides do the same durable work with the driver alone, under the same columns and constraints.
 """
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from math import log, sqrt
-from statistics import stdev
+from math import sqrt
+from statistics import mean
 from threading import Thread
 from typing import Any
 
@@ -123,11 +123,11 @@ def findings_of(what: str, outcome: Outcome, name: str, without: str) -> Iterato
 
 
 def ratio(some: Sequence[float], others: Sequence[float]) -> tuple[float, float]:
-    """That of the sums, and two standard errors of it, by the turns, which have two rounds of either side.
+    """That of the sums, and two standard errors of it (of a ratio estimator), by the turns, which have two rounds of either side.
 
     Of sums, since what is done once in many rounds counts: the trace of one request in a thousand, an export, a read of the metrics.
     """
-    sums = [zip(one[::2], one[1::2], strict=True) for one in (some, others)]
-    logs = [log(sum(mine) / sum(theirs)) for mine, theirs in zip(*sums, strict=True)]
-    value = sum(some) / sum(others)
-    return value, 2 * value * stdev(logs) / sqrt(len(logs))
+    mine, theirs = ([sum(turn) for turn in zip(one[::2], one[1::2], strict=True)] for one in (some, others))
+    value = sum(mine) / sum(theirs)
+    left = sum((one - value * other) ** 2 for one, other in zip(mine, theirs, strict=True))
+    return value, 2 * sqrt(left / (len(mine) * (len(mine) - 1))) / mean(theirs)
