@@ -164,7 +164,7 @@ def somebody_forges_callbacks_and_notices(member: Member) -> None:
     assert member.notify(visit, f"msg_{visit.attempt.hex}", status="paid") == 409
     assert member.attempts() == ("started",)
     assert member.open(member.way_back(visit, "NOK")) == PENDING
-    member.press(visit, "close")  # the polling, which the forged callback has begun, asks the bank
+    member.press(visit, "lose")  # the bank sends no notice: the polling asks
     member.becomes("settled")
     assert member.open(f"{member.cluster.portal}/payment/result/{visit.attempt}") == PAID
 
