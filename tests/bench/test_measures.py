@@ -33,7 +33,6 @@ def short(rabbitmq_server: servers.RabbitMQ, postgres_server: servers.Postgres, 
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_a_relay_and_a_subscription_are_measured(short: Short) -> None:
     found = [*relays.relay(short), *follows.follow_on(short, "sqlite")]
     assert {one.goal for one in found} == {"5", "6"}
@@ -69,7 +68,6 @@ def test_what_a_follower_does_not_read_does_not_pile_up_on_the_broker(short: Sho
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_each_part_of_what_a_relay_and_a_follower_handle_is_traced(
     short: Short, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,7 +28,6 @@ def distributed(rabbitmq_server: servers.RabbitMQ, postgres_server: servers.Post
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize("number", sorted(CASES), ids=lambda number: CASES[number].name)
 @pytest.mark.parametrize("on", ["standalone", "distributed"])
 def test_a_payment_ends_as_it_must_when(request: pytest.FixtureRequest, on: str, number: int) -> None:

@@ -9,7 +9,6 @@ SHORT = Plan(members=13, kills=6, slow=False)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_each_notice_is_told_once() -> None:
     outcome = run(SHORT, print)
     assert outcome.violations == []
@@ -20,7 +19,6 @@ def test_each_notice_is_told_once() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_a_season_finds_that_a_safeguard_is_gone() -> None:
     outcome = run(Plan(members=8, kills=1, slow=False, without="quiet-hours"), print)
     assert any(one.startswith("sent in the quiet hours of officer:") for one in outcome.violations)

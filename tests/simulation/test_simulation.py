@@ -18,8 +18,6 @@ from tests.simulation.run import Outcome, run
 from tests.simulation.seeded_random import NO_FAULTS, SeededRandom
 from tests.simulation.world import World
 
-pytestmark = pytest.mark.timeout(900)
-"""Its work is counted in seeds: on a busy machine they take long, and mean the same."""
 SEEDS = 40
 LINES = 60
 

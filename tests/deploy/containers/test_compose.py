@@ -31,7 +31,7 @@ from tests.support.servers import containers, servers
 from tests.support.servers.free_ports import free_ports
 
 ROOT = Path(__file__).parents[3]
-UP_SECONDS = 240
+UP_SECONDS = 600
 """The first time, the image is built."""
 COMMAND_SECONDS = 60
 IMAGE = "tamdid-test"

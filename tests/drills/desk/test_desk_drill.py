@@ -7,7 +7,6 @@ from tests.drills.desk.run import SHORT, run
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_a_manager_decides_every_request_from_its_first_screen(browser: Browser) -> None:
     report = run(SHORT, browser, report_line=print)
     assert report.violations == []

@@ -8,7 +8,6 @@ from tests.support.servers.servers import ServersMissing
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
 def test_a_service_comes_back_from_its_backup_and_every_difference_is_before_a_person() -> None:
     try:
         report = run(SHORT, report_line=print)

@@ -11,7 +11,6 @@ SHORT = Plan(rate=0.5, warm_up_seconds=2, measured_seconds=2, hold_seconds=0, re
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
 def test_a_release_is_upgraded_under_load_and_goes_back() -> None:
     try:
         report = run(SHORT, report_line=print)

@@ -68,7 +68,6 @@ def recorded(world: World, members: int) -> Iterator[Recorded]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
 def test_a_rebuild_of_all_members_is_equal_to_the_live_rows(database: Database) -> None:
     world, members = World(database), MEMBERS[database.engine.dialect.name]
     receive(world, recorded(world, members))

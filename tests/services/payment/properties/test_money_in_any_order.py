@@ -30,7 +30,6 @@ Patch = pytest.MonkeyPatch
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
 def test_each_year_is_charged_once_and_each_rial_counts_once() -> None:
     run_state_machine_as_test(MoneyInAnyOrder, settings=ANY_ORDER)
 
