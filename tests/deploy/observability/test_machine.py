@@ -37,8 +37,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def server_of(folder: Path, *, is_database: bool) -> Iterator[int]:
-    """A server on a port that speaks TLS, as PostgreSQL after its own question for it; it counts nothing else."""
+def server_of(folder: Path, *, is_database: bool, ends: list[str] | None = None) -> Iterator[int]:
+    """A server on a port that speaks TLS, as PostgreSQL after its own question for it; how each connection has ended."""
+    ends = [] if ends is None else ends
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "server.pem")
     with closing(socket.create_server((HOST, 0))) as listening:
@@ -51,7 +52,10 @@ def server_of(folder: Path, *, is_database: bool) -> Iterator[int]:
                         if is_database:
                             assert plain.recv(len(SSL_REQUEST)) == SSL_REQUEST
                             plain.sendall(b"S")
-                        context.wrap_socket(plain, server_side=True).close()
+                        ends.append("cut off")
+                        with context.wrap_socket(plain, server_side=True, suppress_ragged_eofs=False) as secured:
+                            assert secured.recv(1) == b""
+                            ends[-1] = "closed"
 
         thread = threading.Thread(target=serve)
         thread.start()
@@ -104,6 +108,16 @@ def test_a_certificate_of_another_authority_has_no_end_to_report(folder: Path) -
     with server_of(folder, is_database=False) as broker:
         settings = Settings(broker_url=f"amqps://a:b@{HOST}:{broker}/tamdid", broker_ca=folder / "other.crt")
         assert ends(settings) == {}
+
+
+@pytest.mark.parametrize("is_database", [False, True])
+def test_a_server_is_looked_at_without_a_line_in_its_log(folder: Path, *, is_database: bool) -> None:
+    """RabbitMQ and PostgreSQL log a connection that ends without TLS' own end."""
+    found = list[str]()
+    with server_of(folder, is_database=is_database, ends=found) as port:
+        name = "database" if is_database else "broker"
+        assert machine.end_of(machine.Server(name, HOST, port, folder / "ca.crt")) == END
+    assert found == ["closed"]
 
 
 def test_without_tls_there_is_no_certificate() -> None:
