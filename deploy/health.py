@@ -52,7 +52,7 @@ def answer(path: str, containers: Iterable[Any], *, handles_signals: bool = True
     programs = {container.service_name: state_of(container) for container in containers}
     reasons = [f"{name}: {reason}" for name, state in programs.items() for reason in reasons_of(state)]
     if not handles_signals:
-        reasons.append("the process has not started")
+        reasons.append("the process is still starting")
     report = {"ready": not reasons, "reasons": reasons, "programs": programs}
     return ("503 Service Unavailable" if reasons else "200 OK"), report
 

@@ -20,7 +20,9 @@ from shared.settings import Settings
 
 LOOK_EVERY_SECONDS = 60
 """At the servers that speak TLS, where each has answered the last time."""
-CONNECT_SECONDS = 2
+CONNECT_SECONDS, LOOK_SECONDS_MAX = 2, 4
+"""For each answer of a server, and for all of a look at it."""
+FOLLOWERS = text("SELECT count(*) FROM pg_stat_replication WHERE NOT starts_with(application_name, 'pg_')")
 SSL_REQUEST = (8).to_bytes(4) + (80877103).to_bytes(4)
 """What PostgreSQL's protocol asks for TLS with; the server answers `S`."""
 
@@ -70,11 +72,11 @@ class TlsServers:
 def missing_standbys(settings: Settings, program: str, connection: Connection) -> Iterator[Sample]:
     """Where the settings name several database servers: how many of them neither take writes nor follow the one that does.
 
-    What follows is counted, whatever it is: which server it is on, only the database's superuser may read.
+    A copy that a tool of PostgreSQL's takes, such as `pg_basebackup`, is no follower.
     """
     standbys = len(list(database_servers(make_url(settings.database_of(program))))) - 1
     if standbys > 0:
-        following = connection.execute(text("SELECT count(*) FROM pg_stat_replication")).scalar_one()
+        following = connection.execute(FOLLOWERS).scalar_one()
         yield Sample("tamdid_servers_missing", (program, "database"), max(0, standbys - following))
 
 
@@ -99,11 +101,10 @@ def database_servers(database: URL) -> Iterator[tuple[str, int]]:
 
 
 def end_if_known(server: Server) -> float | None:
-    """When a server's certificate ends; None where it does not answer, or not with one that is good."""
-    try:
+    """When a server's certificate ends; None where it does not answer in time, or not with one that is good."""
+    with eventlet.Timeout(LOOK_SECONDS_MAX, False), suppress(OSError, ValueError):
         return end_of(server)
-    except (OSError, ValueError):
-        return None
+    return None
 
 
 def end_of(server: Server) -> float:

@@ -182,7 +182,7 @@ def test_a_program_that_has_not_started_is_not_ready(payment: Any) -> None:
 
 def test_a_process_that_no_signal_stops_cleanly_yet_is_not_ready(payment: Any) -> None:
     status, report = health.answer("/ready", [payment], handles_signals=False)
-    assert (status, report["reasons"]) == ("503 Service Unavailable", ["the process has not started"])
+    assert (status, report["reasons"]) == ("503 Service Unavailable", ["the process is still starting"])
 
 
 def test_a_program_with_pages_is_ready_once_it_listens() -> None:

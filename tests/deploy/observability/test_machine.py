@@ -137,6 +137,7 @@ def test_of_several_brokers_those_that_do_not_answer_are_missing_until_they_do(f
         assert missing(three.samples()) == {("auth", "broker"): 1}
         three.servers[1] = three.servers[0]  # it is back
         assert missing(three.samples()) == {("auth", "broker"): 0}
+        assert three.away == set()
         assert missing(TlsServers(brokers(away), "auth").samples()) == {}  # BrokerAway says that
 
 
@@ -155,7 +156,9 @@ def test_of_several_databases_those_are_missing_of_which_the_primary_has_no_foll
 
     assert now(several) == {("auth", "database"): 1}
     plain = one.set(drivername="postgresql").render_as_string(hide_password=False)
-    with closing(psycopg.connect(plain, replication="database", autocommit=True)):
+    with closing(psycopg.connect(plain, replication="database", autocommit=True, application_name="pg_basebackup")):
+        assert now(several) == {("auth", "database"): 1}
+    with closing(psycopg.connect(plain, replication="database", autocommit=True, application_name="postgres-2")):
         assert now(several) == {("auth", "database"): 0}
         assert now(one) == {}
     engine.dispose()

@@ -20,11 +20,15 @@ POSITION = Sample("tamdid_log_position", ("capacity",), 7)
 AWAY = [READY._replace(value=0), UP._replace(value=0)]
 
 
-def program(*parts: Any) -> Program:
-    """A program of whose state one part after the other is read: a sample, an error, or nothing until the time is over."""
-    own = SimpleNamespace(database=SimpleNamespace(read=nullcontext))
+def program(*parts: Any, settings: Settings | None = None) -> Program:
+    """A program of whose state one part after the other is read: a sample, an error, or nothing until the time is over.
+
+    Its database, where somebody asks it, counts none of what is asked for.
+    """
+    connection = SimpleNamespace(execute=lambda _query: SimpleNamespace(scalar_one=lambda: 0))
+    own = SimpleNamespace(database=SimpleNamespace(read=lambda: nullcontext(connection)))
     container = SimpleNamespace(service_name="capacity", shared_extensions={ProgramDatabase: own})
-    found = Program(container, Settings())
+    found = Program(container, settings or Settings())
 
     def samples() -> Iterator[Sample]:
         for one in parts:
@@ -49,6 +53,15 @@ def test_a_database_that_keeps_its_answer_counts_as_away() -> None:
 
 def test_what_was_read_before_the_time_was_over_is_said() -> None:
     assert program(READY, UP, POSITION, Event()).kept.samples() == [READY, UP, POSITION]
+
+
+def test_a_database_of_two_servers_without_a_follower_lacks_one() -> None:
+    settings = Settings(database_url="postgresql+psycopg://capacity@/capacity?host=one:5432&host=other:5432")
+    assert program(READY, UP, settings=settings).kept.samples() == [
+        READY,
+        UP,
+        Sample("tamdid_servers_missing", ("capacity", "database"), 1),
+    ]
 
 
 def test_a_part_that_fails_hides_no_other(caplog: pytest.LogCaptureFixture) -> None:
