@@ -85,6 +85,17 @@ def test_the_nodes_are_those_of_the_settings() -> None:
     assert found == list(CLUSTER.brokers)
 
 
+@pytest.mark.parametrize("node", CLUSTER.brokers)
+def test_a_broker_node_starts_by_what_makes_its_dead_members_of_queues_anew(node: str) -> None:
+    assert SERVICES[node]["entrypoint"] == ["bash", "/etc/tamdid/with-replicas.sh"]
+    mounted = dict(one.split(":")[:2] for one in SERVICES[node]["volumes"])
+    assert {path: (ROOT / path).exists() for path in mounted if path.startswith(".")} == {
+        "./deploy/cluster/rabbitmq.conf": True,
+        "./deploy/cluster/with-replicas.sh": True,
+    }
+    assert mounted["./deploy/cluster/with-replicas.sh"] == SERVICES[node]["entrypoint"][1]
+
+
 def test_programs_and_the_command_line_are_given_every_node(made: Path) -> None:
     auth, admin = environment(made / "auth"), environment(made / "admin")
     for urls in (auth["TAMDID_BROKER_URL"], admin["TAMDID_SERVER"], admin["TAMDID_MANAGEMENT"]):

@@ -119,7 +119,7 @@ def fill_the_disk(project: Project, rng: random.Random, left: int) -> str:
 
 
 def fill_to_the_last_byte(project: Project, rng: random.Random) -> str:
-    """As other programs may. The node then loses its own tables, goes on without them, and is to be started anew."""
+    """As other programs may. The node then loses its own tables and logs of queues, goes on without them, and is to be started anew."""
     what = fill_the_disk(project, rng, 0)
     run("docker", "kill", project.container(SMALL_DISK_NODE))
     run("docker", "start", project.container(SMALL_DISK_NODE))
