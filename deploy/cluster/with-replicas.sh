@@ -1,20 +1,33 @@
 #!/usr/bin/env bash
 # Starts a RabbitMQ node, and makes anew the members of queues that do not run on it once it has started, as after a disk that was full to the
 # last byte: they cannot read their logs any more. What the broker delivers to programs that are connected to this node would get lost with
-# them, though the queue has its majority; that majority has all of their messages.
+# them, though the queue has its majority. Only where all other members run: RabbitMQ deletes the log of this one before they have agreed.
 set -uo pipefail
 
+node="rabbit@$HOSTNAME"
+
+dead() { # the queues of which this node's member, and no other, does not run
+  rabbitmqctl --quiet list_queues --no-table-headers --vhost tamdid name members online | awk -F '\t' -v node="$node" '
+    function has(list, count, one, i) { for (i = 1; i <= count; i++) if (list[i] == one) return 1; return 0 }
+    {
+      gsub(/[][ ]/, "", $2); gsub(/[][ ]/, "", $3)
+      members = split($2, member, ","); running = split($3, online, ",")
+      if (has(member, members, node) && !has(online, running, node) && running == members - 1 && running >= 2) print $1
+    }' | sort
+}
+
 renew() {
-  local node="rabbit@$HOSTNAME" queue
-  rabbitmqctl --quiet await_startup --timeout 600 || return
-  sleep 10
-  rabbitmqctl --quiet list_queues --no-table-headers --vhost tamdid name members online |
-    awk -F '\t' -v node="$node" 'index($2, node) && !index($3, node) { print $1 }' |
-    while read -r queue; do
+  local queue
+  until (exec 3<>/dev/tcp/127.0.0.1/5671) 2>/dev/null; do sleep 2; done # the listeners are opened last
+  for _ in 1 2 3; do
+    sleep 5
+    comm -12 <(dead) <(sleep 10 && dead) | while read -r queue; do # what was dead twice, a busy node may miss once
+      dead </dev/null | grep --quiet --line-regexp --fixed-strings -- "$queue" || continue
       echo "the member of $queue on $node does not run: it is made anew"
       rabbitmq-queues --quiet delete_member --vhost tamdid "$queue" "$node" </dev/null &&
         rabbitmq-queues --quiet add_member --vhost tamdid "$queue" "$node" </dev/null
     done
+  done
 }
 
 renew &

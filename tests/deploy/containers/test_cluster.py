@@ -96,6 +96,37 @@ def test_a_broker_node_starts_by_what_makes_its_dead_members_of_queues_anew(node
     assert mounted["./deploy/cluster/with-replicas.sh"] == SERVICES[node]["entrypoint"][1]
 
 
+QUEUES = {
+    "dead": ("rabbit@rabbitmq-3, rabbit@rabbitmq-2, rabbit@rabbitmq-1", "rabbit@rabbitmq-2, rabbit@rabbitmq-1"),
+    "well": ("rabbit@rabbitmq-3, rabbit@rabbitmq-2, rabbit@rabbitmq-1",) * 2,
+    "dead-with-another": ("rabbit@rabbitmq-3, rabbit@rabbitmq-2, rabbit@rabbitmq-1", "rabbit@rabbitmq-1"),
+    "of-another": ("rabbit@rabbitmq-30, rabbit@rabbitmq-2, rabbit@rabbitmq-1", "rabbit@rabbitmq-2, rabbit@rabbitmq-1"),
+    "of-two": ("rabbit@rabbitmq-3, rabbit@rabbitmq-2", "rabbit@rabbitmq-2"),
+    "alone": ("rabbit@rabbitmq-3", ""),
+    "classic": ("", ""),
+}
+"""By name, the members and those online as `rabbitmqctl list_queues` prints them."""
+
+
+def test_a_member_is_made_anew_only_where_it_alone_does_not_run(tmp_path: Path) -> None:
+    rows = [f"{name}\t[{members}]\t[{online}]" for name, (members, online) in QUEUES.items()]
+    (tmp_path / "queues").write_text("\n".join(rows) + "\n")
+    command = tmp_path / "rabbitmqctl"
+    command.write_text(f"#!/bin/sh\ncat {tmp_path}/queues\n")
+    command.chmod(0o700)
+    script = ROOT / "deploy" / "cluster" / "with-replicas.sh"
+    functions = script.read_text(encoding="utf-8").partition("\nrenew &\n")[0]
+    search = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", f"{functions}\ndead"],
+        env={"PATH": search, "HOSTNAME": "rabbitmq-3"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout.split(), done.stderr) == (["dead"], "")
+
+
 def test_programs_and_the_command_line_are_given_every_node(made: Path) -> None:
     auth, admin = environment(made / "auth"), environment(made / "admin")
     for urls in (auth["TAMDID_BROKER_URL"], admin["TAMDID_SERVER"], admin["TAMDID_MANAGEMENT"]):
