@@ -45,15 +45,21 @@ class Finding:
         return f"≤ {self.at_most:g} {self.unit}" if self.at_most is not None else "–"
 
     @property
+    def goal_value(self) -> float | None:
+        return self.at_least if self.at_least is not None else self.at_most
+
+    @property
+    def is_within_error(self) -> bool:
+        """Whether the goal is met or missed by less than the error."""
+        return self.goal_value is not None and abs(self.value - self.goal_value) < self.error
+
+    @property
     def verdict(self) -> str:
         """Met or missed, and by how much of the goal."""
-        bound = self.at_least if self.at_least is not None else self.at_most
-        if bound is None:
+        if self.goal_value is None:
             return "no goal"
-        if abs(self.value - bound) < self.error:
-            return f"{'met' if self.met else '**missed**'} by less than the error"
-        share = abs(self.value / bound - 1)
-        return f"{'met' if self.met else '**missed**'} by {share:.0%}"
+        share = "less than the error" if self.is_within_error else f"{abs(self.value / self.goal_value - 1):.0%}"
+        return f"{'met' if self.met else '**missed**'} by {share}"
 
     def plain(self) -> dict[str, Any]:
         return {**asdict(self), "met": self.met}

@@ -3,13 +3,15 @@
 from itertools import cycle, islice
 from math import sqrt
 from statistics import NormalDist, mean
+from typing import cast
 
 import pytest
 from prometheus_client import CollectorRegistry
 
+from bench.environment import Environment
 from bench.implementations import observed
 from bench.measures import overhead
-from bench.runner import Round
+from bench.runner import Outcome, Round, Side
 
 NONE, PART = "none", "a part"
 
@@ -41,6 +43,34 @@ def test_the_error_is_by_the_turns() -> None:
     value, error = overhead.ratio(noise[:100], noise[100:])
     assert abs(value - 1) < error
     assert error == pytest.approx(2 * 0.04 / 50**0.5, rel=0.25)
+
+
+@pytest.mark.parametrize(("cost", "noise", "times"), [(1, 0.001, 1), (1, 0.12, 2), (0.97, 0.12, overhead.TIMES_MAX)])
+def test_a_comparison_is_made_again_while_its_error_reaches_the_goal(
+    monkeypatch: pytest.MonkeyPatch, cost: float, noise: float, times: int
+) -> None:
+    """The rounds of all times count."""
+    made: list[int] = []
+
+    def compare(_environment: object, sides: list[Side], rounds: int) -> Outcome:
+        made.append(rounds)
+        seconds = NormalDist(1, noise).samples(rounds, seed=len(made))
+        parts = islice(cycle([0.0, 1.0, 1.0, 0.0]), rounds)
+        taken = zip(parts, seconds, strict=True)
+        return Outcome(
+            {
+                sides[0].name: [
+                    Round(1, one / cost if part else one, cpu_seconds=1, details={"part": part}) for part, one in taken
+                ]
+            }
+        )
+
+    monkeypatch.setattr(overhead, "compare", compare)
+    side = Side(PART, "", {})
+    rate, _cpu = overhead.compared(cast(Environment, None), "relay", side, 20, NONE)
+    assert len(made) == times
+    assert len(rate.figures[PART]["rates"]) == times * 20 * 2
+    assert rate.is_within_error == (times == overhead.TIMES_MAX)
 
 
 def test_what_is_done_regularly_is_part_of_a_round_that_has_something(monkeypatch: pytest.MonkeyPatch) -> None:
