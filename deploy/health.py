@@ -43,7 +43,7 @@ def serve(settings: Settings, runner: Any, metrics: Callable[[], bytes]) -> None
     )
 
 
-def answer(path: str, containers: Iterable[Any], *, handles_signals: bool = True) -> tuple[str, dict[str, Any]]:
+def answer(path: str, containers: Iterable[Any], *, handles_signals: bool) -> tuple[str, dict[str, Any]]:
     """The HTTP status and the JSON: a process that answers lives; it is ready when no program has a reason not to be, and a signal stops it cleanly."""
     if path == "/live":
         return "200 OK", {"live": True}

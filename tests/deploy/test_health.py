@@ -1,5 +1,6 @@
 """Liveness and readiness over HTTP, from the programs' own state, with the reason where one is not ready."""
 
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +23,8 @@ from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower
 from tests.support.later_version import RenewalReopened
 from tests.support.sample_log import AT, fact, metadata
+
+answer = partial(health.answer, handles_signals=True)
 
 
 @pytest.fixture
@@ -66,7 +69,7 @@ def database_of(container: Any) -> Database:
 
 
 def test_a_program_that_has_just_started_is_ready_and_tells_all_it_knows(payment: Any) -> None:
-    status, report = health.answer("/ready", [payment])
+    status, report = answer("/ready", [payment])
     assert status == "200 OK"
     assert (report["ready"], report["reasons"]) == (True, [])
     state = report["programs"]["payment"]
@@ -86,23 +89,23 @@ def test_a_subscription_that_has_lost_the_broker_for_long_is_the_reason(payment:
     subscriptions_of(payment)["renewal"].connection_status.mark_down(OSError("no route to host\nand more"))
     clock.now += health.DISCONNECTED_SECONDS_MAX
     subscriptions_of(payment)["renewal"].connection_status.mark_down(OSError("no route to host"))
-    assert health.answer("/ready", [payment])[0] == "200 OK"
+    assert answer("/ready", [payment])[0] == "200 OK"
     clock.now += 1
-    status, report = health.answer("/ready", [payment])
+    status, report = answer("/ready", [payment])
     assert status == "503 Service Unavailable"
     assert report["reasons"] == [
         "payment: subscription from renewal: disconnected for 31 s (OSError: no route to host)"
     ]
-    assert health.answer("/live", [payment]) == ("200 OK", {"live": True})
+    assert answer("/live", [payment]) == ("200 OK", {"live": True})
     subscriptions_of(payment)["renewal"].connection_status.mark_up()
-    assert health.answer("/ready", [payment])[1]["reasons"] == []
+    assert answer("/ready", [payment])[1]["reasons"] == []
 
 
 def test_a_relay_that_has_lost_the_broker_for_long_is_a_reason_too(payment: Any, clock: SimpleNamespace) -> None:
     for subscription in subscriptions_of(payment).values():
         subscription.connection_status.mark_up()
     clock.now += health.DISCONNECTED_SECONDS_MAX + 1
-    assert health.answer("/ready", [payment])[1]["reasons"] == ["payment: relay: disconnected for 31 s ()"]
+    assert answer("/ready", [payment])[1]["reasons"] == ["payment: relay: disconnected for 31 s ()"]
 
 
 def test_calls_and_replies_that_do_not_come_are_a_reason_too(payment: Any, clock: SimpleNamespace) -> None:
@@ -111,7 +114,7 @@ def test_calls_and_replies_that_do_not_come_are_a_reason_too(payment: Any, clock
         subscription.connection_status.mark_up()
     calls_of(payment).mark_down(TimeoutError("timed out"))
     clock.now += health.DISCONNECTED_SECONDS_MAX + 1
-    assert health.answer("/ready", [payment])[1]["reasons"] == [
+    assert answer("/ready", [payment])[1]["reasons"] == [
         "payment: calls: disconnected for 31 s (TimeoutError: timed out)"
     ]
 
@@ -121,13 +124,13 @@ def test_what_the_relay_and_the_subscriptions_have_before_them_is_told(payment: 
     report = [fact("001")]
     database_of(payment).write(lambda connection: log.append(connection, "invoice/001/1405", 0, report, metadata(), AT))
     subscriptions_of(payment)["renewal"].head = 7
-    state = health.answer("/ready", [payment])[1]["programs"]["payment"]
+    state = answer("/ready", [payment])[1]["programs"]["payment"]
     assert state["relay"]["behind"] == 1
     assert state["subscriptions"]["renewal"]["behind"] == 7
 
 
 def test_events_of_a_later_version_in_its_own_log_are_a_reason(payment: Any) -> None:
-    assert health.answer("/ready", [payment])[1]["programs"]["payment"]["unknown_types"] == []
+    assert answer("/ready", [payment])[1]["programs"]["payment"]["unknown_types"] == []
     (store,) = (one for one in payment.dependencies if isinstance(one, EventStore))
     log = EventLog("payment", lambda _connection, _recorded: None)
     stranger = RenewalReopened(member="001")
@@ -136,7 +139,7 @@ def test_events_of_a_later_version_in_its_own_log_are_a_reason(payment: Any) -> 
     with database_of(payment).read() as connection:
         store.log.read(connection, 0, 10)
     try:
-        status, report = health.answer("/ready", [payment])
+        status, report = answer("/ready", [payment])
     finally:
         store.log.unknown_types.clear()  # the log of payment is this whole process's
     assert status == "503 Service Unavailable"
@@ -150,7 +153,7 @@ def test_a_full_parking_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatc
     row = {"partition_key": "1", "type": "x", "error": "x", "attempts": 4, "recorded_at": AT, "digest": "0" * 64}
     parked = parking.PARKED.insert().values(source="renewal", position=1, **row)
     database_of(payment).write(lambda connection: connection.execute(parked).close())
-    status, report = health.answer("/ready", [payment])
+    status, report = answer("/ready", [payment])
     assert status == "503 Service Unavailable"
     assert report["reasons"] == ["payment: subscription from renewal: 1 events are parked, and it is stopped"]
 
@@ -161,7 +164,7 @@ def test_a_subscription_before_an_event_that_cannot_be_parked_is_a_reason(paymen
     subscription.connection_status.mark_down(
         parking.ParkingFailed("renewal 2 can neither be applied nor parked: DataError")
     )
-    status, report = health.answer("/ready", [payment])
+    status, report = answer("/ready", [payment])
     assert status == "503 Service Unavailable"
     (reason,) = report["reasons"]
     assert reason.startswith("payment: subscription from renewal: it is stopped (")
@@ -171,28 +174,28 @@ def test_a_subscription_before_an_event_that_cannot_be_parked_is_a_reason(paymen
 def test_a_database_that_does_not_answer_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     away = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
     monkeypatch.setattr(payment.shared_extensions[ProgramDatabase], "database", away)
-    reasons = health.answer("/ready", [payment])[1]["reasons"]
+    reasons = answer("/ready", [payment])[1]["reasons"]
     assert reasons == ["payment: its database does not answer (OperationalError)"]
 
 
 def test_a_program_that_has_not_started_is_not_ready(payment: Any) -> None:
     payment.started = False
-    assert health.answer("/ready", [payment])[1]["reasons"] == ["payment: has not started"]
+    assert answer("/ready", [payment])[1]["reasons"] == ["payment: has not started"]
 
 
 def test_a_process_that_no_signal_stops_cleanly_yet_is_not_ready(payment: Any) -> None:
-    status, report = health.answer("/ready", [payment], handles_signals=False)
+    status, report = answer("/ready", [payment], handles_signals=False)
     assert (status, report["reasons"]) == ("503 Service Unavailable", ["the process is still starting"])
 
 
 def test_a_program_with_pages_is_ready_once_it_listens() -> None:
     container = ServiceContainer(Gateway, {"AMQP_URI": "memory://", "settings": Settings()})
     container.started = True
-    assert health.answer("/ready", [container])[1]["reasons"] == ["gateway: has not started"]
+    assert answer("/ready", [container])[1]["reasons"] == ["gateway: has not started"]
     (server,) = container.dependencies
     server.is_listening = True
-    assert health.answer("/ready", [container])[0] == "200 OK"
+    assert answer("/ready", [container])[0] == "200 OK"
 
 
 def test_nothing_else_is_told(payment: Any) -> None:
-    assert health.answer("/", [payment])[0] == "404 Not Found"
+    assert answer("/", [payment])[0] == "404 Not Found"
