@@ -22,7 +22,9 @@ LOOK_EVERY_SECONDS = 60
 """At the servers that speak TLS, where each has answered the last time."""
 CONNECT_SECONDS, LOOK_SECONDS_MAX = 2, 4
 """For each answer of a server, and for all of a look at it."""
-FOLLOWERS = text("SELECT count(*) FROM pg_stat_replication WHERE NOT starts_with(application_name, 'pg_')")
+FOLLOWERS = text(
+    "SELECT count(*) FROM pg_stat_replication WHERE application_name NOT IN ('pg_basebackup', 'pg_receivewal', 'pg_recvlogical')"
+)
 SSL_REQUEST = (8).to_bytes(4) + (80877103).to_bytes(4)
 """What PostgreSQL's protocol asks for TLS with; the server answers `S`."""
 
@@ -39,9 +41,10 @@ class Server(NamedTuple):
 def disk(settings: Settings) -> Iterator[Sample]:
     """Free bytes, and their part of all, where this process's databases are files."""
     if settings.database_url.startswith("sqlite"):
-        usage = shutil.disk_usage(settings.var)
-        yield Sample("tamdid_disk_free_bytes", (), usage.free)
-        yield Sample("tamdid_disk_free_ratio", (), usage.free / usage.total)
+        with suppress(OSError):  # without its disk a database does not answer, which has a metric of its own
+            usage = shutil.disk_usage(settings.var)
+            yield Sample("tamdid_disk_free_bytes", (), usage.free)
+            yield Sample("tamdid_disk_free_ratio", (), usage.free / usage.total)
 
 
 class TlsServers:
@@ -69,12 +72,12 @@ class TlsServers:
             yield Sample("tamdid_servers_missing", (self.program, "broker"), len(nodes & self.away))
 
 
-def missing_standbys(settings: Settings, program: str, connection: Connection) -> Iterator[Sample]:
+def missing_standbys(program: str, connection: Connection) -> Iterator[Sample]:
     """Where the settings name several database servers: how many of them neither take writes nor follow the one that does.
 
     A copy that a tool of PostgreSQL's takes, such as `pg_basebackup`, is no follower.
     """
-    standbys = len(list(database_servers(make_url(settings.database_of(program))))) - 1
+    standbys = len(list(database_servers(connection.engine.url))) - 1
     if standbys > 0:
         following = connection.execute(FOLLOWERS).scalar_one()
         yield Sample("tamdid_servers_missing", (program, "database"), max(0, standbys - following))
@@ -95,9 +98,11 @@ def servers(settings: Settings, program: str) -> Iterator[Server]:
 def database_servers(database: URL) -> Iterator[tuple[str, int]]:
     """Host and port of each server that a PostgreSQL URL names, in either of the two places."""
     several = database.normalized_query.get("host", ())
-    for host in several or filter(None, [database.host]):
+    for host in several:
         name, _, port = host.partition(":")
         yield name, int(port or database.port or 5432)
+    if database.host and not several:
+        yield database.host, database.port or 5432
 
 
 def end_if_known(server: Server) -> float | None:
@@ -115,7 +120,8 @@ def end_of(server: Server) -> float:
             plain.sendall(SSL_REQUEST)
             if plain.recv(1) != b"S":
                 raise ConnectionError("the database offers no TLS")
-        with context.wrap_socket(plain, server_hostname=server.host) as secured:
+        with context.wrap_socket(plain, server_hostname=server.host, do_handshake_on_connect=False) as secured:
+            secured.do_handshake()  # here, since nobody would close a socket that fails in it before
             certificate = secured.getpeercert() or {}
             with suppress(OSError):
                 secured.unwrap()  # RabbitMQ waits ten seconds for who is gone without it, and both log an error

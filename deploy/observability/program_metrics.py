@@ -62,7 +62,6 @@ class Program:
 
     def __init__(self, container: Any, settings: Settings) -> None:
         self.container = container
-        self.settings = settings
         self.state = ProgramState(container)
         place = OF_SERVICES.get(container.service_name)
         self.of_service: OfService | None = pkgutil.resolve_name(place)(settings) if place else None
@@ -94,7 +93,7 @@ class Program:
         if not is_up:
             return
         with self.container.shared_extensions[ProgramDatabase].database.read() as connection:
-            yield from machine.missing_standbys(self.settings, self.state.name, connection)
+            yield from machine.missing_standbys(self.state.name, connection)
             if self.of_service is not None:
                 yield from self.of_service.samples(connection, datetime.now(UTC))
 

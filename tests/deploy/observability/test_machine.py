@@ -7,9 +7,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
+import eventlet
 import psycopg
 import pytest
+from eventlet.green import socket as green_socket
+from eventlet.green import ssl as green_ssl
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
 
@@ -120,11 +124,44 @@ def test_a_server_is_looked_at_without_a_line_in_its_log(folder: Path, *, is_dat
     assert found == ["closed"]
 
 
+def test_a_server_that_connects_and_says_nothing_is_looked_at_for_no_longer_and_leaves_no_socket(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a program, whose sockets are eventlet's."""
+    monkeypatch.setattr(machine, "socket", green_socket)
+    monkeypatch.setattr(machine, "ssl", green_ssl)
+    monkeypatch.setattr(machine, "CONNECT_SECONDS", 60)
+    monkeypatch.setattr(machine, "LOOK_SECONDS_MAX", 0.1)
+    with closing(socket.create_server((HOST, 0))) as listening:
+        server = machine.Server("broker", HOST, listening.getsockname()[1], folder / "ca.crt")
+        with eventlet.Timeout(30):
+            assert machine.end_if_known(server) is None
+        with closing(listening.accept()[0]) as connected:
+            connected.settimeout(10)
+            while connected.recv(1024):  # what it has begun with; then its end
+                pass
+
+
+@pytest.mark.parametrize(
+    ("url", "servers"),
+    [
+        ("postgresql+psycopg://a:b@[::1]:5433/auth", [("::1", 5433)]),
+        ("postgresql+psycopg://a:b@one/auth", [("one", 5432)]),
+        ("postgresql+psycopg://a:b@/auth?host=one:5433&host=other", [("one", 5433), ("other", 5432)]),
+        ("sqlite:///auth.db", []),
+    ],
+)
+def test_the_database_servers_are_those_of_the_url(url: str, servers: list[tuple[str, int]]) -> None:
+    assert list(machine.database_servers(make_url(url))) == servers
+
+
 def test_without_tls_there_is_no_certificate() -> None:
     assert ends(Settings()) == {}
 
 
-def test_of_several_brokers_those_that_do_not_answer_are_missing_until_they_do(folder: Path) -> None:
+def test_of_several_brokers_those_that_do_not_answer_are_missing_until_they_do(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     away = free_port()
     with server_of(folder, is_database=False) as first, server_of(folder, is_database=False) as second:
 
@@ -138,6 +175,10 @@ def test_of_several_brokers_those_that_do_not_answer_are_missing_until_they_do(f
         three.servers[1] = three.servers[0]  # it is back
         assert missing(three.samples()) == {("auth", "broker"): 0}
         assert three.away == set()
+        three.servers[1] = three.servers[1]._replace(port=away)
+        assert missing(three.samples()) == {("auth", "broker"): 0}  # all have answered just now
+        monkeypatch.setattr(machine, "monotonic", lambda: monotonic() + machine.LOOK_EVERY_SECONDS)
+        assert missing(three.samples()) == {("auth", "broker"): 1}
         assert missing(TlsServers(brokers(away), "auth").samples()) == {}  # BrokerAway says that
 
 
@@ -146,13 +187,14 @@ def test_of_several_databases_those_are_missing_of_which_the_primary_has_no_foll
     one = make_url(postgres_url)
     place = f"{one.host}:{one.port}"
     several = one.set(host=None, port=None, query={**one.query, "host": (place, f"{HOST}:1")})
-    engine = create_engine(postgres_url)
 
     def now(url: URL) -> dict[tuple[str, ...], float]:
-        settings = Settings(database_url=url.render_as_string(hide_password=False))
+        engine = create_engine(url)
         with engine.connect() as connection:
             connection.exec_driver_sql("SET ROLE pg_signal_backend")  # any that may read nothing
-            return missing(machine.missing_standbys(settings, "auth", connection))
+            found = missing(machine.missing_standbys("auth", connection))
+        engine.dispose()
+        return found
 
     assert now(several) == {("auth", "database"): 1}
     plain = one.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -161,11 +203,11 @@ def test_of_several_databases_those_are_missing_of_which_the_primary_has_no_foll
     with closing(psycopg.connect(plain, replication="database", autocommit=True, application_name="postgres-2")):
         assert now(several) == {("auth", "database"): 0}
         assert now(one) == {}
-    engine.dispose()
 
 
 def test_the_disk_is_that_of_the_databases_where_these_are_files(tmp_path: Path) -> None:
     found = {one.metric: one.value for one in machine.disk(Settings(var=tmp_path))}
     assert found["tamdid_disk_free_bytes"] > 0
     assert 0 < found["tamdid_disk_free_ratio"] < 1
+    assert list(machine.disk(Settings(var=tmp_path / "gone"))) == []
     assert list(machine.disk(Settings(database_url="postgresql+psycopg://auth@database/auth"))) == []

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from eventlet.event import Event
+from sqlalchemy.engine import make_url
 
 from deploy.observability import program_metrics
 from deploy.observability.definitions import Sample
@@ -20,15 +21,16 @@ POSITION = Sample("tamdid_log_position", ("capacity",), 7)
 AWAY = [READY._replace(value=0), UP._replace(value=0)]
 
 
-def program(*parts: Any, settings: Settings | None = None) -> Program:
+def program(*parts: Any, database_url: str = "sqlite://") -> Program:
     """A program of whose state one part after the other is read: a sample, an error, or nothing until the time is over.
 
     Its database, where somebody asks it, counts none of what is asked for.
     """
-    connection = SimpleNamespace(execute=lambda _query: SimpleNamespace(scalar_one=lambda: 0))
+    engine = SimpleNamespace(url=make_url(database_url))
+    connection = SimpleNamespace(engine=engine, execute=lambda _query: SimpleNamespace(scalar_one=lambda: 0))
     own = SimpleNamespace(database=SimpleNamespace(read=lambda: nullcontext(connection)))
     container = SimpleNamespace(service_name="capacity", shared_extensions={ProgramDatabase: own})
-    found = Program(container, settings or Settings())
+    found = Program(container, Settings())
 
     def samples() -> Iterator[Sample]:
         for one in parts:
@@ -56,8 +58,8 @@ def test_what_was_read_before_the_time_was_over_is_said() -> None:
 
 
 def test_a_database_of_two_servers_without_a_follower_lacks_one() -> None:
-    settings = Settings(database_url="postgresql+psycopg://capacity@/capacity?host=one:5432&host=other:5432")
-    assert program(READY, UP, settings=settings).kept.samples() == [
+    several = "postgresql+psycopg://capacity@/capacity?host=one:5432&host=other:5432"
+    assert program(READY, UP, database_url=several).kept.samples() == [
         READY,
         UP,
         Sample("tamdid_servers_missing", ("capacity", "database"), 1),
