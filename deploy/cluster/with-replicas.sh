@@ -2,6 +2,7 @@
 # Starts a RabbitMQ node, and makes anew the members of queues that do not run on it once it has started, as after a disk that was full to the
 # last byte: they cannot read their logs any more. What the broker delivers to programs that are connected to this node would get lost with
 # them, though the queue has its majority. Only where all other members run: RabbitMQ deletes the log of this one before they have agreed.
+# What is then not added at once, RabbitMQ adds by itself (quorum_queue.continuous_membership_reconciliation).
 set -uo pipefail
 
 node="rabbit@$HOSTNAME"
@@ -16,16 +17,20 @@ dead() { # the queues of which this node's member, and no other, does not run
     }' | sort
 }
 
+listens() { (exec 3<>/dev/tcp/127.0.0.1/5671) 2>/dev/null; } # what is opened last
+
 renew() {
   local queue
-  until (exec 3<>/dev/tcp/127.0.0.1/5671) 2>/dev/null; do sleep 2; done # the listeners are opened last
+  until listens; do sleep 2; done
   for _ in 1 2 3; do
     sleep 5
-    comm -12 <(dead) <(sleep 10 && dead) | while read -r queue; do # what was dead twice, a busy node may miss once
-      dead </dev/null | grep --quiet --line-regexp --fixed-strings -- "$queue" || continue
+    # What was dead twice, a busy node may miss once. From the end of the alphabet: somebody waits for the calls (rpc-).
+    comm -12 <(dead) <(sleep 10 && dead) | tac | while read -r queue; do
+      dead </dev/null | grep --line-regexp --fixed-strings -- "$queue" >/dev/null || continue
       echo "the member of $queue on $node does not run: it is made anew"
       rabbitmq-queues --quiet delete_member --vhost tamdid "$queue" "$node" </dev/null &&
-        rabbitmq-queues --quiet add_member --vhost tamdid "$queue" "$node" </dev/null
+        rabbitmq-queues --quiet add_member --vhost tamdid "$queue" "$node" </dev/null ||
+        echo "the member of $queue on $node could not be made anew"
     done
   done
 }

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -100,31 +101,75 @@ QUEUES = {
     "dead": ("rabbit@rabbitmq-3, rabbit@rabbitmq-2, rabbit@rabbitmq-1", "rabbit@rabbitmq-2, rabbit@rabbitmq-1"),
     "well": ("rabbit@rabbitmq-3, rabbit@rabbitmq-2, rabbit@rabbitmq-1",) * 2,
     "dead-with-another": ("rabbit@rabbitmq-3, rabbit@rabbitmq-2, rabbit@rabbitmq-1", "rabbit@rabbitmq-1"),
+    "dead-of-five": (
+        ", ".join(f"rabbit@rabbitmq-{n}" for n in (3, 1, 2, 4, 5)),
+        "rabbit@rabbitmq-1, rabbit@rabbitmq-2",
+    ),
+    "another-is-dead": (
+        "rabbit@rabbitmq-3, rabbit@rabbitmq-2, rabbit@rabbitmq-1",
+        "rabbit@rabbitmq-3, rabbit@rabbitmq-1",
+    ),
     "of-another": ("rabbit@rabbitmq-30, rabbit@rabbitmq-2, rabbit@rabbitmq-1", "rabbit@rabbitmq-2, rabbit@rabbitmq-1"),
     "of-two": ("rabbit@rabbitmq-3, rabbit@rabbitmq-2", "rabbit@rabbitmq-2"),
+    "rpc-dead": ("rabbit@rabbitmq-3, rabbit@rabbitmq-2, rabbit@rabbitmq-1", "rabbit@rabbitmq-1, rabbit@rabbitmq-2"),
     "alone": ("rabbit@rabbitmq-3", ""),
     "classic": ("", ""),
 }
 """By name, the members and those online as `rabbitmqctl list_queues` prints them."""
+WITH_REPLICAS = ROOT / "deploy" / "cluster" / "with-replicas.sh"
+DONE = ("delete_member", "add_member")
 
 
-def test_a_member_is_made_anew_only_where_it_alone_does_not_run(tmp_path: Path) -> None:
+@pytest.fixture
+def node(tmp_path: Path) -> Callable[[str], list[str]]:
+    """Runs a line of shell behind the functions of a node's entrypoint, where RabbitMQ's tools have the queues above, and write down what else is ordered."""
     rows = [f"{name}\t[{members}]\t[{online}]" for name, (members, online) in QUEUES.items()]
     (tmp_path / "queues").write_text("\n".join(rows) + "\n")
-    command = tmp_path / "rabbitmqctl"
-    command.write_text(f"#!/bin/sh\ncat {tmp_path}/queues\n")
-    command.chmod(0o700)
-    script = ROOT / "deploy" / "cluster" / "with-replicas.sh"
-    functions = script.read_text(encoding="utf-8").partition("\nrenew &\n")[0]
-    search = f"{tmp_path}:{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", f"{functions}\ndead"],
-        env={"PATH": search, "HOSTNAME": "rabbitmq-3"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert (done.stdout.split(), done.stderr) == (["dead"], "")
+    listing = f"--quiet list_queues --no-table-headers --vhost {broker_users.VHOST} name members online"
+    tools = {
+        "rabbitmqctl": f'test "$*" = "{listing}" && cat {tmp_path}/queues',
+        "rabbitmq-queues": f'echo "$*" >> {tmp_path}/orders; ! grep -qF -- "$*" {tmp_path}/fails 2>/dev/null',
+        "sleep": "true",
+    }
+    for name, text in tools.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o700)
+    functions = WITH_REPLICAS.read_text(encoding="utf-8").partition("\nrenew &\n")[0]
+
+    def run(line: str) -> list[str]:
+        done = subprocess.run(
+            ["bash", "-c", f"{functions}\n{line}"],
+            env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "HOSTNAME": "rabbitmq-3"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stderr == ""
+        return done.stdout.splitlines()
+
+    return run
+
+
+def test_a_member_is_dead_only_where_it_alone_does_not_run(node: Callable[[str], list[str]]) -> None:
+    assert node("dead") == ["dead", "rpc-dead"]
+
+
+def test_dead_members_are_deleted_and_added_and_calls_come_first(
+    node: Callable[[str], list[str]], tmp_path: Path
+) -> None:
+    node("listens() { true; }; renew")
+    orders = (tmp_path / "orders").read_text().splitlines()
+    of_node = f"--vhost {broker_users.VHOST} {{}} rabbit@rabbitmq-3"
+    expected = [f"--quiet {do} {of_node.format(queue)}" for queue in ("rpc-dead", "dead") for do in DONE]
+    assert orders == expected * 3  # they are still dead the next times
+
+
+def test_a_member_that_could_not_be_deleted_is_not_added(node: Callable[[str], list[str]], tmp_path: Path) -> None:
+    (tmp_path / "fails").write_text(f"--quiet delete_member --vhost {broker_users.VHOST} dead rabbit@rabbitmq-3\n")
+    lines = node("listens() { true; }; renew")
+    orders = (tmp_path / "orders").read_text().splitlines()
+    assert [order.split()[1] for order in orders if order.split()[4] == "dead"] == ["delete_member"] * 3
+    assert lines.count("the member of dead on rabbit@rabbitmq-3 could not be made anew") == 3
 
 
 def test_programs_and_the_command_line_are_given_every_node(made: Path) -> None:
