@@ -194,6 +194,8 @@ def main() -> None:
     parser.add_argument("--cluster", action="store_true", help="for docker-compose.cluster.yml")
     options = parser.parse_args()
     directory: Path = options.directory
+    if not options.cluster and (directory / "values" / "broker-cookie").exists():
+        parser.error(f"{directory} holds a cluster's secrets: make up ON=cluster")
     if options.renew_key:
         renew_key(directory / "keys", options.renew_key)
     made = make_compose_secrets(directory, CLUSTER if options.cluster else SINGLE)

@@ -215,6 +215,18 @@ def test_secrets_that_were_made_for_one_server_stay_when_it_becomes_a_cluster(tm
     assert secrets.make_compose_secrets(tmp_path, CLUSTER) == []
 
 
+def test_the_secrets_of_a_cluster_are_not_written_for_a_single_server(
+    made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The names of the cluster's nodes would be gone from certificates and settings."""
+    before = {file: file.read_bytes() for file in made.rglob("*") if file.is_file()}
+    monkeypatch.setattr("sys.argv", ["secrets", "--directory", str(made)])
+    with pytest.raises(SystemExit):
+        secrets.main()
+    assert "make up ON=cluster" in capsys.readouterr().err
+    assert {file: file.read_bytes() for file in made.rglob("*") if file.is_file()} == before
+
+
 def test_a_public_certificate_of_the_proxy_is_never_replaced(made: Path) -> None:
     own = made / "proxy" / "tls" / "server.crt"
     public = certificates.issue(
