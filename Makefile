@@ -13,7 +13,8 @@ FILE := $(if $(filter cluster,$(ON)),--file docker-compose.cluster.yml)
 COMPOSE := docker compose $(FILE) --env-file deploy/containers/development.env $(if $(FILE),--env-file deploy/cluster/addresses.env) --env-file .env
 DATABASES := $(if $(FILE),postgres-1 postgres-2,postgres)
 CREATE_DATABASES := $(if $(FILE),/etc/tamdid,/docker-entrypoint-initdb.d)/create-databases.sh
-INSTALL := $(PIP) --quiet install --no-deps
+# Python compiles what is used, when it is first used; pip would compile everything.
+INSTALL := $(PIP) --quiet install --no-deps --no-compile
 
 # The tests start programs some hundred times, none of which should compile all modules again.
 export PYTHONDONTWRITEBYTECODE :=
@@ -169,7 +170,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 
 .venv/dev: requirements-dev.lock .venv/runtime
 	@echo "Installing what its tests need into .venv"
-	@$(INSTALL) --no-compile --require-hashes --requirement requirements-dev.lock
+	@$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	@$(CHECK)
 	@touch $@
 
