@@ -105,7 +105,7 @@ class Environment:
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
         links = f"{environment.get('PIP_FIND_LINKS', '')} {self.newer}".strip()
-        own = {"PIP_FIND_LINKS": links, "PIP_COMPILE": "0"}
+        own = {"PIP_FIND_LINKS": links}
         if self.index.exists():
             own |= dict.fromkeys(("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"), self.index.as_uri())
         return subprocess.run(
