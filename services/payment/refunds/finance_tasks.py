@@ -129,14 +129,12 @@ def write_task(connection: Connection, task: UUID, row: dict[str, Any]) -> None:
 
 
 def on_money_returned(connection: Connection, event: finance_events.RefundPaid | events.CreditTaken) -> None:
-    """What was sent back is done; what counts for a later invoice need not be."""
+    """What was sent back is done, and what counts for a later invoice need not be; the rest of the payment is still owed."""
     if isinstance(event, finance_events.RefundPaid):
         end(connection, event.request)
-        end(connection, event.attempt)
-        return
     this = TASKS.c.task == event.attempt
+    connection.execute(delete(TASKS).where(this, TASKS.c.amount_rials <= event.amount_rials))
     connection.execute(update(TASKS).where(this).values(amount_rials=TASKS.c.amount_rials - event.amount_rials))
-    connection.execute(delete(TASKS).where(this, TASKS.c.amount_rials <= 0))
 
 
 def store_note(note: UUID, member: str, text: str, at: datetime) -> SideWrites:

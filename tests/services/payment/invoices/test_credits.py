@@ -91,6 +91,27 @@ def owe_second_payment(records: Records) -> None:
     do(records, samples.settle(FIRST, "one"), samples.settle(SECOND, "two"), OweRefund(uuid4(), AT, SECOND, "too_late"))
 
 
+def refund(amount_rials: int, reference: str) -> tuple[domain.Command, ...]:
+    """A part of the second payment is sent back."""
+    request = request_refund(SECOND, amount_rials)
+    stamped = [samples.stamped() | {"year": LAST_YEAR} for _ in range(2)]
+    granted = commands.GrantRefund(**stamped[0], request=request.id, actor=COLLEAGUE)
+    return (
+        request,
+        granted,
+        commands.RecordRefund(**stamped[1], request=request.id, actor=COLLEAGUE, bank_reference=reference),
+    )
+
+
+def test_what_is_left_of_a_payment_that_was_sent_back_in_part_waits_to_be_sent_back(records: Records) -> None:
+    owe_second_payment(records)
+    do(records, *refund(4_000_000, "PAYA1"))
+    assert balance(records) == 2_000_000
+    assert waiting(records) == [("refund_due", 2_000_000)]
+    do(records, *refund(2_000_000, "PAYA2"))
+    assert waiting(records) == []
+
+
 def test_a_slip_that_was_too_much_lessens_the_next_invoice(records: Records) -> None:
     approve(records, LAST_YEAR, 1)
     do(records, *slip(FEE_BEFORE + 2_500_000))
