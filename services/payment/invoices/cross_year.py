@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import count
 from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, bindparam, select
@@ -85,8 +86,11 @@ def undo_dependents(log: EventLog) -> SideWrites:
 
 def withdraw_credit(connection: Connection, log: EventLog, gone: Recorded, member: str, at: datetime) -> None:
     """Withdraw the credit that was spent of money that is gone, and what was spent of that in turn."""
-    while (year := first_overspent(coverage(connection, log, member))) is not None:
-        back = ReturnCredit(uuid5(gone.event_id, f"credit of {year}"), at)
+    for number in count():  # a year may be overspent again by what another gives back
+        year = first_overspent(coverage(connection, log, member))
+        if year is None:
+            return
+        back = ReturnCredit(uuid5(gone.event_id, f"credit of {year}, {number}"), at)
         source = stream_of(member, year)
         returned = handle(connection, log, source, back, domain.INVOICE, caused(gone.metadata, back.id))
         for one in returned.recorded:

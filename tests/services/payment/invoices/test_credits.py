@@ -217,6 +217,56 @@ def test_the_rest_of_a_refunded_payment_counts_no_more_once_the_bank_has_taken_a
     assert balance(records) == -FEE - FEE_BEFORE // 2
 
 
+@pytest.mark.timeout(60)
+def test_credit_of_a_year_that_is_overspent_twice_by_one_reversal_is_withdrawn_to_its_end(records: Records) -> None:
+    """The surplus of 1402 was spent on 1404 and on 1403, what 1404 had on 1403, and what 1403 had on 1405."""
+
+    def about(year: int, **more: Any) -> dict[str, Any]:
+        return samples.stamped() | {"year": year} | more
+
+    def requested(year: int, attempt: UUID, amount_rials: int, **more: Any) -> commands.RequestRefund:
+        return commands.RequestRefund(
+            **about(year, attempt=attempt, amount_rials=amount_rials, reason="دلیل در پرونده است", **more)
+        )
+
+    third = UUID(int=3)
+    approve(records, 1402, 1)
+    fee = invoice(records, 1402).amount_rials
+    do(
+        records,
+        samples.start(FIRST, AUTHORITY),
+        samples.start(SECOND, samples.OTHER_AUTHORITY, AT + timedelta(minutes=30)),
+        samples.settle(FIRST, "one"),
+        samples.settle(SECOND, "two"),
+        OweRefund(uuid4(), AT, SECOND, "too_late"),
+        half := requested(1402, SECOND, fee // 2),
+        year=1402,
+    )
+    approve(records, 1404, 2)
+    rest = invoice(records, 1404).amount_rials - fee // 2
+    do(
+        records,
+        *pay(third, "third", "three"),
+        leaving := requested(1404, third, rest, ends_membership=True),
+        commands.GrantRefund(**about(1404, request=leaving.id, actor=COLLEAGUE)),
+        commands.RecordRefund(**about(1404, request=leaving.id, bank_reference="PAYA-1")),
+        year=1404,
+    )
+    do(records, commands.DeclineRequest(**about(1402, request=half.id, reason="دلیل در پرونده است")), year=1402)
+    approve(records, 1403, 3)
+    assert invoice(records, 1403).credit_rials == fee
+    approve(records, 1405, 4, (UnpaidYear(year=1403, member_class=MemberClass.GRADE_2),))
+    assert invoice(records, 1405).credit_rials == fee
+    records.handle(
+        state.stream_of(MEMBER, 1402),
+        ReverseAttempt(uuid4(), AT, SECOND, "by_bank"),
+        domain.INVOICE,
+        cross_year.undo_dependents(records.own_log()),
+    )
+    assert [invoice(records, year).credit_rials for year in (1403, 1404, 1405)] == [0, 0, 0]
+    assert balance(records) == -invoice(records, 1405).amount_rials
+
+
 def test_a_payment_of_less_than_is_owed_by_then_leaves_the_rest_to_be_paid(records: Records) -> None:
     rest = 2_500_000
     approve(records, LAST_YEAR, 1)
