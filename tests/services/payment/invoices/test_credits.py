@@ -57,9 +57,21 @@ def pay(attempt: UUID, authority: str, reference: str) -> tuple[domain.Command, 
     return samples.start(attempt, authority), samples.settle(attempt, reference)
 
 
-def request_refund(attempt: UUID, amount_rials: int, *, ends_membership: bool = False) -> commands.RequestRefund:
-    stamped = samples.stamped() | {"year": LAST_YEAR, "ends_membership": ends_membership}
+def request_refund(
+    attempt: UUID, amount_rials: int, *, year: int = LAST_YEAR, ends_membership: bool = False
+) -> commands.RequestRefund:
+    stamped = samples.stamped() | {"year": year, "ends_membership": ends_membership}
     return commands.RequestRefund(**stamped, attempt=attempt, amount_rials=amount_rials, reason="اضافه پرداخت شده است")
+
+
+def refund(request: commands.RequestRefund, reference: str) -> tuple[domain.Command, ...]:
+    """Money is sent back as requested."""
+    about = {"year": request.year, "request": request.id}
+    return (
+        request,
+        commands.GrantRefund(**samples.stamped() | about, actor=COLLEAGUE),
+        commands.RecordRefund(**samples.stamped() | about, bank_reference=reference),
+    )
 
 
 def invoice(records: Records, year: int = YEAR) -> answers.Invoice:
@@ -91,24 +103,12 @@ def owe_second_payment(records: Records) -> None:
     do(records, samples.settle(FIRST, "one"), samples.settle(SECOND, "two"), OweRefund(uuid4(), AT, SECOND, "too_late"))
 
 
-def refund(amount_rials: int, reference: str) -> tuple[domain.Command, ...]:
-    """A part of the second payment is sent back."""
-    request = request_refund(SECOND, amount_rials)
-    stamped = [samples.stamped() | {"year": LAST_YEAR} for _ in range(2)]
-    granted = commands.GrantRefund(**stamped[0], request=request.id, actor=COLLEAGUE)
-    return (
-        request,
-        granted,
-        commands.RecordRefund(**stamped[1], request=request.id, actor=COLLEAGUE, bank_reference=reference),
-    )
-
-
 def test_what_is_left_of_a_payment_that_was_sent_back_in_part_waits_to_be_sent_back(records: Records) -> None:
     owe_second_payment(records)
-    do(records, *refund(4_000_000, "PAYA1"))
+    do(records, *refund(request_refund(SECOND, 4_000_000), "PAYA1"))
     assert balance(records) == 2_000_000
     assert waiting(records) == [("refund_due", 2_000_000)]
-    do(records, *refund(2_000_000, "PAYA2"))
+    do(records, *refund(request_refund(SECOND, 2_000_000), "PAYA2"))
     assert waiting(records) == []
 
 
@@ -205,10 +205,8 @@ def test_credit_counts_no_more_once_the_bank_has_taken_its_money_back(records: R
 
 def test_the_rest_of_a_refunded_payment_counts_no_more_once_the_bank_has_taken_all_of_it_back(records: Records) -> None:
     approve(records, LAST_YEAR, 1)
-    refund = request_refund(FIRST, FEE_BEFORE // 2, ends_membership=True)
-    about = samples.stamped() | {"year": LAST_YEAR, "request": refund.id}
-    do(records, *pay(FIRST, AUTHORITY, "one"), refund, commands.GrantRefund(**about, actor=COLLEAGUE))
-    do(records, commands.RecordRefund(**about | {"id": uuid4()}, bank_reference="PAYA-1"))
+    half = request_refund(FIRST, FEE_BEFORE // 2, ends_membership=True)
+    do(records, *pay(FIRST, AUTHORITY, "one"), *refund(half, "PAYA-1"))
     approve(records, YEAR, 2)
     assert invoice(records).credit_rials == FEE_BEFORE // 2
     take_back(records, FIRST)
@@ -221,14 +219,6 @@ def test_the_rest_of_a_refunded_payment_counts_no_more_once_the_bank_has_taken_a
 def test_credit_of_a_year_that_is_overspent_twice_by_one_reversal_is_withdrawn_to_its_end(records: Records) -> None:
     """The surplus of 1402 was spent on 1404 and on 1403, what 1404 had on 1403, and what 1403 had on 1405."""
 
-    def about(year: int, **more: Any) -> dict[str, Any]:
-        return samples.stamped() | {"year": year} | more
-
-    def requested(year: int, attempt: UUID, amount_rials: int, **more: Any) -> commands.RequestRefund:
-        return commands.RequestRefund(
-            **about(year, attempt=attempt, amount_rials=amount_rials, reason="دلیل در پرونده است", **more)
-        )
-
     third = UUID(int=3)
     approve(records, 1402, 1)
     fee = invoice(records, 1402).amount_rials
@@ -239,7 +229,7 @@ def test_credit_of_a_year_that_is_overspent_twice_by_one_reversal_is_withdrawn_t
         samples.settle(FIRST, "one"),
         samples.settle(SECOND, "two"),
         OweRefund(uuid4(), AT, SECOND, "too_late"),
-        half := requested(1402, SECOND, fee // 2),
+        half := request_refund(SECOND, fee // 2, year=1402),
         year=1402,
     )
     approve(records, 1404, 2)
@@ -247,12 +237,11 @@ def test_credit_of_a_year_that_is_overspent_twice_by_one_reversal_is_withdrawn_t
     do(
         records,
         *pay(third, "third", "three"),
-        leaving := requested(1404, third, rest, ends_membership=True),
-        commands.GrantRefund(**about(1404, request=leaving.id, actor=COLLEAGUE)),
-        commands.RecordRefund(**about(1404, request=leaving.id, bank_reference="PAYA-1")),
+        *refund(request_refund(third, rest, year=1404, ends_membership=True), "PAYA-1"),
         year=1404,
     )
-    do(records, commands.DeclineRequest(**about(1402, request=half.id, reason="دلیل در پرونده است")), year=1402)
+    declined = samples.stamped() | {"year": 1402, "request": half.id, "reason": "دلیل در پرونده است"}
+    do(records, commands.DeclineRequest(**declined), year=1402)
     approve(records, 1403, 3)
     assert invoice(records, 1403).credit_rials == fee
     approve(records, 1405, 4, (UnpaidYear(year=1403, member_class=MemberClass.GRADE_2),))
