@@ -1,7 +1,8 @@
 """What metrics, logs and traces cost on goals 5, 6, 8 and 10: metrics and logs against none, and with them traces of everything or of the part that docs/operations.md names."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from math import sqrt
 from statistics import mean
@@ -72,16 +73,28 @@ def overhead(environment: Environment) -> Iterator[Finding]:
             ("RPC command (8)", CALLER, of_command),
             ("whole renewals, standalone (10)", "bench.implementations.renewals:renewing", of_renewals),
         ):
+
+            new = partial(new_side, environment, make, arguments)
             if arguments is not of_log:
-                counted = {"make": make, "arguments": arguments(environment, free_port()), "parts": [0, 1]}
-                side = Side(COUNTED, OBSERVED.format("counted"), counted, green=True)
-                yield from compared(environment, what, side, TURNS, BARE)
+                yield from compared(environment, what, partial(new, "counted", 1), COUNTED, TURNS, BARE)
             for name, part in PARTS.items():
-                traced = {"make": make, "arguments": arguments(environment, free_port()), "parts": [0, part]}
-                sent = {"collector": address, "var": str(environment.folder)}
-                side = Side(name, OBSERVED.format("traced"), traced | sent, green=True)
+                traced = partial(new, "traced", part, collector=address, var=str(environment.folder))
                 turns = TURNS_OF_EVERYTHING if name == EVERYTHING else TURNS
-                yield from compared(environment, what, side, turns, UNTRACED)
+                yield from compared(environment, what, traced, name, turns, UNTRACED)
+
+
+def new_side(
+    environment: Environment,
+    make: str,
+    arguments: Callable[[Environment, int], Arguments],
+    observed: str,
+    part: float,
+    name: str,
+    **more: str,
+) -> Side:
+    """Of a database and a virtual host of its own: a follower would know already what an earlier one was sent from the first position on."""
+    own = {"make": make, "arguments": arguments(environment, free_port()), "parts": [0, part], **more}
+    return Side(name, OBSERVED.format(observed), own, green=True)
 
 
 def of_log(environment: Environment, _health_port: int) -> Arguments:
@@ -99,14 +112,16 @@ def of_renewals(environment: Environment, health_port: int) -> Arguments:
     return {"environment": own_settings(environment) | {"TAMDID_HEALTH_PORT": str(health_port)}, "at_once": AT_ONCE}
 
 
-def compared(environment: Environment, what: str, side: Side, turns: int, without: str) -> Iterator[Finding]:
-    """What all rounds say, each time with a new process, until they say on which side of the goal it is."""
-    outcome = Outcome({side.name: [], without: []})
+def compared(
+    environment: Environment, what: str, new: Callable[[str], Side], name: str, turns: int, without: str
+) -> Iterator[Finding]:
+    """What all rounds say, each time with a new side, until they say on which side of the goal it is."""
+    outcome = Outcome({name: [], without: []})
     for _ in range(TIMES_MAX):
-        (rounds,) = compare(environment, [side], rounds=turns * TURN + 1).rounds.values()
-        more = by_part(rounds, side.name, without)
-        outcome = Outcome({name: [*outcome.rounds[name], *more.rounds[name]] for name in outcome.rounds})
-        findings = list(findings_of(what, outcome, side.name, without))
+        (rounds,) = compare(environment, [new(name)], rounds=turns * TURN + 1).rounds.values()
+        more = by_part(rounds, name, without)
+        outcome = Outcome({one: [*outcome.rounds[one], *more.rounds[one]] for one in outcome.rounds})
+        findings = list(findings_of(what, outcome, name, without))
         if not any(one.is_within_error for one in findings):
             break
     yield from findings
