@@ -1,7 +1,9 @@
 """What metrics, logs and traces cost on goals 5, 6, 8 and 10: metrics and logs against none, and with them traces of everything or of the part that docs/operations.md names."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from math import sqrt
@@ -73,28 +75,20 @@ def overhead(environment: Environment) -> Iterator[Finding]:
             ("RPC command (8)", CALLER, of_command),
             ("whole renewals, standalone (10)", "bench.implementations.renewals:renewing", of_renewals),
         ):
-
-            new = partial(new_side, environment, make, arguments)
+            new = partial(with_own_servers, environment, arguments)
             if arguments is not of_log:
-                yield from compared(environment, what, partial(new, "counted", 1), COUNTED, TURNS, BARE)
+                counted = Side(COUNTED, OBSERVED.format("counted"), {"make": make, "parts": [0, 1]}, green=True)
+                yield from compared(environment, what, partial(new, counted), TURNS, BARE)
             for name, part in PARTS.items():
-                traced = partial(new, "traced", part, collector=address, var=str(environment.folder))
+                sent = {"collector": address, "var": str(environment.folder)}
+                traced = Side(name, OBSERVED.format("traced"), {"make": make, "parts": [0, part], **sent}, green=True)
                 turns = TURNS_OF_EVERYTHING if name == EVERYTHING else TURNS
-                yield from compared(environment, what, traced, name, turns, UNTRACED)
+                yield from compared(environment, what, partial(new, traced), turns, UNTRACED)
 
 
-def new_side(
-    environment: Environment,
-    make: str,
-    arguments: Callable[[Environment, int], Arguments],
-    observed: str,
-    part: float,
-    name: str,
-    **more: str,
-) -> Side:
-    """Of a database and a virtual host of its own: a follower would know already what an earlier one was sent from the first position on."""
-    own = {"make": make, "arguments": arguments(environment, free_port()), "parts": [0, part], **more}
-    return Side(name, OBSERVED.format(observed), own, green=True)
+def with_own_servers(environment: Environment, arguments: Callable[[Environment, int], Arguments], side: Side) -> Side:
+    """With a database and a virtual host of its own: a follower would know already what an earlier one was sent from the first position on."""
+    return replace(side, arguments={**side.arguments, "arguments": arguments(environment, free_port())})
 
 
 def of_log(environment: Environment, _health_port: int) -> Arguments:
@@ -113,15 +107,16 @@ def of_renewals(environment: Environment, health_port: int) -> Arguments:
 
 
 def compared(
-    environment: Environment, what: str, new: Callable[[str], Side], name: str, turns: int, without: str
+    environment: Environment, what: str, new: Callable[[], Side], turns: int, without: str
 ) -> Iterator[Finding]:
     """What all rounds say, each time with a new side, until they say on which side of the goal it is."""
-    outcome = Outcome({name: [], without: []})
+    found = defaultdict[str, list[Round]](list)
     for _ in range(TIMES_MAX):
-        (rounds,) = compare(environment, [new(name)], rounds=turns * TURN + 1).rounds.values()
-        more = by_part(rounds, name, without)
-        outcome = Outcome({one: [*outcome.rounds[one], *more.rounds[one]] for one in outcome.rounds})
-        findings = list(findings_of(what, outcome, name, without))
+        side = new()
+        (rounds,) = compare(environment, [side], rounds=turns * TURN + 1).rounds.values()
+        for name, more in by_part(rounds, side.name, without).rounds.items():
+            found[name] += more
+        findings = list(findings_of(what, Outcome(found), side.name, without))
         if not any(one.is_within_error for one in findings):
             break
     yield from findings

@@ -66,8 +66,7 @@ def test_a_comparison_is_made_again_while_its_error_reaches_the_goal(
         )
 
     monkeypatch.setattr(overhead, "compare", compare)
-    side = Side(PART, "", {})
-    rate, _cpu = overhead.compared(cast(Environment, None), "relay", side, 20, NONE)
+    rate, _cpu = overhead.compared(cast(Environment, None), "relay", lambda: Side(PART, "", {}), 20, NONE)
     assert len(made) == times
     assert len(rate.figures[PART]["rates"]) == times * 20 * 2
     assert rate.is_within_error == (times == overhead.TIMES_MAX)
