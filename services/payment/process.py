@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from services.payment.accounting import bank_statements
 from services.payment.attempts import alerts, polling
@@ -36,9 +36,10 @@ def reserve(connection: Connection, event: base.Event) -> None:
     """The reference of money that came or went counts from now on, and no other time: whoever appends it has it reserved here."""
     match event:
         case events.PaymentSettled() | events.DuplicatePaymentFound():
+            must_not_be_of_a_slip(connection, event.bank_reference)
             reserve_reference(connection, event.bank, event.bank_reference, event.attempt)
         case finance_events.ManualPaymentGranted():
-            reserve_reference(connection, SLIP, event.slip, event.request)
+            reserve_slip(connection, event.slip, event.request)
         case finance_events.RefundPaid():
             reserve_reference(connection, REFUND, event.bank_reference, event.request)
         case _:
@@ -51,6 +52,21 @@ def reserve_reference(connection: Connection, bank: str, reference: str, attempt
     if by_key.find(connection, REFERENCES, key) is not None:
         raise ReferenceTaken(reference)
     by_key.add(connection, REFERENCES, {**key, "attempt": attempt})
+
+
+def reserve_slip(connection: Connection, slip: str, request: UUID) -> None:
+    """A slip may bear the number of an online payment; all banks' are looked through, since slips are few."""
+    same = func.lower(REFERENCES.c.reference) == slip.casefold()
+    counted = select(REFERENCES.c.attempt).where(REFERENCES.c.bank != REFUND, same)
+    if connection.execute(counted).first() is not None:
+        raise ReferenceTaken(slip)
+    by_key.add(connection, REFERENCES, {"bank": SLIP, "reference": slip.casefold(), "attempt": request})
+
+
+def must_not_be_of_a_slip(connection: Connection, reference: str) -> None:
+    """The reference of an online payment that counts as a slip already."""
+    if by_key.find(connection, REFERENCES, {"bank": SLIP, "reference": reference.casefold()}) is not None:
+        raise ReferenceTaken(reference)
 
 
 def follow_statement(connection: Connection, event: finance_events.StatementCounted) -> None:

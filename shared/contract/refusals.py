@@ -90,6 +90,8 @@ class Reason(StrEnum):
     ALREADY_PAID = "already_paid"
     PAYMENT_UNKNOWN = "payment_unknown"
     PAYMENT_HELD = "payment_held"
+    PAYMENT_UNDER_WAY = "payment_under_way"
+    """A deposit slip would count beside an online payment that the bank has not decided yet."""
     UNKNOWN_PAYMENT = "unknown_payment"
     UNKNOWN_RECEIPT = "unknown_receipt"
     PAYMENT_NOT_SETTLED = "payment_not_settled"

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from services.payment.attempts import polling, queries
-from services.payment.attempts.verification import WINDOW, Verification
+from services.payment.attempts.verification import Verification
 from services.payment.banks import bulkhead
 from services.payment.banks.port import NotOpened, Order
 from services.payment.invoices import (
     INVOICE,
     RESUMABLE,
+    WINDOW,
     StartAttempt,
     load,
     must_be_issued,

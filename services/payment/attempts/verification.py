@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy import Connection
@@ -23,22 +23,20 @@ from services.payment.banks.port import (
 )
 from services.payment.invoices import (
     INVOICE,
+    SLIP_COUNTS,
+    WINDOW,
     FailAttempt,
     HoldAttempt,
     OweRefund,
     ReferenceTaken,
     ReverseAttempt,
     SettleAttempt,
+    SlipCounts,
     undo_dependents,
 )
 from shared.contract.payment.answers import AttemptStatus
 from shared.event_store.command_handler import Records
 
-WINDOW = timedelta(minutes=40)
-"""After this an attempt that the bank still holds open is closed: every verify window is shorter.
-
-By our clock alone: put right meanwhile, it closes an attempt early, which is settled like any other if it is paid after all.
-"""
 NOT_SETTLED = "not_settled"
 BY_BANK, DUPLICATE = "by_bank", "duplicate"
 GIVEN_BACK = "given_back"
@@ -159,6 +157,8 @@ class Verification:
             return self.record(attempt, command)
         except ReferenceTaken:
             return self.record_held(attempt, REFERENCE_TAKEN, at)
+        except SlipCounts:
+            return self.record_held(attempt, SLIP_COUNTS, at)
 
     def record_held(self, attempt: queries.Attempt, cause: str, at: datetime) -> AttemptStatus:
         log.error("attempt %s is held for an officer to check: %s", attempt.attempt, cause)

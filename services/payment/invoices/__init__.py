@@ -8,7 +8,9 @@ from services.payment.invoices.cross_year import due_between, load, undo_depende
 from services.payment.invoices.domain import (
     INVOICE,
     RESUMABLE,
+    SLIP_COUNTS,
     ReferenceTaken,
+    SlipCounts,
     must_be_payable,
     must_not_be_held,
     open_attempt,
@@ -22,11 +24,14 @@ from services.payment.invoices.internal_commands import (
     SettleAttempt,
     StartAttempt,
 )
+from services.payment.invoices.lifecycle import WINDOW
 from services.payment.invoices.state import must_be_issued, must_be_valid, stream_of
 
 __all__ = [
     "INVOICE",
     "RESUMABLE",
+    "SLIP_COUNTS",
+    "WINDOW",
     "ExtendInvoice",
     "FailAttempt",
     "HoldAttempt",
@@ -34,6 +39,7 @@ __all__ = [
     "ReferenceTaken",
     "ReverseAttempt",
     "SettleAttempt",
+    "SlipCounts",
     "StartAttempt",
     "due_between",
     "load",

@@ -35,12 +35,19 @@ from shared.text import persian
 RESUMABLE = timedelta(minutes=20)
 """So long an open attempt is offered again before another may be opened (docs/payments.md 6.7)."""
 
+SLIP_COUNTS = "slip_counts"
+"""Why a payment is held that the bank confirms after a slip was granted in its place."""
+
 OfAttempt = StartAttempt | SettleAttempt | FailAttempt | HoldAttempt
 OfCredit = TakeCredit | CountCredit | ReturnCredit | WithdrawCredit
 Afterwards = ReverseAttempt | OweRefund | ExtendInvoice | ReplaceInvoice | LoseCover | OfCredit
 OfInvoice = commands.ConfirmPayment | commands.RenewInvoice | four_eyes.Command
 """Commands of members and officers about an invoice."""
 Command = IssueInvoice | StartAttempt | SettleAttempt | FailAttempt | HoldAttempt | Afterwards | OfInvoice
+
+
+class SlipCounts(Exception):  # noqa: N818 - no error: an officer has to see whether it is the same money
+    """A slip counts that was granted while the attempt had no outcome, so that its payment may be the slip's money."""
 
 
 class ReferenceTaken(Exception):  # noqa: N818 - no error: the bank's answer is the wrong one
@@ -160,6 +167,8 @@ def settle(command: SettleAttempt, invoice: Invoice) -> list[base.Event]:
     issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
     if attempt.is_paid or attempt.status == "reversed":
         return []
+    if lifecycle.may_be_of_a_slip(attempt, invoice):
+        raise SlipCounts
     if is_counted(attempt.bank, command.bank_reference, invoice):
         return hold(HoldAttempt(command.id, command.at, command.attempt, "reference_counted_before"), invoice)
     paid = {
@@ -189,11 +198,13 @@ def fail(command: FailAttempt, invoice: Invoice) -> list[base.Event]:
 
 
 def hold(command: HoldAttempt, invoice: Invoice) -> list[base.Event]:
+    """For an officer to check; a slip that may be the same money is the cause before any other, also of an attempt that is held already."""
     issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
-    if attempt.is_paid or attempt.status in {"held", "reversed"}:
+    cause = SLIP_COUNTS if lifecycle.may_be_of_a_slip(attempt, invoice) else command.cause
+    if attempt.is_paid or attempt.status == "reversed" or (attempt.status == "held" and cause != SLIP_COUNTS):
         return []
     about = attempt_key(issued, command.attempt, attempt.authority)
-    return [events.PaymentHeld(**about, cause=command.cause, held_at=command.at)]
+    return [events.PaymentHeld(**about, cause=cause, held_at=command.at)]
 
 
 def confirm(command: commands.ConfirmPayment, invoice: Invoice) -> list[base.Event]:

@@ -1,6 +1,7 @@
 """Decisions under four eyes: refunds, write-offs and slips are requested by one officer and granted by another."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, TypeVar, assert_never
 from uuid import UUID
 
@@ -62,6 +63,7 @@ def open_request(command: MoneyRequest, about: dict[str, Any], invoice: Invoice)
             return [finance_events.WriteOffRequested(**requested)]
         case commands.RequestManualPayment():
             must_be_valid(invoice)
+            must_not_be_under_way(command.amount_rials, invoice, command.at)
             return [finance_events.ManualPaymentRequested(**requested, slip=command.slip, paid_on=command.paid_on)]
         case _:
             assert_never(command)
@@ -122,8 +124,17 @@ def grant_manual_payment(
         return []
     must_be_of_a_colleague(request, command.actor)
     must_be_valid(invoice)
+    must_not_be_under_way(requested.amount_rials, invoice, command.at)
     about |= {"slip": requested.slip, "paid_on": requested.paid_on}
     return [finance_events.ManualPaymentGranted(**about, **granted(command, requested))]
+
+
+def must_not_be_under_way(amount_rials: int, invoice: Invoice, at: datetime) -> None:
+    """Refuse a slip as long as the bank will say by itself what becomes of an attempt over as much: it may be the same money."""
+    same = [one for one in invoice.attempts.values() if one.amount_rials == amount_rials]
+    ends = [one.started_at + lifecycle.WINDOW for one in same if one.status == "started"]
+    if any(end > at for end in ends):
+        raise Refused(Reason.PAYMENT_UNDER_WAY, {"until": max(ends).isoformat()})
 
 
 def granted(command: Grant, requested: Requested) -> dict[str, Any]:

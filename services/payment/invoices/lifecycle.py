@@ -21,6 +21,11 @@ from shared.text import persian
 
 PAYABLE_DAYS = 30
 """How long an issued invoice may be paid, in days, unless Esfand ends earlier (docs/domain.md 7.2)."""
+WINDOW = timedelta(minutes=40)
+"""After this an attempt that the bank still holds open is closed: every verify window is shorter.
+
+By our clock alone: put right meanwhile, it closes an attempt early, which is settled like any other if it is paid after all.
+"""
 BY_MEMBER = "renewed"
 """Why an invoice was extended: its member wanted it again, by `RenewInvoice`."""
 
@@ -157,6 +162,18 @@ def withdraw(issued: events.InvoiceIssued, invoice: Invoice, cause: str, at: dat
     if invoice.status != "confirmed":
         return []
     return [events.ConfirmationWithdrawn(**key_of(issued), cause=cause, withdrawn_at=at)]
+
+
+def may_be_of_a_slip(attempt: Attempt, invoice: Invoice) -> bool:
+    """Whether a slip over as much was granted after the attempt's start, and so perhaps in its place."""
+    return any(
+        isinstance(one.event, finance_events.ManualPaymentRequested)
+        and one.event.amount_rials == attempt.amount_rials
+        and one.status == "done"
+        and one.decided_at is not None
+        and one.decided_at >= attempt.started_at
+        for one in invoice.requests.values()
+    )
 
 
 def owe(command: OweRefund, attempt: Attempt, issued: events.InvoiceIssued) -> list[base.Event]:

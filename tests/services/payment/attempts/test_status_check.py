@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from services.payment.attempts import checkout
-from services.payment.attempts.verification import WINDOW, Verification
+from services.payment.attempts.verification import Verification
 from services.payment.banks import circuit_breaker
 from services.payment.banks.port import Paid, SessionStatus
+from services.payment.invoices import WINDOW
 from shared.contract.payment import commands
 from shared.event_store.command_handler import Records
 from tests.services.payment.attempts.test_verification import attempt, types

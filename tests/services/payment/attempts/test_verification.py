@@ -5,8 +5,9 @@ import pytest
 
 from services.payment.attempts import checkout
 from services.payment.attempts import queries as attempt_queries
-from services.payment.attempts.verification import WINDOW, Verification
+from services.payment.attempts.verification import Verification
 from services.payment.banks.port import Bank, Mismatch, NotPaid, Paid, SessionStatus, Unknown
+from services.payment.invoices import WINDOW
 from shared.contract.payment import commands
 from shared.event_store.command_handler import Records
 from tests.services.payment.fake_bank import FakeBank

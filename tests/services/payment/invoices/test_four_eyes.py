@@ -1,12 +1,13 @@
 """Money that moves by people's word: four eyes, a reason, and never more than there is."""
 
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
 
-from services.payment.invoices.domain import INVOICE
+from services.payment.invoices import lifecycle
+from services.payment.invoices.domain import INVOICE, SLIP_COUNTS, SlipCounts
 from shared.contract import upcasting
 from shared.contract.base import Event
 from shared.contract.payment import commands, events, finance_events
@@ -18,7 +19,9 @@ from tests.services.payment.samples import (
     AT,
     CONFIRMED,
     DUPLICATE,
+    FAILED,
     FIRST,
+    HELD,
     ISSUED,
     MANAGER,
     PROVINCE,
@@ -27,12 +30,15 @@ from tests.services.payment.samples import (
     STARTED,
     STARTED_AGAIN,
     confirm,
+    hold,
     settle,
     stamped,
     start,
+    started,
 )
 from tests.support.given import given
 
+C = TypeVar("C", commands.RequestManualPayment, commands.GrantManualPayment)
 FARID = "officer:farid"
 REASON = "دو بار از یک کارت برداشت شده است"
 REQUEST = UUID(int=99)
@@ -184,10 +190,46 @@ def test_a_slip_settles_the_invoice_once_nothing_is_owed(amount_rials: int, stat
     assert given(INVOICE, *past).when(grant_slip()) == []
 
 
-def test_a_payment_at_the_bank_beside_a_slip_is_owed_back() -> None:
-    past = requested(slip(AMOUNT), ISSUED, STARTED)
+def test_a_payment_at_the_bank_beside_a_slip_over_more_is_owed_back() -> None:
+    past = requested(slip(AMOUNT + 1), ISSUED, STARTED)
     past += given(INVOICE, *past).when(grant_slip())
     [found] = given(INVOICE, *past).when(settle())
+    assert isinstance(found, events.DuplicatePaymentFound)
+
+
+def at_later(command: C) -> C:
+    """After the bank's window."""
+    return command.model_copy(update={"at": AT + lifecycle.WINDOW})
+
+
+def test_a_slip_waits_for_the_outcome_of_a_payment_over_as_much() -> None:
+    until = {"until": (AT + lifecycle.WINDOW).isoformat()}
+    assert given(INVOICE, ISSUED, STARTED).refuses(slip(AMOUNT), Reason.PAYMENT_UNDER_WAY) == until
+    past = [*requested(slip(AMOUNT), ISSUED), STARTED]
+    assert given(INVOICE, *past).refuses(grant_slip(), Reason.PAYMENT_UNDER_WAY) == until
+    for decided in (FAILED, HELD):
+        assert given(INVOICE, *past, decided).when(grant_slip())
+    assert given(INVOICE, *past).when(at_later(grant_slip()))
+
+
+@pytest.mark.parametrize("outcome", [[], [FAILED], [HELD]])
+def test_a_payment_that_may_be_the_slips_money_is_held(outcome: list[Event]) -> None:
+    """Whatever was known of it when the slip was granted; and what is held is not given back."""
+    past = requested(at_later(slip(AMOUNT)), ISSUED, STARTED, *outcome)
+    past += given(INVOICE, *past).when(at_later(grant_slip()))
+    with pytest.raises(SlipCounts):
+        given(INVOICE, *past).when(settle())
+    [held] = given(INVOICE, *past).when(hold(cause="amount_differs"))
+    assert isinstance(held, events.PaymentHeld)
+    assert held.cause == SLIP_COUNTS
+
+
+def test_a_payment_that_was_begun_after_the_slip_is_no_money_of_its() -> None:
+    """Of an invoice that is open again."""
+    past = requested(slip(AMOUNT), ISSUED)
+    past += given(INVOICE, *past).when(grant_slip())
+    later = started(at=AT + timedelta(seconds=1))
+    [found] = given(INVOICE, *past, later).when(settle())
     assert isinstance(found, events.DuplicatePaymentFound)
 
 

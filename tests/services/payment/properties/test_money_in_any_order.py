@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from services.payment.accounting import statement_lines
-from services.payment.invoices import cross_year, four_eyes, state
+from services.payment.invoices import cross_year, four_eyes, lifecycle, state
 from services.payment.invoices import cross_year as lost_coverage
 from services.payment.invoices import cross_year as streams
 from services.payment.invoices.coverage import Coverage
@@ -68,6 +68,10 @@ def with_covers_that_outlast_their_money(patch: Patch) -> None:
     patch.setattr(lost_coverage, "lose_covers", lambda *_: None)
 
 
+def with_slips_that_stop_no_reversal(patch: Patch) -> None:
+    patch.setattr(lifecycle, "may_be_of_a_slip", lambda _attempt, _invoice: False)
+
+
 def with_refunds_of_what_is_needed(patch: Patch) -> None:
     def left(request: Any, one: Invoice, except_request: Any = None) -> int:
         return four_eyes.left_of(request.attempt, one, except_request)
@@ -113,6 +117,18 @@ FOUND: list[tuple[Callable[[Patch], None], str, Steps]] = [
             THE_EARLIER_YEAR,
             (M.confirm, {"which": 0}),
             (M.the_bank_takes_it_back, {"which": 0, "tells": True}),
+        ],
+    ),
+    (
+        with_slips_that_stop_no_reversal,
+        "a slip counts in its place",
+        [
+            (M.begin, {"first": 1404, "through": 1403}),
+            (M.go_to_bank, {"which": 0, "ends": "silent"}),
+            (M.time_passes, {"days": 0}),
+            (M.hand_in_a_slip, SLIP | {"grants": True}),
+            (M.inquire, {"which": 0}),
+            (M.time_passes, {"days": 0}),
         ],
     ),
     (
