@@ -87,13 +87,14 @@ AlertKind = Literal[
     "session_of_another",
     "session_unknown",
     "reference_counted_before",
+    "slip_counts",
     "disputed",
     "credit_gone",
 ]
 """A browser came back with a key of no attempt; with another attempt's key; with an outcome that contradicts the bank; once more.
 A notice was not signed, or came with another body. The bank has a payment that no record asks for; another amount, another's
-session, no such session; a reference that counts already; a payer disputes a payment; or a surplus that counts for a later
-invoice has gone back to the payer."""
+session, no such session; a reference that counts already; a payment that may be the money of a slip; a payer disputes a payment;
+or a surplus that counts for a later invoice has gone back to the payer."""
 
 
 class Alert(Answer):

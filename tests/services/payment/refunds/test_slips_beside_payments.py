@@ -5,11 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+from services.payment.attempts import alerts
 from services.payment.attempts.verification import Verification
 from services.payment.banks.port import Mismatch, Paid, Reversed, SessionStatus
 from services.payment.invoices import WINDOW, domain
 from services.payment.refunds import worker
-from shared.contract.payment import commands
+from shared.contract.payment import commands, queries
 from shared.event_store.command_handler import Records
 from tests.services.payment.attempts.test_verification import attempt
 from tests.services.payment.fake_bank import FakeBank
@@ -22,6 +23,7 @@ from tests.services.payment.samples import (
     MASK,
     OTHER_AUTHORITY,
     OTHER_MEMBER,
+    PROVINCE,
     REFERENCE,
     SECOND,
     issue,
@@ -63,6 +65,9 @@ def test_a_payment_that_may_be_the_slips_money_waits_for_an_officer(records: Rec
     assert (invoice(records).status, balance(records)[0]) == ("settled", 0)
     assert verification.verify_and_record(attempt(records), MUCH_LATER) == "held"
     assert len(waiting(records)) == 1
+    with records.read() as connection:
+        found = alerts.page(connection, queries.ListAlerts(province=PROVINCE)).alerts
+    assert [one.kind for one in found] == [domain.SLIP_COUNTS]
 
 
 def test_what_the_bank_then_gives_back_is_no_task_any_more(records: Records) -> None:
