@@ -1,22 +1,22 @@
 """Alerts about payments: forged, replayed or contradicting callbacks and notices, counted a row each."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, or_, select, update
 
-from services.payment.accounting import credit_entries
 from services.payment.tables import ALERTS, ATTEMPTS, INVOICES
 from shared.contract import base
 from shared.contract.bank import events as bank_events
 from shared.contract.payment import events, finance_answers, queries
 from shared.contract.payment.finance_answers import AlertKind
-from shared.event_store.sql import upsert
+from shared.event_store.sql import by_key, upsert
 from shared.event_store.sql.prepared import Prepared
 from shared.text import persian
 
 SUBJECT_LENGTH_MAX = 40
-"""Of an alert's subject: an attempt, a day, or a bank's key."""
+"""Of an alert's subject: an attempt, a day, a bank's key, or a member and year."""
 PAYMENT_UNKNOWN = "payment_unknown"
 KIND_OF_REFUSAL: dict[str, AlertKind] = {"not_signed": "notice_not_signed", "differs": "notice_differs"}
 
@@ -46,6 +46,15 @@ def record_unknown_payment(connection: Connection, authority: str, at: datetime)
     count(connection, PAYMENT_UNKNOWN, authority[:SUBJECT_LENGTH_MAX], at)
 
 
+def record_lost_credit(connection: Connection, event: events.CreditWithdrawn) -> None:
+    """Count an invoice that is owed again, or more, since money of another year has gone back: its member has to be informed."""
+    of_invoice = {"member": event.member, "year": event.year}
+    invoice = by_key.find(connection, INVOICES, of_invoice)
+    if invoice.status == "open" and invoice.replaced_by_year is None and invoice.cancelled_at is None:
+        about = {**of_invoice, "province": event.province}
+        count(connection, "credit_gone", f"{event.member}/{event.year}", event.withdrawn_at, about=about)
+
+
 def count(  # noqa: PLR0913 - as above
     connection: Connection,
     kind: str,
@@ -54,11 +63,13 @@ def count(  # noqa: PLR0913 - as above
     attempt: UUID | None = None,
     first: int = 1,
     more: int = 1,
+    about: Mapping[str, object] | None = None,
 ) -> None:
+    """Count an alert about an attempt's invoice, if it is not about another one."""
     again = {"of_kind": kind, "of_subject": subject, "more": more, "last_at": at}
     if COUNT.run(connection, again):
         return
-    about = owner_of(connection, attempt)
+    about = about or owner_of(connection, attempt)
     row = {"kind": kind, "subject": subject, "attempt": attempt, "times": first, "first_at": at, "last_at": at}
     if not upsert.add(connection, ALERTS, {**row, **about}):
         COUNT.run(connection, again)  # another copy was first
@@ -76,12 +87,12 @@ def record_return(connection: Connection, attempt: UUID, at: datetime, *, is_kno
 
 
 def react(connection: Connection, event: base.Event) -> None:
-    """The bank has contradicted our record, or taken back what counts elsewhere by now."""
+    """The bank has contradicted our record, or taken back what counted for another invoice."""
     match event:
         case events.PaymentHeld():
             record(connection, event.cause, event.held_at, event.attempt)
-        case events.PaymentReversed() if credit_entries.credit_of_attempt(connection, event.member, event.attempt):
-            record(connection, "credit_gone", event.reversed_at, event.attempt)
+        case events.CreditWithdrawn():
+            record_lost_credit(connection, event)
         case _:
             pass
 

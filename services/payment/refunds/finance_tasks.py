@@ -1,7 +1,7 @@
 """Finance tasks: what waits for an officer, as held payments, refunds that are owed, and requests of colleagues."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
@@ -15,6 +15,17 @@ from shared.personal_data import is_erased
 
 Outcome = events.PaymentSettled | events.PaymentFailed | events.DuplicatePaymentFound | events.PaymentReversed
 Requested = finance_events.RefundRequested | finance_events.WriteOffRequested | finance_events.ManualPaymentRequested
+SettlesOrEnds = (
+    events.PaymentSettled
+    | finance_events.ManualPaymentGranted
+    | finance_events.WriteOffGranted
+    | events.CreditCounted
+    | events.CreditReturned
+    | events.InvoiceReplaced
+    | events.InvoiceCancelled
+)
+SETTLES_OR_ENDS = get_args(SettlesOrEnds)
+"""After which nobody needs to speak with the member about money that the bank took back, if nothing is owed."""
 KIND_OF_REQUEST = {
     "RefundRequested": "refund_requested",
     "WriteOffRequested": "write_off_requested",
@@ -24,6 +35,13 @@ KIND_OF_REQUEST = {
 
 def project(connection: Connection, event: base.Event) -> None:
     """Write what an event of ours leaves to be done, or what it does of that."""
+    change_tasks(connection, event)
+    if isinstance(event, SETTLES_OR_ENDS) and not is_owed(connection, event):
+        by_key.remove(connection, TASKS, {"member": event.member, "year": event.year, "kind": "taken_back"})
+
+
+def change_tasks(connection: Connection, event: base.Event) -> None:
+    """The task of the attempt or of the request that an event is about."""
     match event:
         case events.PaymentHeld():
             add_held_payment(connection, event)
@@ -68,16 +86,14 @@ def on_outcome(connection: Connection, event: Outcome) -> None:
         case events.PaymentReversed(cause="by_bank") if is_owed(connection, event):
             about = {"kind": "taken_back", "attempt": event.attempt, "cause": event.cause, "since": event.reversed_at}
             add(connection, event.attempt, event, **about)
-        case events.PaymentSettled() if not is_owed(connection, event):
-            by_key.remove(connection, TASKS, {"member": event.member, "year": event.year, "kind": "taken_back"})
         case _:
             pass
 
 
-def is_owed(connection: Connection, event: events.PaymentReversed | events.PaymentSettled) -> bool:
-    """Whether the invoice is open now, as it is not where a surplus payment went back."""
+def is_owed(connection: Connection, event: events.PaymentReversed | SettlesOrEnds) -> bool:
+    """Whether the invoice waits for money now, as it does not where a surplus payment went back, nor where it stands no more."""
     invoice = by_key.find(connection, INVOICES, {"member": event.member, "year": event.year})
-    return bool(invoice.status == "open")
+    return bool(invoice.status == "open" and invoice.replaced_by_year is None and invoice.cancelled_at is None)
 
 
 def add_held_payment(connection: Connection, event: events.PaymentHeld) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from shared.event_store.database import Instant
 
-PROJECTIONS = MetaData()
+PROJECTIONS = MetaData(info={"version": 1})
 
 INVOICES = Table(
     "invoices",

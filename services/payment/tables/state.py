@@ -55,7 +55,7 @@ ALERTS = Table(
     Column("last_at", Instant, nullable=False),
     Index("alerts_by_time", "last_at"),
 )
-"""One row for each kind and attempt, or kind and day where no attempt of ours is meant: nobody can fill the table."""
+"""One row for each kind and attempt, kind and invoice, or kind and day where no attempt of ours is meant: nobody can fill the table."""
 EXCHANGES = Table(
     "bank_exchanges",
     STATE,

@@ -94,7 +94,7 @@ AlertKind = Literal[
 """A browser came back with a key of no attempt; with another attempt's key; with an outcome that contradicts the bank; once more.
 A notice was not signed, or came with another body. The bank has a payment that no record asks for; another amount, another's
 session, no such session; a reference that counts already; a payment that may be the money of a slip; a payer disputes a payment;
-or a surplus that counts for a later invoice has gone back to the payer."""
+or an invoice is owed again, since money of another year that counted for it has gone back to the payer."""
 
 
 class Alert(Answer):
@@ -102,7 +102,7 @@ class Alert(Answer):
 
     kind: AlertKind
     attempt: UUID | None = None
-    """The attempt that it is about; none where it named nothing of ours, which is counted by the day."""
+    """The attempt that it is about; none where it is about an invoice, or named nothing of ours, which is counted by the day."""
     authority: str = ""
     """The bank's key of a payment that no record asks for, as after a restore."""
     member: str = ""

@@ -173,10 +173,10 @@ def test_a_second_payment_that_nobody_sent_back_yet_is_spent_and_need_not_be_sen
 def test_a_spent_surplus_that_the_bank_takes_back_is_an_alert(records: Records) -> None:
     owe_second_payment(records)
     approve(records, YEAR, 2)
-    do(records, ReverseAttempt(uuid4(), AT, SECOND, "by_bank"))
+    take_back(records, SECOND)
     with records.read() as connection:
         found = alerts.page(connection, queries.ListAlerts(province=samples.PROVINCE)).alerts
-    assert [(one.kind, one.attempt, one.member) for one in found] == [("credit_gone", SECOND, MEMBER)]
+    assert [(one.kind, one.member, one.year, one.times) for one in found] == [("credit_gone", MEMBER, YEAR, 1)]
     assert balance(records) == -FEE
 
 
