@@ -27,6 +27,8 @@ SECRET_BYTES = 32
 PLAIN = re.compile(r"[\w .,:;/?&@=%+{}~-]*")
 IMAGE_USER = 10001
 """The user of the image, when root makes the secrets: a container may then not run as their owner."""
+COMPOSE_SETTINGS = Path(".env")
+"""What compose reads beside its file; mostly the operator has written it before the first start."""
 
 
 def make_keys(directory: Path, programs: Iterable[str]) -> list[str]:
@@ -186,6 +188,19 @@ def container_user() -> dict[str, int]:
     return {"TAMDID_UID": os.geteuid(), "TAMDID_GID": os.getegid()}
 
 
+def add_missing(file: Path, settings: Mapping[str, object]) -> list[str]:
+    """Add the settings that an environment file lacks to its end, and return their names; what is there stays, whatever it says."""
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    missing = [name for name in settings if not re.search(rf"^\s*(export\s+)?{name}\s*[=:]", text, re.MULTILINE)]
+    lines = "".join(f"{name}={settings[name]}\n" for name in missing)
+    if missing and file.exists():
+        with file.open("a", encoding="utf-8") as end:  # its owner, mode and place stay: it is the operator's
+            end.write(lines if text.endswith("\n") or not text else f"\n{lines}")
+    elif missing:
+        write(file, lines.encode(), PUBLIC)
+    return missing
+
+
 def main() -> None:
     os.umask(0o077)  # the folders above the secrets too
     parser = argparse.ArgumentParser(description=__doc__)
@@ -199,11 +214,9 @@ def main() -> None:
     if options.renew_key:
         renew_key(directory / "keys", options.renew_key)
     made = make_compose_secrets(directory, CLUSTER if options.cluster else SINGLE)
-    compose_settings = Path(".env")
-    if not compose_settings.exists():
-        write(compose_settings, "".join(f"{k}={v}\n" for k, v in container_user().items()).encode(), PUBLIC)
-        made.append(str(compose_settings))
     print(f"Made in {directory}: {', '.join(made)}" if made else f"All secrets are in {directory} already")
+    if added := add_missing(COMPOSE_SETTINGS, container_user()):
+        print(f"Added to {COMPOSE_SETTINGS}: {', '.join(added)}")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import json
 import re
 import stat
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,35 @@ def test_compose_secrets_are_made_once(tmp_path: Path) -> None:
     assert secrets.make_compose_secrets(tmp_path) == []
     assert contents(tmp_path / "values") == before
     assert (tmp_path / "auth" / "env").read_text() == environment
+
+
+@pytest.mark.parametrize(
+    ("written", "added"),
+    [
+        ("", ["TAMDID_UID", "TAMDID_GID"]),
+        ("TAMDID_DEVELOPMENT=false", ["TAMDID_UID", "TAMDID_GID"]),  # without an end of the line
+        ("# TAMDID_UID=1\n TAMDID_GID = 7\n", ["TAMDID_UID"]),
+        ("export TAMDID_UID=5\nTAMDID_GID=7\n", []),
+    ],
+)
+def test_an_operators_own_settings_are_kept_and_the_containers_user_is_added_to_them(
+    tmp_path: Path, written: str, added: list[str]
+) -> None:
+    file, user = tmp_path / ".env", secrets.container_user()
+    file.write_text(written)
+    file.chmod(0o640)
+    assert secrets.add_missing(file, user) == added
+    assert file.read_text().startswith(written)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    kept, values = dotenv_values(stream=StringIO(written)), dotenv_values(file)
+    assert values == kept | {name: str(user[name]) for name in added}
+    assert secrets.add_missing(file, user) == []
+
+
+def test_settings_for_compose_are_made_where_there_are_none(tmp_path: Path) -> None:
+    user = secrets.container_user()
+    assert secrets.add_missing(tmp_path / ".env", user) == list(user)
+    assert dotenv_values(tmp_path / ".env") == {name: str(number) for name, number in user.items()}
 
 
 def test_a_program_gets_no_secret_of_another(tmp_path: Path) -> None:
