@@ -20,7 +20,7 @@ ALERTS = {rule["alert"]: rule for group in RULE_GROUPS for rule in group["rules"
 RECORDED = {rule["record"] for group in RULE_GROUPS for rule in group["rules"] if "record" in rule}
 DASHBOARDS = sorted((ROOT / "deploy" / "observability" / "dashboards").glob("*.json"))
 OF_PROMETHEUS = {
-    "up": {"job", "instance"},
+    "up": {"job", "instance", "host"},
     "process_resident_memory_bytes": {"instance"},
     "process_cpu_seconds_total": {"instance"},
 }
