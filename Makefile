@@ -125,6 +125,8 @@ demo: $(if $(filter distributed,$(ON))$(TRACE),.venv/dev,.venv/runtime) ## drive
 	@.venv/bin/python -m tests.demo --on $(ON) $(if $(FAULT),--fault $(FAULT)) $(if $(TRACE),--trace)
 
 up: .venv/runtime ## start everything as containers for development, with secrets made in var/compose (ON=cluster: three RabbitMQ nodes, PostgreSQL with a standby, two copies of each program, a proxy with TLS)
+	@test -z "$(FILE)" || test -z "$$(docker ps --quiet --filter label=com.docker.compose.project=tamdid)" || \
+	{ echo "The single server runs: run make down first (docs/operations.md says how to change to a cluster)." >&2; exit 1; }
 	@.venv/bin/python -m deploy.containers.secrets $(if $(FILE),--cluster)
 	$(COMPOSE) up --wait --detach $(DATABASES)
 	@for node in $(DATABASES); do $(COMPOSE) exec --no-TTY --user postgres $$node bash $(CREATE_DATABASES) || exit 1; done

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from dotenv import dotenv_values
 
 from deploy.containers import broker_users, secrets
+from deploy.containers.layout import CLUSTER, SINGLE
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Refused
 from shared.keys import Keys
@@ -128,6 +129,27 @@ def test_the_banks_password_comes_from_its_file_as_it_is_and_to_payment_alone(tm
     given = {program: dotenv_values(tmp_path / program / "env", interpolate=False) for program in secrets.PROGRAMS}
     assert given["payment"]["TAMDID_BANK_PASSWORD"] == "p$HOME 'q' #1"
     assert [program for program, values in given.items() if "TAMDID_BANK_PASSWORD" in values] == ["payment"]
+
+
+def test_a_cluster_goes_back_to_a_single_server_without_what_only_nodes_know_each_other_by(tmp_path: Path) -> None:
+    secrets.make_compose_secrets(tmp_path)
+    before = {path: text for path, text in contents(tmp_path).items() if path.name == "env"}
+    secrets.make_compose_secrets(tmp_path, CLUSTER)
+    for name in set(secrets.makers(CLUSTER)) - set(secrets.makers(SINGLE)):
+        (tmp_path / "values" / name).unlink()
+    secrets.make_compose_secrets(tmp_path)
+    after = contents(tmp_path)
+    differs = {
+        path.parent.name
+        for path, text in before.items()
+        if without_certificate(after[path]) != without_certificate(text)
+    }
+    assert differs == set()
+
+
+def without_certificate(environment: bytes) -> bytes:
+    """A server's environment apart from its certificate, which is for other names in a cluster."""
+    return re.sub(rb"TAMDID_CERTIFICATE=.*", b"", environment)
 
 
 def test_nobody_else_reads_a_password(tmp_path: Path) -> None:
