@@ -20,8 +20,9 @@ SERVICES = {
     )
     for file in ("docker-compose.cluster.yml", "docker-compose.yml")
 }
+RUNBOOKS = sorted((ROOT / "docs" / "runbooks").glob("*.md"))
 WITH_A_SERVICE = ("exec", "restart", "run")
-TAKE_A_VALUE = ("--user", "--env", "--tail", "--file")
+TAKE_A_VALUE = ("--user", "--env", "--tail", "--file", "--entrypoint")
 MADE = ("-", "var/site.yaml")
 """What is piped into a command, and the file that the guide makes itself."""
 PLURALS = {"clusters.postgresql.cnpg.io": "Cluster", "permissions.rabbitmq.com": "Permission"}
@@ -40,7 +41,7 @@ def commands(page: str, program: str) -> Iterator[list[str]]:
 
 
 def of_compose() -> list[tuple[str, ...]]:
-    runbooks = sorted(f"runbooks/{one.name}" for one in (ROOT / "docs" / "runbooks").glob("*.md"))
+    runbooks = [f"runbooks/{one.name}" for one in RUNBOOKS]
     pages = ("operations.md", "restoring.md", "upgrading.md", *runbooks)
     return sorted({tuple(words) for page in pages for words in commands(page, "docker compose")})
 
@@ -76,7 +77,23 @@ def test_a_command_to_kubectl_names_files_and_objects_that_are_there(words: tupl
             kind = PLURALS.get(kind, kind).lower()
             assert name == "$program" or (kind, name) in OBJECTS
     if words[1] == "kustomize":
-        assert (ROOT / words[2] / "kustomization.yaml").exists()
+        assert words[2] == "$SITE", "the copy that an organization has changed"
+
+
+@pytest.mark.parametrize("file", RUNBOOKS, ids=lambda file: file.stem)
+def test_a_runbook_leads_to_how_its_commands_are_run_and_uses_nothing_that_the_image_lacks(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert "**Look.** ([how to run these](../operations.md#the-commands-of-the-runbooks))\n" in text
+    assert "curl" not in text
+
+
+def test_the_lines_that_select_the_containers_are_those_of_make_up() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    single, cluster = re.findall(r"^export .*COMPOSE_ENV_FILES=([\w./,-]+)", page, re.MULTILINE)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    [used] = re.findall(r"^COMPOSE := (.*)$", makefile, re.MULTILINE)
+    assert re.findall(r"--env-file ([\w./-]+)", used) == cluster.split(",")
+    assert single.split(",") == [one for one in cluster.split(",") if "cluster" not in one]
 
 
 def test_the_guides_have_such_commands() -> None:
