@@ -24,8 +24,8 @@ from services.payment.invoices.internal_commands import (
     SettleAttempt,
     StartAttempt,
 )
-from services.payment.invoices.lifecycle import WINDOW
-from services.payment.invoices.state import must_be_issued, must_be_valid, stream_of
+from services.payment.invoices.lifecycle import WINDOW, must_be_issued, must_be_valid
+from services.payment.invoices.state import stream_of
 
 __all__ = [
     "INVOICE",

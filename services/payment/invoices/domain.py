@@ -23,8 +23,9 @@ from services.payment.invoices.internal_commands import (
     TakeCredit,
     WithdrawCredit,
 )
+from services.payment.invoices.lifecycle import must_be_issued, must_be_known, must_be_valid
 from services.payment.invoices.own_events import key_of
-from services.payment.invoices.state import Invoice, InvoiceStatus, evolve, must_be_issued, must_be_known, must_be_valid
+from services.payment.invoices.state import Invoice, InvoiceStatus, evolve
 from shared.contract import base
 from shared.contract.payment import commands, events
 from shared.contract.payment.answers import AttemptStatus

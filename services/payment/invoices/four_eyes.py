@@ -6,8 +6,9 @@ from typing import Any, TypeVar, assert_never
 from uuid import UUID
 
 from services.payment.invoices import lifecycle
+from services.payment.invoices.lifecycle import must_be_valid
 from services.payment.invoices.own_events import Requested, key_of
-from services.payment.invoices.state import Invoice, Request, must_be_valid
+from services.payment.invoices.state import Invoice, Request
 from shared.contract import base
 from shared.contract.payment import commands, events, finance_events
 from shared.contract.refusals import Reason, Refused

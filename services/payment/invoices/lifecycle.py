@@ -1,4 +1,4 @@
-"""Decisions on the life of an invoice: issue, more time to pay, replacement, and what a reversal takes with it."""
+"""Decisions on the life of an invoice: issue, more time to pay, replacement, what a reversal takes with it; and the checks of its state."""
 
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -13,7 +13,7 @@ from services.payment.invoices.internal_commands import (
     WaiverRequest,
 )
 from services.payment.invoices.own_events import key_of
-from services.payment.invoices.state import Attempt, Invoice, must_be_valid
+from services.payment.invoices.state import Attempt, Invoice
 from shared.contract import base
 from shared.contract.payment import commands, events, finance_events
 from shared.contract.refusals import Reason, Refused
@@ -204,3 +204,23 @@ def extend(command: ExtendInvoice, issued: events.InvoiceIssued, invoice: Invoic
             extended_at=command.at,
         )
     ]
+
+
+def must_be_issued(invoice: Invoice) -> events.InvoiceIssued:
+    if invoice.issued is None:
+        raise Refused(Reason.NO_INVOICE)
+    return invoice.issued
+
+
+def must_be_known(attempt: UUID, invoice: Invoice) -> Attempt:
+    if attempt not in invoice.attempts:
+        raise Refused(Reason.UNKNOWN_PAYMENT)
+    return invoice.attempts[attempt]
+
+
+def must_be_valid(invoice: Invoice) -> None:
+    """Refuse what is done with an invoice that is cancelled, or whose years another one charges."""
+    if invoice.is_cancelled:
+        raise Refused(Reason.INVOICE_CANCELLED)
+    if invoice.replaced_by_year is not None:
+        raise Refused(Reason.INVOICE_REPLACED, {"year": str(invoice.replaced_by_year)})

@@ -9,7 +9,6 @@ from uuid import UUID
 from services.payment.invoices.own_events import AttemptEvent, CreditEvent, InvoiceEvent, Requested, RequestEvent
 from shared.contract.payment import events, finance_events
 from shared.contract.payment.answers import AttemptStatus
-from shared.contract.refusals import Reason, Refused
 
 InvoiceStatus = Literal["none", "open", "settled", "confirmed"]
 
@@ -228,23 +227,3 @@ def with_attempt(invoice: Invoice, key: UUID, attempt: Attempt) -> Invoice:
 
 def ended(invoice: Invoice, key: UUID, status: AttemptStatus, bank_reference: str = "") -> Invoice:
     return with_attempt(invoice, key, replace(invoice.attempts[key], status=status, bank_reference=bank_reference))
-
-
-def must_be_issued(invoice: Invoice) -> events.InvoiceIssued:
-    if invoice.issued is None:
-        raise Refused(Reason.NO_INVOICE)
-    return invoice.issued
-
-
-def must_be_known(attempt: UUID, invoice: Invoice) -> Attempt:
-    if attempt not in invoice.attempts:
-        raise Refused(Reason.UNKNOWN_PAYMENT)
-    return invoice.attempts[attempt]
-
-
-def must_be_valid(invoice: Invoice) -> None:
-    """Refuse what is done with an invoice that is cancelled, or whose years another one charges."""
-    if invoice.is_cancelled:
-        raise Refused(Reason.INVOICE_CANCELLED)
-    if invoice.replaced_by_year is not None:
-        raise Refused(Reason.INVOICE_REPLACED, {"year": str(invoice.replaced_by_year)})
