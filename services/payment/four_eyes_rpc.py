@@ -5,7 +5,7 @@ from functools import partial
 from services.payment.accounting.rpc import StatementRpc
 from services.payment.attempts.verification import Verification
 from services.payment.banks import bulkhead, registry
-from services.payment.invoices import cross_year, domain, four_eyes, state
+from services.payment.invoices import cross_year, domain, four_eyes, slip_reversals, state
 from services.payment.invoices import queries as invoice_queries
 from services.payment.refunds import finance_tasks, worker
 from shared.contract.payment import answers, commands
@@ -61,10 +61,20 @@ class FourEyesRpc(StatementRpc):
         return self.move_money(command)
 
     @rpc
+    def request_manual_payment_reversal(self, command: commands.RequestManualPaymentReversal) -> answers.Invoice:
+        return self.move_money(command, command.reason)
+
+    @rpc
+    def grant_manual_payment_reversal(self, command: commands.GrantManualPaymentReversal) -> answers.Invoice:
+        return self.move_money(command)
+
+    @rpc
     def decline_request(self, command: commands.DeclineRequest) -> answers.Invoice:
         return self.move_money(command, command.reason)
 
-    def move_money(self, command: four_eyes.Command, reason: str | None = None) -> answers.Invoice:
+    def move_money(
+        self, command: four_eyes.Command | slip_reversals.Command, reason: str | None = None
+    ) -> answers.Invoice:
         """Requests of finance and managers of the province, and their grants; the granter is not the requester."""
         self.must_handle_money_of(command)
         side_writes = cross_year.undo_dependents(self.records.own_log())
@@ -86,7 +96,7 @@ class FourEyesRpc(StatementRpc):
                 raise
             raise Refused(Reason.INVOICE_REPLACED, {"year": str(self.invoice(command).replaced_by_year)}) from None
 
-    def must_handle_money_of(self, command: four_eyes.Command) -> None:
+    def must_handle_money_of(self, command: four_eyes.Command | slip_reversals.Command) -> None:
         self.must_handle_money()
         self.must_handle_money(self.province_of(command))
         self.must_be_confirmed(command.at)

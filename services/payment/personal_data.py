@@ -16,6 +16,7 @@ from services.payment.tables import (
     NOTES,
     RECEIPTS,
     REFERENCES,
+    SLIPS,
     STATE,
     STATEMENT_LINES,
     STATEMENTS,
@@ -44,6 +45,7 @@ PERSONAL_DATA = Declaration(
         Kind("money_tasks", TASKS, by_member(TASKS), kept="accounts"),
         Kind("credits", CREDITS, by_member(CREDITS), kept="accounts"),
         Kind("receipts", RECEIPTS, by_member(RECEIPTS), kept="accounts"),
+        Kind("slips", SLIPS, by_member(SLIPS), kept="accounts"),
         Kind("covered_years", COVERED_YEARS, by_member(COVERED_YEARS), kept="accounts"),
     ),
     without_members=(

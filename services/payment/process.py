@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from services.payment.accounting import bank_statements
 from services.payment.attempts import alerts, polling
 from services.payment.banks import circuit_breaker
 from services.payment.invoices import ReferenceTaken
 from services.payment.refunds import queue
-from services.payment.tables import REFERENCES
+from services.payment.tables import ATTEMPTS, REFERENCES
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events, finance_events
@@ -30,16 +30,23 @@ def react(connection: Connection, recorded: Recorded) -> None:
     alerts.react(connection, event)
     if isinstance(event, finance_events.StatementCounted):
         follow_statement(connection, event)
+    if isinstance(event, finance_events.ManualPaymentReversed):
+        follow_slip(connection, event)
 
 
 def reserve(connection: Connection, event: base.Event) -> None:
-    """The reference of money that came or went counts from now on, and no other time: whoever appends it has it reserved here."""
+    """The reference of money that came or went counts from now on, and no other time: whoever appends it has it reserved here.
+
+    That of a slip that counts no more is free again, for the member whose slip it is.
+    """
     match event:
         case events.PaymentSettled() | events.DuplicatePaymentFound():
             must_not_be_of_a_slip(connection, event.bank_reference)
             reserve_reference(connection, event.bank, event.bank_reference, event.attempt)
         case finance_events.ManualPaymentGranted():
             reserve_slip(connection, event.slip, event.request)
+        case finance_events.ManualPaymentReversed():
+            release_slip(connection, event.manual_payment)
         case finance_events.RefundPaid():
             reserve_reference(connection, REFUND, event.bank_reference, event.request)
         case _:
@@ -63,10 +70,22 @@ def reserve_slip(connection: Connection, slip: str, request: UUID) -> None:
     by_key.add(connection, REFERENCES, {"bank": SLIP, "reference": slip.casefold(), "attempt": request})
 
 
+def release_slip(connection: Connection, request: UUID) -> None:
+    """What was reserved with a slip's grant, however its number was written then."""
+    connection.execute(delete(REFERENCES).where(REFERENCES.c.bank == SLIP, REFERENCES.c.attempt == request))
+
+
 def must_not_be_of_a_slip(connection: Connection, reference: str) -> None:
     """The reference of an online payment that counts as a slip already."""
     if by_key.find(connection, REFERENCES, {"bank": SLIP, "reference": reference.casefold()}) is not None:
         raise ReferenceTaken(reference)
+
+
+def follow_slip(connection: Connection, event: finance_events.ManualPaymentReversed) -> None:
+    """A payment that was held because its money may be the slip's counts now, if the bank still confirms it."""
+    of_invoice = (ATTEMPTS.c.member == event.member, ATTEMPTS.c.year == event.year, ATTEMPTS.c.status == "held")
+    for authority in connection.execute(select(ATTEMPTS.c.authority).where(*of_invoice)).scalars().all():
+        polling.poll_now(connection, authority, event.granted_at)
 
 
 def follow_statement(connection: Connection, event: finance_events.StatementCounted) -> None:

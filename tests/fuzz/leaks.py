@@ -30,6 +30,8 @@ IN_EVENTS = frozenset(
     {
         ("ManualPaymentRequested", "slip"),
         ("ManualPaymentGranted", "slip"),
+        ("ManualPaymentReversalRequested", "slip"),
+        ("ManualPaymentReversed", "slip"),
         ("RefundPaid", "bank_reference"),
         ("BankNoticeReceived", "notice_id"),
         ("DeclarationSubmitted", "cadastre_code"),

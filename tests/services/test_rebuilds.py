@@ -36,6 +36,7 @@ from tests.services.capacity.replay.sources import World as Capacity
 from tests.services.capacity.sample_events import changed, enrolled, licence, on
 from tests.services.notification.followed_sources import of_notification
 from tests.services.payment import samples
+from tests.services.payment.invoices import test_credits
 from tests.services.renewal import test_rebuild as renewal
 from tests.services.renewal.test_replay import BEGIN, ENDS, EVERY_STEP
 from tests.support import rebuilds
@@ -106,6 +107,8 @@ def of_payment(database: Database) -> tuple[Rebuilds, Act]:
     first, second = samples.start(), samples.start(samples.SECOND, samples.OTHER_AUTHORITY, later)
     samples.record(records, samples.issue(), first, second, samples.settle())
     samples.record(records, samples.settle(samples.SECOND, samples.OTHER_REFERENCE))
+    wanted, granted = test_credits.slip(1_000, samples.YEAR)
+    samples.record(records, wanted, granted)
     other = samples.OTHER_MEMBER
     samples.record(records, samples.issue(other), samples.start(UUID(int=3), "S0" + "3" * 34), member=other)
     return Rebuilds(database, PaymentService.projections, [], AT), meanwhile

@@ -52,7 +52,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
         *(Reason.PASSKEY_TAKEN, Reason.TOO_MANY_PASSKEYS, Reason.HAS_PASSWORD, Reason.ACTIVATION_OFF),
         *(Reason.MEMBER_ERASED, Reason.CHANGED_SINCE, Reason.REVIEW_OPENED, Reason.CORRECTION_LATE, Reason.UNDO_OVER),
         *(Reason.TOO_MANY_NOTES, Reason.SOURCE_REPLACED, Reason.IMPORT_UNDONE, Reason.TOO_MANY_WEBHOOKS),
-        Reason.TOO_MANY_RESENDS,
+        *(Reason.TOO_MANY_RESENDS, Reason.REFUND_GRANTED, Reason.REVERSAL_REQUESTED),
     },
     429: {Reason.TOO_MANY_ATTEMPTS},
     503: {

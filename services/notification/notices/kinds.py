@@ -51,6 +51,7 @@ RULES: Mapping[NoticeKind, Rule] = {
     K.PAYMENT_CONFIRMED: Rule(helps_for=timedelta(days=14)),
     K.CAPACITY_NEARLY_USED: Rule(helps_for=timedelta(days=14)),
     K.MONEY_BACK: URGENT,
+    K.SLIP_REVERSED: URGENT,
     K.LICENCE_ENDS: Rule(helps_for=timedelta(days=7), is_reminder=True),
     K.PASSWORD_CHANGED: URGENT,
     K.PASSWORD_RESET: URGENT,
@@ -169,6 +170,8 @@ def of_money(event: Event) -> KindAndValues:
             return K.PAYMENT_UNKNOWN, NoticeValues(year=event.year)
         case payment.PaymentReversed() | finance.RefundGranted():
             return K.MONEY_BACK, NoticeValues(year=event.year, amount_rials=event.amount_rials)
+        case finance.ManualPaymentReversed():  # no money is on its way to the member
+            return K.SLIP_REVERSED, NoticeValues(year=event.year, amount_rials=event.amount_rials)
         case _:
             return None
 

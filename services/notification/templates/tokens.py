@@ -64,6 +64,7 @@ KINDS: Mapping[str, Tokens] = {
     K.PAYMENT_CONFIRMED: of("year", private="capacity remaining"),
     K.CAPACITY_NEARLY_USED: of("year", private="capacity remaining"),
     K.MONEY_BACK: of("amount", "year"),
+    K.SLIP_REVERSED: of("amount", "year"),
     K.LICENCE_ENDS: of("day", "until"),
     K.PASSWORD_CHANGED: of(""),
     K.PASSWORD_RESET: of(""),

@@ -1,5 +1,6 @@
 """Credit entries: surplus money that counts for a later invoice, from which year, to which, and of which payment."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, insert, select
@@ -31,13 +32,22 @@ def project(connection: Connection, recorded: Recorded) -> None:
             pass
 
 
-def credit_of_invoices(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
-    """What counts for invoices, by member and year."""
-    found = dict.fromkeys(keys, 0)
+class CreditOfInvoice(NamedTuple):
+    """What counts for an invoice of other years, and what it received too much that counts for those, in rials."""
+
+    counted_rials: int = 0
+    spent_rials: int = 0
+
+
+def credit_of_invoices(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], CreditOfInvoice]:
+    """The credit of invoices, by member and year."""
+    counted, spent = dict.fromkeys(keys, 0), dict.fromkeys(keys, 0)
     for row in by_key.find_among(connection, CREDITS, "member", {member for member, _ in keys}):
-        if (row.member, row.to_year) in found:
-            found[row.member, row.to_year] += row.amount_rials
-    return found
+        if (row.member, row.to_year) in counted:
+            counted[row.member, row.to_year] += row.amount_rials
+        if row.attempt is None and (row.member, row.from_year) in spent:
+            spent[row.member, row.from_year] += row.amount_rials
+    return {key: CreditOfInvoice(counted[key], spent[key]) for key in keys}
 
 
 def credit_of_attempt(connection: Connection, member: str, attempt: UUID) -> int:

@@ -47,6 +47,15 @@ def money_of(event: base.Event) -> Entry | None:
             return Entry("refund", -event.amount_rials, event.bank_reference)
         case finance_events.ManualPaymentGranted():
             return Entry("payment", event.amount_rials, event.slip)
+        case finance_events.ManualPaymentReversed():
+            return Entry("reversal", -event.amount_rials, event.slip)
+        case _:
+            return credit_of(event)
+
+
+def credit_of(event: base.Event) -> Entry | None:
+    """The entry of surplus money that counts for another year, or does so no more."""
+    match event:
         case events.CreditTaken() | events.CreditWithdrawn():
             return Entry("credit", -event.amount_rials)
         case events.CreditCounted() | events.CreditReturned():

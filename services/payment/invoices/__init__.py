@@ -1,6 +1,6 @@
 """Invoices: one aggregate for each member and year, with its attempts, requests and credit.
 
-Decisions: `domain`, which routes to `lifecycle`, `four_eyes` and `credit`, on the `state` that its events give.
+Decisions: `domain`, which routes to `lifecycle`, `four_eyes`, `slip_reversals` and `credit`, on the `state` that its events give.
 Across years: `coverage`, `cross_year`. Rows: `projection`, `queries`. What other folders use of the aggregate is named here.
 """
 

@@ -1,6 +1,7 @@
 """Decisions on credit: a member's surplus is taken from one invoice, counts for a later one, and is withdrawn if it is gone."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -66,22 +67,25 @@ def count(command: CountCredit, issued: events.InvoiceIssued, invoice: Invoice) 
 
 def call_back(command: ReturnCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """What was spent elsewhere of money that is gone."""
+    return returned(issued, spent_and_gone(invoice), command.at)
+
+
+Spent = list[tuple[UUID | None, int, int]]
+"""Credit that counts elsewhere: of which payment, where, and how much."""
+
+
+def returned(issued: events.InvoiceIssued, spent: Spent, at: datetime) -> list[base.Event]:
+    """Credit comes back from where it counts."""
     return [
-        events.CreditReturned(
-            **key_of(issued),
-            attempt=attempt,
-            amount_rials=rials,
-            from_year=year,
-            returned_at=command.at,
-        )
-        for attempt, year, rials in spent_and_gone(invoice)
+        events.CreditReturned(**key_of(issued), attempt=attempt, amount_rials=rials, from_year=year, returned_at=at)
+        for attempt, year, rials in spent
     ]
 
 
-def spent_and_gone(invoice: Invoice) -> list[tuple[UUID | None, int, int]]:
-    """The credit that counts elsewhere without money behind it, the latest first: of which payment, where, and how much."""
+def spent_and_gone(invoice: Invoice, lacking_rials: int | None = None) -> Spent:
+    """The credit that counts elsewhere without money behind it, the latest first; what the invoice lacks is below 0 unless it is given."""
     found = []
-    missing = -invoice.received_rials
+    missing = -invoice.received_rials if lacking_rials is None else lacking_rials
     for (attempt, year), rials in reversed(list(invoice.spent.items())):
         if attempt is not None:
             gone = rials if invoice.attempts[attempt].status == "reversed" else 0

@@ -13,7 +13,7 @@ from services.payment.invoices.internal_commands import CountCredit, LoseCover, 
 from services.payment.invoices.state import Invoice, stream_of
 from services.payment.tables import INVOICES
 from shared.contract.envelope import Metadata, Recorded
-from shared.contract.payment import events
+from shared.contract.payment import events, finance_events
 from shared.event_store.command_handler import SideWrites, handle
 from shared.event_store.log import EventLog
 from shared.event_store.sql.prepared import Prepared
@@ -76,6 +76,11 @@ def undo_dependents(log: EventLog) -> SideWrites:
                 case events.PaymentReversed(member=member, reversed_at=at):
                     withdraw_credit(connection, log, one, member, at)
                     lose_covers(connection, log, one, member, at)
+                case events.CreditReturned(member=member):
+                    withdraw_where_it_counts(connection, log, one, member, one.metadata)
+                case finance_events.ManualPaymentReversed(member=member, granted_at=at):
+                    withdraw_credit(connection, log, one, member, at)
+                    lose_covers(connection, log, one, member, at)
                 case events.InvoiceCancelled(member=member, cancelled_at=at):
                     lose_covers(connection, log, one, member, at)
                 case _:
@@ -94,10 +99,18 @@ def withdraw_credit(connection: Connection, log: EventLog, gone: Recorded, membe
         source = stream_of(member, year)
         returned = handle(connection, log, source, back, domain.INVOICE, caused(gone.metadata, back.id))
         for one in returned.recorded:
-            if isinstance(one.event, events.CreditReturned):
-                withdraw = WithdrawCredit(uuid5(one.event_id, "withdrawn"), at, year, one.event.amount_rials)
-                stream = stream_of(member, one.event.from_year)
-                handle(connection, log, stream, withdraw, domain.INVOICE, caused(gone.metadata, withdraw.id))
+            withdraw_where_it_counts(connection, log, one, member, gone.metadata)
+
+
+def withdraw_where_it_counts(
+    connection: Connection, log: EventLog, returned: Recorded, member: str, cause: Metadata
+) -> None:
+    """What has come back to an invoice counts no more for the other one."""
+    back = returned.event
+    if isinstance(back, events.CreditReturned):
+        withdraw = WithdrawCredit(uuid5(returned.event_id, "withdrawn"), back.returned_at, back.year, back.amount_rials)
+        stream = stream_of(member, back.from_year)
+        handle(connection, log, stream, withdraw, domain.INVOICE, caused(cause, withdraw.id))
 
 
 def first_overspent(known: Coverage) -> int | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 from uuid import UUID
 
-from services.payment.invoices import credit, four_eyes, lifecycle
+from services.payment.invoices import credit, four_eyes, lifecycle, slip_reversals
 from services.payment.invoices.coverage import waiver_persons
 from services.payment.invoices.internal_commands import (
     CountCredit,
@@ -42,7 +42,7 @@ SLIP_COUNTS = "slip_counts"
 OfAttempt = StartAttempt | SettleAttempt | FailAttempt | HoldAttempt
 OfCredit = TakeCredit | CountCredit | ReturnCredit | WithdrawCredit
 Afterwards = ReverseAttempt | OweRefund | ExtendInvoice | ReplaceInvoice | LoseCover | OfCredit
-OfInvoice = commands.ConfirmPayment | commands.RenewInvoice | four_eyes.Command
+OfInvoice = commands.ConfirmPayment | commands.RenewInvoice | four_eyes.Command | slip_reversals.Command
 """Commands of members and officers about an invoice."""
 Command = IssueInvoice | StartAttempt | SettleAttempt | FailAttempt | HoldAttempt | Afterwards | OfInvoice
 
@@ -77,6 +77,8 @@ def decide(command: Command, invoice: Invoice) -> list[base.Event]:
             | commands.DeclineRequest()
         ):
             return four_eyes.decide(command, must_be_issued(invoice), invoice)
+        case commands.RequestManualPaymentReversal() | commands.GrantManualPaymentReversal():
+            return slip_reversals.decide(command, must_be_issued(invoice), invoice)
         case _:
             return decide_afterwards(command, invoice)
 

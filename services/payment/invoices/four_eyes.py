@@ -151,7 +151,7 @@ def granted(command: Grant, requested: Requested) -> dict[str, Any]:
 def decline(command: commands.DeclineRequest, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
     """Decline a request; the requester may too, which withdraws it."""
     request = invoice.requests.get(command.request)
-    if request is None or request.status == "done":
+    if request is None or request.status in {"done", "reversed"}:
         raise no_longer_open(request)
     if request.status == "declined":
         return []
@@ -160,9 +160,9 @@ def decline(command: commands.DeclineRequest, about: dict[str, Any], invoice: In
 
 
 def open_request_of(key: UUID, invoice: Invoice, kind: type[E]) -> tuple[Request, E]:
-    """The request of a kind, unless it was declined."""
+    """The request of a kind, unless it was declined, or what it was granted for is taken back."""
     request = invoice.requests.get(key)
-    if request is None or request.status == "declined" or not isinstance(request.event, kind):
+    if request is None or request.status in {"declined", "reversed"} or not isinstance(request.event, kind):
         raise no_longer_open(request)
     return request, request.event
 

@@ -121,7 +121,7 @@ class CountCredit(InternalCommand):
 
 
 class ReturnCredit(InternalCommand):
-    """The bank has reversed money of which a part counts for other invoices: that part is withdrawn there."""
+    """Money is gone of which a part counts for other invoices: that part is withdrawn there."""
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,19 @@ from typing import Any
 
 from shared.contract.payment import events, finance_events
 
-Requested = finance_events.RefundRequested | finance_events.WriteOffRequested | finance_events.ManualPaymentRequested
+Requested = (
+    finance_events.RefundRequested
+    | finance_events.WriteOffRequested
+    | finance_events.ManualPaymentRequested
+    | finance_events.ManualPaymentReversalRequested
+)
 CreditEvent = events.CreditCounted | events.CreditWithdrawn | events.CreditTaken | events.CreditReturned
 RequestEvent = (
     finance_events.RefundGranted
     | finance_events.RefundPaid
     | finance_events.WriteOffGranted
     | finance_events.ManualPaymentGranted
+    | finance_events.ManualPaymentReversed
     | finance_events.RequestDeclined
 )
 AttemptEvent = (

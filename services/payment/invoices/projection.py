@@ -48,6 +48,7 @@ def project(connection: Connection, own: base.Event) -> None:
         case (
             finance_events.WriteOffGranted()
             | finance_events.ManualPaymentGranted()
+            | finance_events.ManualPaymentReversed()
             | events.CreditCounted()
             | events.CreditTaken()
             | events.CreditReturned()
@@ -60,13 +61,15 @@ def project(connection: Connection, own: base.Event) -> None:
             project_attempt(connection, event)
 
 
-def project_money(connection: Connection, event: Granted | CreditEvent) -> None:
+def project_money(connection: Connection, event: Granted | finance_events.ManualPaymentReversed | CreditEvent) -> None:
     """Write what money beside the bank's attempts means for the rows."""
     match event:
         case finance_events.WriteOffGranted():
             settle_by(connection, event, event.granted_at, INVOICES.c.written_off_rials)
         case finance_events.ManualPaymentGranted():
             settle_by(connection, event, event.granted_at, INVOICES.c.received_rials)
+        case finance_events.ManualPaymentReversed():
+            reopen_by(connection, event, event.granted_at)
         case events.CreditCounted():
             settle_by(connection, event, event.counted_at, INVOICES.c.received_rials)
         case events.CreditTaken(attempt=None):
@@ -148,7 +151,10 @@ def refund_attempt(connection: Connection, event: finance_events.RefundPaid) -> 
         change_invoice(connection, event, received_rials=INVOICES.c.received_rials - event.amount_rials)
 
 
-def reopen_by(connection: Connection, event: events.PaymentReversed | events.CreditWithdrawn, at: datetime) -> None:
+Gone = events.PaymentReversed | events.CreditWithdrawn | finance_events.ManualPaymentReversed
+
+
+def reopen_by(connection: Connection, event: Gone, at: datetime) -> None:
     """Something counts for an invoice no more; once anything is owed it is open."""
     received = INVOICES.c.received_rials - event.amount_rials
     change_invoice(connection, event, received_rials=received, reversed_at=at)

@@ -1,4 +1,4 @@
-"""Queries of invoices: a member's, a page of a province's, with attempts, receipts, credit and covered years."""
+"""Queries of invoices: a member's, a page of a province's, with attempts, receipts, slips, credit and covered years."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -118,6 +118,7 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping | dict[str, 
         about = {**row._asdict(), "is_reversal_requested": str(row.attempt) in being_reversed}
         attempts[row.member, row.year].append(answers.Attempt.model_validate(about))
     papers = receipts.receipts_of(connection, keys)
+    granted = receipts.slips_of(connection, keys)
     credit = credit_entries.credit_of_invoices(connection, keys)
     covered = covered_years(connection, keys)
     wanted = requested_waivers(connection, members)
@@ -129,8 +130,10 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping | dict[str, 
                 "waivers": WAIVERS.validate_json(row["waivers"]),
                 "attempts": attempts[row["member"], row["year"]],
                 "receipts": papers[row["member"], row["year"]],
+                "slips": granted[row["member"], row["year"]],
                 "covered": covered[row["member"], row["year"]],
-                "credit_rials": credit[row["member"], row["year"]],
+                "credit_rials": credit[row["member"], row["year"]].counted_rials,
+                "credit_spent_rials": credit[row["member"], row["year"]].spent_rials,
                 "waiver_requested_rials": wanted.get((row["member"], row["year"]), 0),
             }
         )

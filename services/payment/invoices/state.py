@@ -11,6 +11,8 @@ from shared.contract.payment import events, finance_events
 from shared.contract.payment.answers import AttemptStatus
 
 InvoiceStatus = Literal["none", "open", "settled", "confirmed"]
+RequestStatus = Literal["requested", "granted", "done", "declined", "reversed"]
+"""A slip that counts is `done`, and `reversed` where it counts no more."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Request:
     """A request of one officer that another has to grant."""
 
     event: Requested
-    status: Literal["requested", "granted", "done", "declined"] = "requested"
+    status: RequestStatus = "requested"
     bank_reference: str = ""
     """Under which a refund was sent."""
     decided_by: str = ""
@@ -159,6 +161,10 @@ def evolve_requests(invoice: Invoice, event: RequestEvent | CreditEvent) -> Invo
         case finance_events.ManualPaymentGranted():
             done = moved(invoice, event.request, "done", event.granted_by, event.granted_at)
             return received(done, event.amount_rials)
+        case finance_events.ManualPaymentReversed():
+            done = moved(invoice, event.request, "done", event.granted_by, event.granted_at)
+            without = moved(done, event.manual_payment, "reversed", event.granted_by, event.granted_at)
+            return lost(without, event.amount_rials)
         case finance_events.RequestDeclined():
             return moved(invoice, event.request, "declined", event.declined_by, event.declined_at)
         case _:
@@ -215,9 +221,7 @@ def with_request(invoice: Invoice, key: UUID, request: Request) -> Invoice:
     return replace(invoice, requests={**invoice.requests, key: request})
 
 
-def moved(
-    invoice: Invoice, key: UUID, status: Literal["granted", "done", "declined"], by: str, at: datetime
-) -> Invoice:
+def moved(invoice: Invoice, key: UUID, status: RequestStatus, by: str, at: datetime) -> Invoice:
     return with_request(invoice, key, replace(invoice.requests[key], status=status, decided_by=by, decided_at=at))
 
 

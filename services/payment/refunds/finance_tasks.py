@@ -14,7 +14,12 @@ from shared.event_store.sql import by_key, upsert
 from shared.personal_data import is_erased
 
 Outcome = events.PaymentSettled | events.PaymentFailed | events.DuplicatePaymentFound | events.PaymentReversed
-Requested = finance_events.RefundRequested | finance_events.WriteOffRequested | finance_events.ManualPaymentRequested
+Requested = (
+    finance_events.RefundRequested
+    | finance_events.WriteOffRequested
+    | finance_events.ManualPaymentRequested
+    | finance_events.ManualPaymentReversalRequested
+)
 SettlesOrEnds = (
     events.PaymentSettled
     | finance_events.ManualPaymentGranted
@@ -30,7 +35,11 @@ KIND_OF_REQUEST = {
     "RefundRequested": "refund_requested",
     "WriteOffRequested": "write_off_requested",
     "ManualPaymentRequested": "manual_payment_requested",
+    "ManualPaymentReversalRequested": "slip_reversal_requested",
 }
+
+SLIP_EVENTS = (finance_events.ManualPaymentRequested, finance_events.ManualPaymentReversalRequested)
+"""Their tasks have the slip's number as their cause."""
 
 
 def project(connection: Connection, event: base.Event) -> None:
@@ -57,13 +66,17 @@ def change_tasks(connection: Connection, event: base.Event) -> None:
             finance_events.RefundRequested()
             | finance_events.WriteOffRequested()
             | finance_events.ManualPaymentRequested()
+            | finance_events.ManualPaymentReversalRequested()
         ):
             add_request(connection, event)
         case finance_events.RefundGranted():
             granted = {"kind": "refund_granted", "granted_by": event.granted_by, "since": event.granted_at}
             connection.execute(update(TASKS).where(TASKS.c.task == event.request).values(**granted))
         case (
-            finance_events.WriteOffGranted() | finance_events.ManualPaymentGranted() | finance_events.RequestDeclined()
+            finance_events.WriteOffGranted()
+            | finance_events.ManualPaymentGranted()
+            | finance_events.ManualPaymentReversed()
+            | finance_events.RequestDeclined()
         ):
             end(connection, event.request)
         case finance_events.RefundPaid() | events.CreditTaken():
@@ -114,7 +127,7 @@ def add_request(connection: Connection, event: Requested) -> None:
     """A request waits for a colleague; a refund that was owed is on its way with it."""
     attempt = event.attempt if isinstance(event, finance_events.RefundRequested) else None
     kind = KIND_OF_REQUEST[type(event).__name__]
-    cause = event.slip if isinstance(event, finance_events.ManualPaymentRequested) else ""
+    cause = event.slip if isinstance(event, SLIP_EVENTS) else ""
     if isinstance(event, finance_events.WriteOffRequested) and event.is_waiver:
         cause = "waiver"
     about = {

@@ -9,6 +9,7 @@ from services.payment.tables.projections import (
     INVOICES,
     PROJECTIONS,
     RECEIPTS,
+    SLIPS,
     TASKS,
 )
 from services.payment.tables.state import (
@@ -51,6 +52,7 @@ __all__ = [
     "REFERENCES",
     "RESTORES",
     "REVERSALS",
+    "SLIPS",
     "STATE",
     "STATEMENTS",
     "STATEMENT_LINES",

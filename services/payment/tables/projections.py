@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from shared.event_store.database import Instant
 
-PROJECTIONS = MetaData(info={"version": 1})
+PROJECTIONS = MetaData(info={"version": 2})
 
 INVOICES = Table(
     "invoices",
@@ -134,6 +134,21 @@ RECEIPTS = Table(
     Index("receipts_of_invoice", "member", "invoice_year"),
 )
 """One for each payment and slip that counts; numbered in the transaction that counts it, so that no number is missing."""
+SLIPS = Table(
+    "slips",
+    PROJECTIONS,
+    Column("request", Uuid, primary_key=True),
+    Column("member", String(12), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("slip", String(100), nullable=False),
+    Column("amount_rials", BigInteger, nullable=False),
+    Column("paid_on", Date, nullable=False),
+    Column("granted_at", Instant, nullable=False),
+    Column("reversal_request", Uuid),
+    Column("reversed_at", Instant),
+    Index("slips_of_invoice", "member", "year"),
+)
+"""Deposit slips that were granted, with the request that waits to take one back, or when it was."""
 COVERED_YEARS = Table(
     "covered_years",
     PROJECTIONS,

@@ -39,7 +39,7 @@ REFERENCES = Table(
 )
 """Each reference that was ever counted, and for which attempt; those of slips and refunds under `slip` and `refund`, with their request.
 
-Reserved with the append that counts it, which is refused where the reference is another's.
+Reserved with the append that counts it, which is refused where the reference is another's. That of a slip that was taken back is not there.
 """
 ALERTS = Table(
     "alerts",

@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     PAYMENT_CONFIRMED = "payment_confirmed"
     CAPACITY_NEARLY_USED = "capacity_nearly_used"
     MONEY_BACK = "money_back"
+    SLIP_REVERSED = "slip_reversed"
     LICENCE_ENDS = "licence_ends"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - no password
     PASSWORD_RESET = "password_reset"  # noqa: S105 - no password

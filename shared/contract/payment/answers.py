@@ -1,5 +1,6 @@
 """Answers of payment to its commands and queries."""
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -48,9 +49,25 @@ class Receipt(Answer):
     bank_reference: str = ""
     paid_at: AwareDatetime
     reversed_at: AwareDatetime | None = None
-    """When the bank took the money back: the receipt is good for nothing."""
+    """When the bank took the money back, or officers its slip: the receipt is good for nothing."""
     refunded_rials: Rials = 0
     """What we have sent back of it."""
+
+
+class Slip(Answer):
+    """A deposit slip that was granted to count for an invoice."""
+
+    request: UUID
+    """By which it was granted, and by which its reversal is requested."""
+    slip: str
+    """Its number at the bank."""
+    amount_rials: Rials
+    paid_on: date
+    granted_at: AwareDatetime
+    is_reversal_requested: bool = False
+    """A colleague has still to grant that it counts no more."""
+    reversed_at: AwareDatetime | None = None
+    """Since when it counts no more."""
 
 
 class Invoice(Answer):
@@ -70,13 +87,15 @@ class Invoice(Answer):
     replaced_by_year: int | None = None
     """The later year whose invoice charges this one's years again: this one can't be paid any more."""
     reversed_at: AwareDatetime | None = None
-    """When a payment that had settled it went back; it is open again, or was paid anew since."""
+    """When a payment that had settled it went back, or a slip; it is open again, or was paid anew since."""
     cancelled_at: AwareDatetime | None = None
     """When it was cancelled with a refund: nothing is owed any more."""
     received_rials: int = 0
     """What counts for it of payments, slips and credit, less refunds; below 0 where more has gone back than came."""
     credit_rials: Rials = 0
     """What of that is the member's credit from other years."""
+    credit_spent_rials: Rials = 0
+    """What it received too much that counts for other years instead, without surplus payments."""
     written_off_rials: Rials = 0
     waiver_requested_rials: Rials = 0
     """What the manager wants to waive and nobody has granted yet; it is owed until then."""
@@ -89,6 +108,8 @@ class Invoice(Answer):
     attempts: tuple[Attempt, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     """The oldest first."""
+    slips: tuple[Slip, ...] = ()
+    """The oldest first; those that count no more among them."""
 
 
 class MemberInvoices(Answer):

@@ -136,6 +136,24 @@ class GrantManualPayment(Command[answers.Invoice], service="payment"):
     request: UUID
 
 
+class RequestManualPaymentReversal(Command[answers.Invoice], service="payment"):
+    """Ask that a slip which counts for an invoice, replaced or cancelled ones too, counts no more: it was another member's, say, or its cheque bounced."""
+
+    member: MembershipNo
+    year: JalaliYear
+    manual_payment: UUID
+    """The slip's own request, by whose grant it counts."""
+    reason: ReasonText
+
+
+class GrantManualPaymentReversal(Command[answers.Invoice], service="payment"):
+    """Grant a colleague's request: what is missing then is owed again, and the slip's number may count anew."""
+
+    member: MembershipNo
+    year: JalaliYear
+    request: UUID
+
+
 class DeclineRequest(Command[answers.Invoice], service="payment"):
     """Decline a colleague's request, or withdraw one's own."""
 

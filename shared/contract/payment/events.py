@@ -173,7 +173,7 @@ class CreditCounted(Event, InvoiceInProvince, source="payment"):
 
 
 class CreditReturned(Event, InvoiceInProvince, source="payment"):
-    """Credit comes back to where it was taken, because the bank has taken that money back; the other invoice has its `CreditWithdrawn`."""
+    """Credit comes back to where it was taken, because the bank has taken that money back, or officers a slip; the other invoice has its `CreditWithdrawn`."""
 
     attempt: UUID | None = None
     """The surplus payment that it was taken from, as in `CreditTaken`."""
@@ -184,7 +184,7 @@ class CreditReturned(Event, InvoiceInProvince, source="payment"):
 
 
 class CreditWithdrawn(Event, InvoiceInProvince, source="payment"):
-    """Credit counts for an invoice no more, because the bank has taken back the money that it came from; what is due then is owed again."""
+    """Credit counts for an invoice no more, because the money that it came from is gone; what is due then is owed again."""
 
     amount_rials: Rials
     to_year: int

@@ -12,7 +12,7 @@ from shared.contract.values import (
 )
 
 EntryKind = Literal["charge", "payment", "reversal", "refund", "credit", "write_off", "adjustment"]
-"""An invoice's amount; money for it; money that the bank took back; money sent back; money that no invoice needed; debt that
+"""An invoice's amount; money for it; money that the bank took back, or a slip that counts no more; money sent back; money that no invoice needed; debt that
 was given up; a charge that stands no more."""
 
 
@@ -53,6 +53,7 @@ class MoneyTask(Answer):
         "refund_granted",
         "write_off_requested",
         "manual_payment_requested",
+        "slip_reversal_requested",
         "taken_back",
     ]
     """A reversal is requested at the bank by the program, and waits for its answer; `taken_back` is of a payment that counted and that

@@ -81,7 +81,7 @@ class ManualPaymentRequested(Event, OpenedRequest, source="payment"):
     """An officer has requested that a deposit slip counts for an invoice; a colleague has to grant it."""
 
     slip: str
-    """The slip's number at the bank, which counts once for ever."""
+    """The slip's number at the bank, which counts once, unless it is taken back."""
     paid_on: date
 
 
@@ -90,6 +90,21 @@ class ManualPaymentGranted(Event, GrantedRequest, source="payment"):
 
     slip: str
     paid_on: date
+
+
+class ManualPaymentReversalRequested(Event, OpenedRequest, source="payment"):
+    """An officer has requested that a deposit slip counts no more; a colleague has to grant it."""
+
+    manual_payment: UUID
+    """The slip's own request, by whose grant it counts."""
+    slip: str
+
+
+class ManualPaymentReversed(Event, GrantedRequest, source="payment"):
+    """A deposit slip that counted for an invoice counts no more, by two officers' word; its number may count anew."""
+
+    manual_payment: UUID
+    slip: str
 
 
 class RequestDeclined(Event, RequestKey, source="payment"):

@@ -586,6 +586,9 @@ ANSWERS: dict[type[Any], Any] = {
     **dict.fromkeys(
         (payment_commands.GrantRefund, payment_commands.GrantWriteOff, payment_commands.GrantManualPayment), moved
     ),
+    **dict.fromkeys(
+        (payment_commands.RequestManualPaymentReversal, payment_commands.GrantManualPaymentReversal), moved
+    ),
     **dict.fromkeys((payment_commands.RecordRefund, payment_commands.DeclineRequest), moved),
     **dict.fromkeys(
         (payment_commands.OpenStatement, payment_commands.AddStatementLines, payment_commands.CountStatement), statement

@@ -308,6 +308,21 @@ def alert(kind: str = "callback_of_another") -> finance_answers.Alert:
     return finance_answers.Alert.model_validate(content)
 
 
+SLIP = UUID("0d9b4f6e-52b1-4d0a-9a53-2a4c8a1f7e10")
+
+
+def slip(**changes: Any) -> payment_answers.Slip:
+    """A deposit slip that counts."""
+    content = {
+        "request": SLIP,
+        "slip": "0098-77",
+        "amount_rials": 4_500_000,
+        "paid_on": date(2026, 10, 7),
+        "granted_at": NOW - timedelta(days=1),
+    }
+    return payment_answers.Slip.model_validate(content | changes)
+
+
 def attempt(status: str, **changes: Any) -> payment_answers.Attempt:
     paid = status in {"settled", "duplicate", "reversed"}
     content = {

@@ -37,6 +37,7 @@ KINDS = {
     "PaymentHeld": "payment_unknown",
     "PaymentReversed": "money_back",
     "RefundGranted": "money_back",
+    "ManualPaymentReversed": "slip_reversed",
 }
 """What a member is told of a fact."""
 FOR_FINANCE = ("PaymentHeld", "RefundDue")

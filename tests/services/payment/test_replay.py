@@ -32,6 +32,9 @@ def test_a_replay_gives_the_rows_again_and_leaves_all_state_as_it_is(records: Re
     record(records, samples.issue(), samples.start(), samples.start(SECOND, OTHER_AUTHORITY, AT + timedelta(hours=1)))
     record(records, samples.settle(), samples.settle(SECOND, OTHER_REFERENCE), slip, grant)
     record(records, ReverseAttempt(uuid4(), AT + timedelta(hours=2), FIRST, "by_bank"))
+    back = commands.RequestManualPaymentReversal(**samples.stamped(), manual_payment=slip.id, **about)
+    granted = commands.GrantManualPaymentReversal(**samples.stamped(), request=back.id, actor="officer:other")
+    record(records, back, granted)
     other = samples.OTHER_MEMBER
     held = HoldAttempt(uuid4(), AT, FIRST_OF_OTHER, "amount_differs")
     record(records, samples.issue(other), samples.start(FIRST_OF_OTHER, "S0" + "3" * 34), held, member=other)

@@ -395,6 +395,39 @@ def test_a_slip_is_asked_for_by_one_and_granted_by_another_and_counts_once(servi
     assert refusal(service, MANAGER, twice) is Reason.REFERENCE_COUNTED
 
 
+def test_a_slip_is_taken_back_by_two_officers_of_the_province_and_its_number_counts_anew(
+    service: PaymentService,
+) -> None:
+    approve(service)
+    about: dict[str, Any] = {"member": MEMBER, "year": YEAR}
+    slip: dict[str, Any] = {"slip": "0098-77", "paid_on": date(2026, 4, 14), "reason": "فیش بانکی پیوست پرونده است"}
+    command = commands.RequestManualPayment(**once(), **about, amount_rials=AMOUNT, **slip)
+    call(service, FINANCE, command)
+    call(service, MANAGER, commands.GrantManualPayment(**once(), **about, request=command.id))
+    call(service, MANAGER, commands.ConfirmPayment(**once(), **about, amount_rials=AMOUNT))
+    reason = "این فیش از عضو دیگری است"
+    back = commands.RequestManualPaymentReversal(**once(), **about, manual_payment=command.id, reason=reason)
+    for caller in (THE_MEMBER, ADMIN, FAR_MANAGER, NOBODY):
+        assert refusal(service, caller, back.model_copy(update=once())) in {Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN}
+    assert [one.is_reversal_requested for one in call(service, FINANCE, back).slips] == [True]
+    assert call(service, FINANCE, back).slips[0].request == command.id
+    [task] = call(service, MANAGER, TASKS).tasks
+    assert (task.kind, task.task, task.reason, task.cause) == ("slip_reversal_requested", back.id, reason, "0098-77")
+    grant = commands.GrantManualPaymentReversal(**once(), **about, request=back.id)
+    assert refusal(service, FINANCE, grant) is Reason.OWN_REQUEST
+    for caller in (THE_MEMBER, ADMIN, FAR_MANAGER):
+        assert refusal(service, caller, grant.model_copy(update=once())) is Reason.NOT_ALLOWED
+    after = call(service, MANAGER, grant)
+    assert (after.status, after.received_rials, after.slips[0].reversed_at is None) == ("open", 0, False)
+    assert call(service, MANAGER, grant) == after
+    assert call(service, MANAGER, TASKS).tasks == ()
+    assert call(service, THE_MEMBER, queries.GetBalance(member=MEMBER)).balance_rials == -AMOUNT
+    again = command.model_copy(update=once())
+    call(service, FINANCE, again)
+    counted = call(service, MANAGER, commands.GrantManualPayment(**once(), **about, request=again.id))
+    assert (counted.status, len(counted.slips)) == ("settled", 2)
+
+
 def test_an_earlier_years_unpaid_invoice_gives_way_and_its_year_is_charged_again(service: PaymentService) -> None:
     at = datetime.now(UTC)
     last_year = APPROVED.model_copy(update={"year": YEAR - 1, "approved_at": at})

@@ -35,6 +35,7 @@ FIELDS: dict[str, Any] = {
     "jobs": [samples.JOB.job.model_dump(mode="json")],
     "kind": "mine_technical_manager",
     "label": "تعطیلی هوای آلوده",
+    "manual_payment": str(samples.SLIP),
     "member": samples.MEMBER,
     "member_class": "grade_2",
     "members": [samples.MEMBER],

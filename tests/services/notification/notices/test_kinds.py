@@ -19,6 +19,7 @@ NOTIFIED = {
     "CapacityNearlyUsed": NoticeKind.CAPACITY_NEARLY_USED,
     "DeclarationSubmitted": NoticeKind.REQUEST_RECEIVED,
     "InvoiceIssued": NoticeKind.APPROVED,
+    "ManualPaymentReversed": NoticeKind.SLIP_REVERSED,
     "PasswordChanged": NoticeKind.PASSWORD_CHANGED,
     "PasswordReset": NoticeKind.PASSWORD_RESET,
     "PaymentHeld": NoticeKind.PAYMENT_UNKNOWN,

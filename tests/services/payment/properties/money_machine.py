@@ -28,6 +28,7 @@ GRANTS: dict[type, Any] = {
     finance_events.RefundRequested: commands.GrantRefund,
     finance_events.WriteOffRequested: commands.GrantWriteOff,
     finance_events.ManualPaymentRequested: commands.GrantManualPayment,
+    finance_events.ManualPaymentReversalRequested: commands.GrantManualPaymentReversal,
 }
 
 
@@ -37,6 +38,20 @@ def has_invoices(machine: Any) -> bool:
 
 def has_attempts(machine: Any) -> bool:
     return any(one.attempts for one in machine.world.fold().values())
+
+
+def slips(machine: Any) -> list[tuple[int, Any]]:
+    """The requests of slips with their years, whatever became of them."""
+    return [
+        (year, key)
+        for year, invoice in machine.world.fold().items()
+        for key, one in invoice.requests.items()
+        if isinstance(one.event, finance_events.ManualPaymentRequested)
+    ]
+
+
+def has_slips(machine: Any) -> bool:
+    return bool(slips(machine))
 
 
 def has_requests(machine: Any) -> bool:
@@ -201,6 +216,15 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
     def hand_in_a_slip(self, *, which: int, rials: int, grants: bool) -> None:
         self.call(self.world.slip(self.year(which), rials), grants=grants)
 
+    @precondition(has_slips)
+    @rule(which=ANY, grants=MOSTLY)
+    def take_a_slip_back(self, *, which: int, grants: bool) -> None:
+        """Granted or not, and of whichever invoice."""
+        known = slips(self)
+        year, slip = known[-1 - which % len(known)]
+        about: dict[str, Any] = {"manual_payment": slip, "reason": REASON}
+        self.call(commands.RequestManualPaymentReversal(**self.world.about(year, FINANCE), **about), grants=grants)
+
     @precondition(has_invoices)
     @rule(which=ANY, rials=RIALS, grants=MOSTLY)
     def give_up(self, *, which: int, rials: int, grants: bool) -> None:
@@ -234,6 +258,8 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
         is_done = before.status != "done" and self.invoice(year).requests[request].status == "done"
         if is_done and isinstance(before.event, finance_events.ManualPaymentRequested):
             self.world.slips_rials += before.event.amount_rials
+        if is_done and isinstance(before.event, finance_events.ManualPaymentReversalRequested):
+            self.world.slips_rials -= before.event.amount_rials
 
     @precondition(has_requests)
     @rule(which=ANY)

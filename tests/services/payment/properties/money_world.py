@@ -159,7 +159,7 @@ class World:
         self.approved_through: dict[int, int | None] = {}
         """The register's last paid year when each year was approved."""
         self.slips_rials = self.refunds_rials = 0
-        """What slips have brought, and what people have sent back."""
+        """What slips have brought that were not taken back, and what people have sent back."""
         self.files = 0
         """Statements that were handed over."""
         self.bank = AnyBank()

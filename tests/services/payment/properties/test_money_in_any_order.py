@@ -83,6 +83,10 @@ def with_credit_that_outlasts_its_money(patch: Patch) -> None:
     patch.setattr(lost_coverage, "withdraw_credit", lambda *_: None)
 
 
+def with_confirmations_that_outlast_their_slip(patch: Patch) -> None:
+    patch.setattr(lifecycle, "withdraw", lambda *_: [])
+
+
 def with_each_files_lines(patch: Patch) -> None:
     patch.setattr(statement_lines, "place_of", lambda _line, _payments: None)
 
@@ -94,6 +98,8 @@ PAID = (M.go_to_bank, {"which": 0, "ends": "paid"})
 THE_EARLIER_YEAR, THE_LATER_YEAR = ((M.approve_another, {"which": 2, "waived_rials": 0}) for _ in range(2))
 A_FILE = (M.a_statement_counts, {"first": 0, "lines": 1, "repeats": False})
 SLIP = {"which": 0, "rials": 6_000_000, "grants": False}
+A_SLIP = (M.hand_in_a_slip, SLIP | {"grants": True})
+TAKE_IT_BACK = (M.take_a_slip_back, {"which": 0, "grants": True})
 FOUND: list[tuple[Callable[[Patch], None], str, Steps]] = [
     (without_paid_later_years, "charged though covered", [BOTH_YEARS_ON_ONE_INVOICE, PAID, THE_EARLIER_YEAR]),
     (without_unpaid_later_years, "charged twice", [BOTH_YEARS_ON_ONE_INVOICE, THE_EARLIER_YEAR]),
@@ -150,6 +156,11 @@ FOUND: list[tuple[Callable[[Patch], None], str, Steps]] = [
             THE_EARLIER_YEAR,
             (M.the_bank_takes_it_back, {"which": 0, "tells": True}),
         ],
+    ),
+    (
+        with_confirmations_that_outlast_their_slip,
+        r"capacity of \{1404\}, confirmed set",
+        [(M.begin, {"first": 1404, "through": 1403}), A_SLIP, (M.confirm, {"which": 0}), TAKE_IT_BACK],
     ),
     (with_each_files_lines, "counts 2 times", [BOTH_YEARS_ON_ONE_INVOICE, PAID, A_FILE, A_FILE]),
 ]
