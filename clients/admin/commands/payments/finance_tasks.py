@@ -23,7 +23,10 @@ GRANTS: dict[str, type[base.Command[answers.Invoice]]] = {
     "refund_requested": commands.GrantRefund,
     "write_off_requested": commands.GrantWriteOff,
     "manual_payment_requested": commands.GrantManualPayment,
+    "slip_reversal_requested": commands.GrantManualPaymentReversal,
 }
+OF_SLIPS = {"manual_payment_requested", "slip_reversal_requested"}
+"""Tasks whose cause is the slip's number."""
 
 
 def task_id(text: str) -> str:
@@ -69,7 +72,7 @@ def cause_of(printer: Printer, task: MoneyTask) -> str:
     """The cause of a task: of a slip its number, of what a bank declined that bank's own code."""
     if task.cause.startswith(BANK_CODE):
         return printer.text("bank_code", bank_code=task.cause.removeprefix(BANK_CODE))
-    return task.cause if task.kind == "manual_payment_requested" else printer.label(task.cause)
+    return task.cause if task.kind in OF_SLIPS else printer.label(task.cause)
 
 
 def grant(run: RunContext, task: Task) -> None:

@@ -1,4 +1,4 @@
-"""`tamdid payments request`: an officer requests a refund, a write-off or that a deposit slip counts; a colleague grants it."""
+"""`tamdid payments request`: an officer requests a refund, a write-off or that a deposit slip counts, or counts no more; a colleague grants it."""
 
 from datetime import date
 from typing import Annotated
@@ -19,7 +19,8 @@ Attempt = Annotated[
     UUID | None, typer.Option("--attempt", help="Which payment; needed where the invoice was paid more than once.")
 ]
 Ends = Annotated[bool, typer.Option("--ends-membership", help="Cancel the invoice, and take its confirmation back.")]
-Slip = Annotated[str, typer.Option("--slip", help="The bank's number of the deposit; it counts once for ever.")]
+Slip = Annotated[str, typer.Option("--slip", help="The bank's number of the deposit; it counts once.")]
+SlipToReverse = Annotated[str, typer.Option("--slip", help="The number of the slip that counts.")]
 PaidOn = Annotated[date, typer.Option("--paid-on", help="The Jalali day of the deposit.", parser=jalali_day)]
 PAID = {"settled", "duplicate"}
 
@@ -55,6 +56,18 @@ def slip(
     invoice = invoices.invoice_of(run, member, year)
     fields = {"slip": persian.normalise(slip), "paid_on": paid_on, "amount_rials": amount}
     send_request(run, invoice, commands.RequestManualPayment, reason=reason, **fields)
+
+
+@command(app, "slip-reversal")
+def slip_reversal(run: RunContext, member: Member, slip: SlipToReverse, reason: ReasonText, year: Year = None) -> None:
+    """Ask that a slip which counts for an invoice counts no more; what is missing then is owed again."""
+    invoice = invoices.invoice_of(run, member, year)
+    number = persian.normalise(slip)
+    found = next((one for one in invoice.slips if one.slip == number and one.reversed_at is None), None)
+    if found is None:
+        choices = ", ".join(one.slip for one in invoice.slips if one.reversed_at is None) or "there is none"
+        raise typer.BadParameter(f"name a slip that counts for {invoice.year}: {choices}", param_hint="--slip")
+    send_request(run, invoice, commands.RequestManualPaymentReversal, reason=reason, manual_payment=found.request)
 
 
 def only_payment(invoice: answers.Invoice) -> UUID:

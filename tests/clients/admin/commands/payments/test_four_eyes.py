@@ -65,6 +65,7 @@ def money(maryam: Tamdid) -> Tamdid:
         **dict.fromkeys((f"payment.{word}_refund" for word in ("request", "grant", "record")), INVOICE),
         **dict.fromkeys((f"payment.{word}_write_off" for word in ("request", "grant")), INVOICE),
         **dict.fromkeys((f"payment.{word}_manual_payment" for word in ("request", "grant")), INVOICE),
+        **dict.fromkeys((f"payment.{word}_manual_payment_reversal" for word in ("request", "grant")), INVOICE),
         "payment.decline_request": INVOICE,
     }
     return maryam
@@ -117,6 +118,7 @@ def test_an_account_without_an_invoice_tells_what_is_owed(without_invoice: Tamdi
         ("refund_due", "code -61", "the bank's answer: -61"),
         ("held", "reference_counted_before", "reference counted before"),
         ("manual_payment_requested", "too_late", "too_late"),
+        ("slip_reversal_requested", "0098-77", "0098-77"),
     ],
 )
 def test_why_a_task_waits_is_shown_as_a_sentence(money: Tamdid, kind: str, cause: str, text: str) -> None:
@@ -162,6 +164,7 @@ def test_the_account_of_a_member_of_elsewhere_is_refused_without_invoices_here(w
         ("refund_requested", commands.GrantRefund),
         ("write_off_requested", commands.GrantWriteOff),
         ("manual_payment_requested", commands.GrantManualPayment),
+        ("slip_reversal_requested", commands.GrantManualPaymentReversal),
     ],
 )
 def test_a_request_is_granted_by_the_beginning_of_its_id(money: Tamdid, kind: str, command: type[Any]) -> None:
@@ -255,6 +258,21 @@ def test_a_slip_and_a_write_off_are_asked_for(money: Tamdid) -> None:
     [slip] = money.server.sent(commands.RequestManualPayment)
     assert (slip.slip, slip.paid_on, slip.amount_rials) == ("0098-77", date(2026, 10, 7), 4_500_000)
     assert [call.amount_rials for call in money.server.sent(commands.RequestWriteOff)] == [5000]
+
+
+def test_a_slip_is_asked_to_be_taken_back_by_its_number(money: Tamdid) -> None:
+    slip = payment_answers.Slip(
+        request=SECOND, slip="0098-77", amount_rials=4_500_000, paid_on=date(2026, 10, 7), granted_at=AT
+    )
+    gone = slip.model_copy(update={"request": TASK, "slip": "0098-78", "reversed_at": AT})
+    invoices = (INVOICE.model_copy(update={"slips": (gone, slip)}),)
+    money.server.replies["payment.get_invoices"] = payment_answers.MemberInvoices(invoices=invoices)
+    words = ("payments", "request", "slip-reversal", MEMBER, "--reason", REASON, "--slip")
+    wrong = money(*words, "0098-78")
+    assert wrong.exit_code == 2
+    assert "0098-77" in flat(wrong.output)
+    assert money(*words, "۰۰۹۸-77").exit_code == 0
+    assert [one.manual_payment for one in money.server.sent(commands.RequestManualPaymentReversal)] == [SECOND]
 
 
 @pytest.mark.parametrize("word", ["day", "close"])
