@@ -18,6 +18,7 @@ from tests.journeys import browser_page, driver
 
 EVENTS_SECONDS = 20
 REASON = "اصل فیش در پرونده عضو دیده شد"
+BOUNCED = "چک این فیش برگشت خورده است"
 
 
 @pytest.fixture
@@ -74,6 +75,63 @@ def test_a_slip_that_one_officer_brings_and_another_sees_counts_for_the_invoice(
 
     scenario.members_browser.go(f"/member/receipt/{scenario.year}")
     scenario.members_browser.must_say("شمارهٔ رسید", amount)
+
+
+def test_a_slip_that_counts_is_taken_back_with_the_confirmation_that_stood_on_it(
+    desk: Page, phone: Page, scenario: Scenario, colleague: Person, logs: Logs
+) -> None:
+    driver.until(scenario, steps.approve)
+    number = scenario.applicant.name
+    logs.wait_for(["RenewalApproved", "InvoiceIssued"], number, EVENTS_SECONDS)
+    sign_in(desk, scenario.portal, colleague)
+    bring_a_slip(desk, scenario)
+    sign_in(phone, scenario.portal, scenario.manager)
+    open_task(phone, number, "فیش واریز، در انتظار تأیید همکار")
+    phone.get_by_role("button", name="تأیید", exact=True).click()
+    steps.confirm(scenario)
+    logs.wait_for(["ManualPaymentGranted", "PaymentConfirmed"], number, EVENTS_SECONDS)
+
+    request_to_take_it_back(desk, scenario)
+    phone.goto(f"{scenario.portal}/desk/money")
+    open_task(phone, number, "ابطال فیش واریز، در انتظار تأیید همکار")
+    says(phone, BOUNCED)
+    says(phone, "این صورت‌حساب دوباره باز می‌شود و ۹٬۰۰۰٬۰۰۰ ریال بدهی می‌ماند")
+    phone.get_by_role("button", name="تأیید", exact=True).dblclick()
+    says(phone, "فیش باطل شد و دیگر در حساب عضو به حساب نمی‌آید.")
+    phone.goto(f"{scenario.portal}/desk/account/{number}")
+    says(phone, "باطل‌شده در")
+    says(phone, "برگشت پرداخت")
+    logs.wait_for(["ManualPaymentReversed", "ConfirmationWithdrawn"], number, EVENTS_SECONDS)
+    scenario.members_browser.go("/member/account")
+    scenario.members_browser.must_say("بدهی", "۹٬۰۰۰٬۰۰۰ ریال")
+
+
+def bring_a_slip(desk: Page, scenario: Scenario) -> None:
+    desk.goto(f"{scenario.portal}/desk/account/{scenario.applicant.name}/{scenario.year}/slip")
+    desk.get_by_label("شمارهٔ فیش یا پیگیری").fill(f"slip-{scenario.applicant.name}")
+    desk.get_by_label("تاریخ واریز").fill("۱۴۰۵/۰۱/۱۵")
+    desk.get_by_label("دلیل").fill(REASON)
+    desk.get_by_role("button", name="فرستادن برای تأیید").click()
+    says(desk, "درخواست ثبت شد و در انتظار تأیید همکار است.")
+
+
+def request_to_take_it_back(desk: Page, scenario: Scenario) -> None:
+    """At first without a reason: the page says so and keeps the choice."""
+    desk.goto(f"{scenario.portal}/desk/account/{scenario.applicant.name}")
+    desk.get_by_role("link", name="ابطال این فیش").click()
+    says(desk, "تأیید پرداخت و ظرفیت سال")
+    send = desk.get_by_role("button", name="فرستادن برای تأیید")
+    send.click()
+    expect(desk.get_by_role("alert")).to_contain_text("دلیل را در دست‌کم ۱۰ نویسه بنویسید.")
+    expect(desk.get_by_role("radio")).to_be_checked()
+    desk.get_by_label("دلیل").fill(BOUNCED)
+    send.dblclick()
+    says(desk, "درخواست ثبت شد و در انتظار تأیید همکار است.")
+    says(desk, "ابطال آن در انتظار تأیید همکار")
+
+
+def open_task(phone: Page, number: str, name: str) -> None:
+    phone.get_by_role("row", name=users.typed(number)).get_by_role("link", name=name).click()
 
 
 def test_a_statement_is_looked_at_before_it_counts_and_shows_what_is_missing(

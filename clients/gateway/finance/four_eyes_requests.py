@@ -1,4 +1,4 @@
-"""Four-eyes requests: a refund, a write-off or a deposit slip, each with a reason, for a colleague to grant."""
+"""Four-eyes requests: a refund, a write-off, a deposit slip or taking one back, each with a reason, for a colleague to grant."""
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -15,8 +15,9 @@ KINDS: dict[str, type[base.Command[answers.Invoice]]] = {
     "refund": commands.RequestRefund,
     "write-off": commands.RequestWriteOff,
     "slip": commands.RequestManualPayment,
+    "slip-reversal": commands.RequestManualPaymentReversal,
 }
-FORM = "/desk/account/<member:number>/<year:year>/<any('refund', 'write-off', 'slip'):kind>"
+FORM = "/desk/account/<member:number>/<year:year>/<any('refund', 'write-off', 'slip', 'slip-reversal'):kind>"
 
 
 @BLUEPRINT.get(FORM)
@@ -39,7 +40,10 @@ def submit(number: str, year: int, kind: str) -> ResponseReturnValue:
 
 def content(kind: str, form: web.Form) -> dict[str, object]:
     """The command's fields from the form."""
-    about: dict[str, object] = {"amount_rials": form.number("amount_rials"), "reason": form.paragraphs("reason")}
+    reason: dict[str, object] = {"reason": form.paragraphs("reason")}
+    if kind == "slip-reversal":
+        return reason | {"manual_payment": form.text("manual_payment")}
+    about = reason | {"amount_rials": form.number("amount_rials")}
     match kind:
         case "refund":
             return about | {"attempt": form.text("attempt"), "ends_membership": form.text("ends") == "yes"}
@@ -50,7 +54,9 @@ def content(kind: str, form: web.Form) -> dict[str, object]:
 
 
 def prefilled(invoice: answers.Invoice, kind: str) -> web.Form:
-    """A form with what is most likely meant: the whole of a surplus payment, or all that is owed."""
+    """A form with what is most likely meant: the whole of a surplus payment, the slip of the link, or all that is owed."""
+    if kind == "slip-reversal":
+        return web.Form({"manual_payment": flask.request.args.get("slip", "")})
     if kind != "refund":
         owed = invoice_stage.due_rials(invoice)
         return web.Form({"amount_rials": persian.format_number(owed) if owed else ""})
@@ -68,8 +74,22 @@ def paid(invoice: answers.Invoice) -> list[answers.Attempt]:
     return [one for one in invoice.attempts if one.status in {"settled", "duplicate"} and not one.is_reversal_requested]
 
 
+def counting(invoice: answers.Invoice) -> list[answers.Slip]:
+    """The slips that count, and that nobody has requested to take back."""
+    return [one for one in invoice.slips if one.reversed_at is None and not one.is_reversal_requested]
+
+
 def form_page(visitor: web.Visitor, invoice: answers.Invoice, kind: str, form: web.Form) -> ResponseReturnValue:
     names = web.queries.member_names(visitor, (invoice.member,))
+    slips = counting(invoice)
+    chosen = form.value("manual_payment")
     return web.forms.render(
-        "finance/four_eyes_request.html", form, invoice=invoice, kind=kind, names=names, paid=paid(invoice)
+        "finance/four_eyes_request.html",
+        form,
+        invoice=invoice,
+        kind=kind,
+        names=names,
+        paid=paid(invoice),
+        slips=slips,
+        slip=next((one for one in slips if str(one.request) == chosen), None),
     )

@@ -26,9 +26,10 @@ FIELD_TEXTS = {
     "slip": "شمارهٔ فیش را با ۳ تا ۶۰ رقم یا حرف لاتین بنویسید.",
     "bank_reference": "شمارهٔ پیگیری واریز را با ۳ تا ۶۰ رقم یا حرف لاتین بنویسید.",
     "attempt": "پرداختی را که باید بازگردد انتخاب کنید.",
+    "manual_payment": "فیشی را که باید باطل شود انتخاب کنید.",
 }
 """The error sentence at a field, whatever is wrong with it."""
-DECIDED = {"granted": "تأیید کرد", "done": "تأیید کرد", "declined": "رد کرد"}
+DECIDED = {"granted": "تأیید کرد", "done": "تأیید کرد", "declined": "رد کرد", "reversed": "باطل کرد"}
 """The outcome of a request that a colleague decided first."""
 FIELD_OF = {"ends_membership": "ends"}
 """Names of fields where the form and the contract differ."""
@@ -36,6 +37,7 @@ GRANTS: dict[str, type[base.Command[answers.Invoice]]] = {
     "refund_requested": commands.GrantRefund,
     "write_off_requested": commands.GrantWriteOff,
     "manual_payment_requested": commands.GrantManualPayment,
+    "slip_reversal_requested": commands.GrantManualPaymentReversal,
 }
 WAIVER = "waiver"
 """The cause of a write-off that the manager has requested with the approval."""
@@ -43,6 +45,7 @@ GRANTED_MESSAGES = {
     "refund_requested": "بازپرداخت تأیید شد. پول را واریز و شمارهٔ پیگیری آن را همین‌جا ثبت کنید.",
     "write_off_requested": "چشم‌پوشی از بدهی تأیید و در حساب عضو ثبت شد.",
     "manual_payment_requested": "فیش تأیید شد و در حساب عضو به حساب آمد.",
+    "slip_reversal_requested": "فیش باطل شد و دیگر در حساب عضو به حساب نمی‌آید.",
 }
 
 

@@ -254,6 +254,18 @@ def one_task(services: FakeServices) -> None:
     services.tasks = (samples.task("refund_requested"),)
 
 
+def paid_by_slip(services: FakeServices) -> None:
+    slip = samples.slip(amount_rials=9_000_000)
+    services.invoices = (samples.invoice("confirmed", received_rials=9_000_000, slips=(slip,)),)
+
+
+def slip_to_take_back(services: FakeServices) -> None:
+    """Requested by a colleague."""
+    paid_by_slip(services)
+    about = {"attempt": None, "cause": "0098-77", "reason": "چک این فیش برگشت خورده است"}
+    services.tasks = (samples.task("slip_reversal_requested", **about),)
+
+
 def three_messages(services: FakeServices) -> None:
     """Two unread and one read."""
     money_back = {
@@ -462,6 +474,8 @@ SEEN = (
     Seen("refund", f"{ACCOUNT}/1405/refund?attempt={samples.ATTEMPT}", FINANCE),
     Seen("write-off", f"{ACCOUNT}/1405/write-off", FINANCE),
     Seen("slip", f"{ACCOUNT}/1405/slip", FINANCE),
+    Seen("slip-reversal", f"{ACCOUNT}/1405/slip-reversal?slip={samples.SLIP}", FINANCE, paid_by_slip),
+    Seen("slip-reversal-task", TASK_PAGE, MANAGER, slip_to_take_back),
     Seen("capacity-of-member", f"{REVIEW}/capacity", MANAGER),
     Seen("what-if-of-member", f"/desk/{samples.MEMBER}/capacity/what-if?{WHAT_IF}", MANAGER),
     Seen("statement", "/desk/statement", TREASURER),

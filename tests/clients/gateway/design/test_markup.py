@@ -27,7 +27,7 @@ MEMBER_PAGES = [
 OFFICER_PAGES = [
     "/desk", "/desk?flag=any&sort=debt", "/desk?q=x", "/desk/0012345/1405", "/desk/overview", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar", "/desk/money",
     "/desk/account/0012345", "/desk/account/0012345/reset", f"/desk/account/0012345/1405/refund?attempt={samples.ATTEMPT}", "/desk/statement",
-    "/desk/account/0012345/1405/write-off", "/desk/account/0012345/1405/slip", "/desk/capacity",
+    "/desk/account/0012345/1405/write-off", "/desk/account/0012345/1405/slip", "/desk/account/0012345/1405/slip-reversal", "/desk/capacity",
     "/desk/0012345/1405/capacity", f"/desk/0012345/capacity/what-if?{WHAT_IF}",
 ]  # fmt: skip
 TASK = f"/desk/money/0012345/1405/{samples.TASK}"
@@ -39,6 +39,7 @@ TASKS = (
     "refund_granted",
     "write_off_requested",
     "manual_payment_requested",
+    "slip_reversal_requested",
 )
 
 

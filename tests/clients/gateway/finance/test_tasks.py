@@ -107,6 +107,7 @@ def test_a_requester_can_only_withdraw_the_request(reza: FlaskClient, services: 
         ("refund_requested", commands.GrantRefund),
         ("write_off_requested", commands.GrantWriteOff),
         ("manual_payment_requested", commands.GrantManualPayment),
+        ("slip_reversal_requested", commands.GrantManualPaymentReversal),
     ],
 )
 def test_a_colleague_grants_with_one_button(
@@ -197,7 +198,10 @@ def test_a_refund_is_requested_under_the_forms_own_id(reza: FlaskClient, service
     assert services.sent(commands.RequestRefund)[-1].ends_membership
 
 
-@pytest.mark.parametrize(("outcome", "did"), [("granted", "تأیید کرد"), ("done", "تأیید کرد"), ("declined", "رد کرد")])
+@pytest.mark.parametrize(
+    ("outcome", "did"),
+    [("granted", "تأیید کرد"), ("done", "تأیید کرد"), ("declined", "رد کرد"), ("reversed", "باطل کرد")],
+)
 def test_a_decision_that_came_too_late_shows_who_came_first(
     sara: FlaskClient, services: FakeServices, outcome: str, did: str
 ) -> None:
@@ -265,7 +269,9 @@ def test_more_than_is_left_is_an_error_at_the_amount(reza: FlaskClient, services
     assert '<a href="#amount_rials">' in page
 
 
-@pytest.mark.parametrize("path", [TASK, ACCOUNT, f"{ACCOUNT}/1405/slip", "/desk/money", "/desk/statement"])
+@pytest.mark.parametrize(
+    "path", [TASK, ACCOUNT, f"{ACCOUNT}/1405/slip", f"{ACCOUNT}/1405/slip-reversal", "/desk/money", "/desk/statement"]
+)
 def test_an_admin_has_no_money_pages(signed_in: SignedIn, path: str) -> None:
     assert signed_in("admin-session").get(path).status_code == 403
 
