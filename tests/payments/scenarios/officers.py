@@ -25,9 +25,9 @@ SHORT, OVER = FEE // 3, 500_000
 REASON = "بنا بر مدارک پیوست، بررسی شد."
 
 
-def slip(member: Member, rials: int) -> None:
-    """A deposit slip: finance asks, the manager grants."""
-    number = f"SLIP{uuid4().hex[:12]}"
+def slip(member: Member, rials: int, number: str = "") -> UUID:
+    """A deposit slip: finance asks, the manager grants; the id of its request."""
+    number = number or f"SLIP{uuid4().hex[:12]}"
     request_command = commands.RequestManualPayment(
         **fresh(), **member.of, amount_rials=rials, slip=number, paid_on=date(2026, 3, 21), reason=REASON
     )
@@ -35,6 +35,7 @@ def slip(member: Member, rials: int) -> None:
     grant = commands.GrantManualPayment(**fresh(), **member.of, request=request_command.id)
     assert refusal(member.cluster.finance, grant) is Reason.OWN_REQUEST
     member.cluster.manager.call(grant.model_copy(update=fresh()))
+    return request_command.id
 
 
 def refusal(officer: HttpServer, command: Command[Any]) -> Reason:
@@ -154,6 +155,28 @@ def the_money_moves_a_moment_after_nowruz(member: Member) -> None:
     assert {entry.year for entry in member.balance().entries} == {YEAR}
     member.confirm()
     member.capacity_becomes("active")
+
+
+@case(34, attempts=(), ledger=(CHARGE, PAYMENT, REVERSAL, PAYMENT), settles_elsewhere=True)
+def a_slip_was_granted_by_mistake_and_is_taken_back(member: Member) -> None:
+    """After the confirmation, which goes with it; then its number may count, which was right after all."""
+    number = f"SLIP{uuid4().hex[:12]}"
+    paid = slip(member, FEE, number)
+    member.confirm()
+    member.capacity_becomes("active")
+    about: dict[str, Any] = {**member.of, "manual_payment": paid, "reason": REASON}
+    back = commands.RequestManualPaymentReversal(**fresh(), **about)
+    member.cluster.finance.call(back)
+    again = commands.RequestManualPaymentReversal(**fresh(), **about)
+    assert refusal(member.cluster.manager, again) is Reason.REVERSAL_REQUESTED
+    grant = commands.GrantManualPaymentReversal(**fresh(), **member.of, request=back.id)
+    assert refusal(member.cluster.finance, grant) is Reason.OWN_REQUEST
+    after = member.cluster.manager.call(grant.model_copy(update=fresh()))
+    assert (after.status, after.received_rials) == ("open", 0)
+    member.capacity_becomes("none")
+    again = commands.RequestManualPaymentReversal(**fresh(), **about)
+    assert refusal(member.cluster.finance, again) is Reason.UNKNOWN_REQUEST
+    slip(member, FEE, number)
 
 
 @case(25)
