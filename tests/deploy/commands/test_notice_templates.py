@@ -22,7 +22,9 @@ def check(*arguments: str, exit_code: int = 0, **settings: str) -> Result:
 
 @pytest.fixture
 def wrong_folder(tmp_path: Path) -> Path:
-    text = TEXT.replace('link = "/member/account"', 'link = "member"', 1).replace("{count} درخواست", "{number} درخواست", 1)
+    text = TEXT.replace('link = "/member/account"', 'link = "member"', 1).replace(
+        "{count} درخواست", "{number} درخواست", 1
+    )
     (tmp_path / "fa.toml").write_text(text, encoding="utf-8")
     return tmp_path
 
