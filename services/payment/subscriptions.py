@@ -29,7 +29,10 @@ NOTICES = {bank_events.BankNoticeReceived.__name__, bank_events.BankNoticeRefuse
 
 
 def on_renewal_event(connection: Connection, event: Recorded, log: EventLog, tariffs: Tariffs, at: datetime) -> None:
-    """Issue the invoice of an approved renewal; unpaid earlier ones are replaced first, so that no year is charged twice."""
+    """Issue the invoice of an approved renewal; unpaid earlier ones are replaced first, so that no year is charged twice.
+
+    An invoice that gives way itself at once replaces none: the one in its place was issued without their years.
+    """
     approved = approval_of(event)
     if approved is None:
         return
@@ -39,7 +42,7 @@ def on_renewal_event(connection: Connection, event: Recorded, log: EventLog, tar
     if approved.year in coverage.invoices:
         return
     command = issue_command(event, approved, coverage, tariffs, at)
-    for year in coverage.replaceable_by(approved.year):
+    for year in coverage.replaceable_by(approved.year) if command.charged_by_year is None else ():
         replace = ReplaceInvoice(event.event_id, at, approved.year)
         handle(connection, log, stream_of(member, year), replace, domain.INVOICE, cause)
     issued = handle(connection, log, stream_of(member, approved.year), command, domain.INVOICE, cause)

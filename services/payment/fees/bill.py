@@ -43,12 +43,12 @@ class Due(NamedTuple):
 def bill_of(approved: events.RenewalApproved, coverage: Coverage, tariffs: Tariffs) -> Bill:
     """The bill of an approval.
 
-    The year itself costs what the approved class costs; each earlier one by the class that the approval has for it. Waivers
-    and write-offs of a replaced invoice carry over; what the approval waives beyond them is only requested.
+    The year itself costs what the approved class costs; each earlier one by the class that it is owed in. Waivers and
+    write-offs of a replaced invoice carry over; what the approval waives beyond them is only requested.
     """
     due = Due(approved.year, approved.licence.member_class, approved.unpaid_years, approved.never_paid)
     found = charged(due, coverage, tariffs)
-    remissions = coverage.remissions(coverage.replaceable_by(due.year))
+    remissions = coverage.remissions(coverage.given_way(due.year))
     waivers = capped_waivers({year: one.rials for year, one in remissions.items()}, found.lines)
     wanted = totals(approved.waivers)
     for one in waivers:
@@ -81,8 +81,7 @@ def charged(due: Due, coverage: Coverage, tariffs: Tariffs) -> Bill:
     A year is charged once: not when it is covered, nor when another invoice charges it, unless that one gives way.
     """
     others = coverage.without(coverage.replaceable_by(due.year))
-    wanted = {one.year: one.member_class for one in due.unpaid_years if one.year < due.year}
-    wanted[due.year] = due.member_class
+    wanted = owed(due, coverage)
     covers = {year: others.cover_of(year) for year in wanted}
     charging = others.charged_by(due.year)
     if charging is not None and covers[due.year] is None:
@@ -93,6 +92,20 @@ def charged(due: Due, coverage: Coverage, tariffs: Tariffs) -> Bill:
         entrance_rials=tariffs.entrance(due.year) if joins(due, left, others) else 0,
         covered=tuple(cover for cover in covers.values() if cover is not None),
     )
+
+
+def owed(due: Due, coverage: Coverage) -> dict[int, MemberClass]:
+    """The years that are owed by what the register and payment know together, each with its class.
+
+    That is the year itself, what the register does not have as paid, what stands on invoices that give way, and each year
+    since the last covered one; for whom none is covered, since the first of an invoice that gives way. A year's class is
+    that of the register, else that of its line, else the renewed one.
+    """
+    given_way = coverage.classes_given_way(due.year)
+    last = coverage.last_covered_before(due.year)
+    first = min(given_way, default=due.year) if last is None else last + 1
+    named = {one.year: one.member_class for one in due.unpaid_years if one.year < due.year}
+    return dict.fromkeys(range(first, due.year), due.member_class) | given_way | named | {due.year: due.member_class}
 
 
 def joins(due: Due, left: list[int], others: Coverage) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from services.payment.invoices.state import Invoice, Request
 from shared.contract.payment import finance_events
-from shared.contract.values import CoveredYear
+from shared.contract.values import CoveredYear, MemberClass
 
 
 class Remission(NamedTuple):
@@ -45,6 +45,31 @@ class Coverage:
     def replaceable_by(self, year: int) -> list[int]:
         """The years of the unpaid invoices that a later year's one replaces."""
         return [key for key, _ in self.unpaid() if key < year]
+
+    def given_way(self, year: int) -> list[int]:
+        """The years of the earlier invoices that were replaced, or that a year's one replaces; not what ended in a cancelled one."""
+        replaced = [key for key, one in self.invoices.items() if key < year and self.was_replaced(one)]
+        return sorted({*replaced, *self.replaceable_by(year)})
+
+    def was_replaced(self, invoice: Invoice) -> bool:
+        """Whether its lines went on to another invoice, and that one or the last of those after it was not cancelled."""
+        last = invoice
+        while last.replaced_by_year is not None:  # by a later year's each time
+            last = self.invoices[last.replaced_by_year]
+        return invoice.replaced_by_year is not None and not last.is_cancelled
+
+    def classes_given_way(self, year: int) -> dict[int, MemberClass]:
+        """The years on the lines of those invoices, each with the class of its newest line."""
+        issued = (self.invoices[key].issued for key in self.given_way(year))
+        return {line.year: line.member_class for one in issued if one for line in one.lines if line.year < year}
+
+    def last_covered_before(self, year: int) -> int | None:
+        """The last year before another that a paid invoice or the register covers."""
+        paid = {
+            one for key, invoice in self.invoices.items() if invoice.is_paid for one in {key, *charged_years(invoice)}
+        }
+        by_register = set() if self.paid_through is None else {min(self.paid_through, year - 1)}
+        return max((one for one in paid | by_register if one < year), default=None)
 
     def without(self, years: list[int]) -> "Coverage":
         """The same without these years' invoices."""

@@ -250,6 +250,92 @@ def test_an_approval_heard_twice_changes_nothing(sqlite_records: Records) -> Non
     assert [invoice(sqlite_records, year).replaced_by_year for year in (LAST_YEAR, YEAR)] == [YEAR, None]
 
 
+# ---------------------------------------------------------------- the years that a member owes who has joined here
+
+
+def join(records: Records, year: int) -> None:
+    """A member whom the register does not have as paid is approved, pays, and is confirmed."""
+    approve(records, year, never_paid=True)
+    pay(records, year)
+    confirm(records, year, invoice(records, year).amount_rials)
+
+
+def charged_years(records: Records, year: int) -> list[int]:
+    return [line.year for line in invoice(records, year).lines]
+
+
+def test_a_year_that_a_member_missed_after_joining_here_is_charged_with_the_next_one(sqlite_records: Records) -> None:
+    join(sqlite_records, LAST_YEAR - 1)
+    estimated_before = estimate(sqlite_records, YEAR)
+    approve(sqlite_records, YEAR, never_paid=True)
+    found = invoice(sqlite_records, YEAR)
+    assert [line.year for line in found.lines] == [LAST_YEAR, YEAR]
+    assert (found.amount_rials, found.entrance_rials) == (FEE_BEFORE + FEE, 0)
+    assert (estimated_before.lines, estimated_before.amount_rials) == (found.lines, found.amount_rials)
+
+
+def test_a_year_of_an_unpaid_invoice_stays_charged_when_a_later_years_takes_its_place(sqlite_records: Records) -> None:
+    join(sqlite_records, LAST_YEAR - 1)
+    approve(sqlite_records, LAST_YEAR, never_paid=True)
+    approve(sqlite_records, YEAR, never_paid=True)
+    assert invoice(sqlite_records, LAST_YEAR).replaced_by_year == YEAR
+    assert charged_years(sqlite_records, YEAR) == [LAST_YEAR, YEAR]
+    assert balance(sqlite_records) == -(FEE_BEFORE + FEE)
+
+
+def test_who_never_paid_owes_the_years_since_the_first_unpaid_invoice_and_the_entrance_fee_once(
+    sqlite_records: Records,
+) -> None:
+    approve(sqlite_records, LAST_YEAR - 1, never_paid=True)
+    approve(sqlite_records, YEAR, never_paid=True)
+    assert charged_years(sqlite_records, YEAR) == [LAST_YEAR - 1, LAST_YEAR, YEAR]
+    assert invoice(sqlite_records, YEAR).entrance_rials == 5_000_000
+
+
+def test_who_joins_owes_no_earlier_year(sqlite_records: Records) -> None:
+    assert [line.year for line in estimate(sqlite_records, YEAR).lines] == [YEAR]
+    approve(sqlite_records, YEAR, never_paid=True)
+    assert charged_years(sqlite_records, YEAR) == [YEAR]
+
+
+def test_after_four_missed_years_a_member_who_had_joined_here_joins_again(sqlite_records: Records) -> None:
+    join(sqlite_records, YEAR - 5)
+    approve(sqlite_records, YEAR, never_paid=True)
+    assert charged_years(sqlite_records, YEAR) == [*range(YEAR - 4, YEAR + 1)]
+    assert invoice(sqlite_records, YEAR).entrance_rials == 5_000_000
+
+
+def test_an_invoice_that_gives_way_at_once_takes_no_earlier_ones_place(sqlite_records: Records) -> None:
+    approve(sqlite_records, YEAR, LAST_YEAR, paid_through=LAST_YEAR - 1)
+    approve(sqlite_records, LAST_YEAR - 1, never_paid=True)
+    approve(sqlite_records, LAST_YEAR, never_paid=True)
+    assert [invoice(sqlite_records, year).replaced_by_year for year in (LAST_YEAR - 1, LAST_YEAR)] == [None, YEAR]
+    assert balance(sqlite_records) == -(
+        4_500_000 + FEE_BEFORE + FEE + invoice(sqlite_records, LAST_YEAR - 1).entrance_rials
+    )
+
+
+def test_a_line_that_no_invoice_has_any_more_is_charged_with_the_next_approval(sqlite_records: Records) -> None:
+    """As a reversal leaves it, and logs of before replaced invoices' lines were kept."""
+    two_before, three_before = LAST_YEAR - 1, LAST_YEAR - 2
+    approve(sqlite_records, LAST_YEAR, two_before)
+    pay(sqlite_records, LAST_YEAR)
+    approve(sqlite_records, two_before, three_before)
+    reverse(sqlite_records, LAST_YEAR)
+    assert invoice(sqlite_records, two_before).replaced_by_year == LAST_YEAR
+    approve(sqlite_records, YEAR)
+    assert charged_years(sqlite_records, YEAR) == [three_before, two_before, LAST_YEAR, YEAR]
+
+
+def test_what_a_cancelled_invoice_had_taken_over_is_not_owed_by_who_joins_again(sqlite_records: Records) -> None:
+    approve(sqlite_records, LAST_YEAR - 2, never_paid=True)
+    approve(sqlite_records, LAST_YEAR - 1, never_paid=True)
+    pay(sqlite_records, LAST_YEAR - 1)
+    refund_all(sqlite_records, LAST_YEAR - 1, invoice(sqlite_records, LAST_YEAR - 1).amount_rials)
+    approve(sqlite_records, YEAR, never_paid=True)
+    assert charged_years(sqlite_records, YEAR) == [YEAR]
+
+
 # ---------------------------------------------------------------- the register's word
 
 
