@@ -63,12 +63,65 @@ def no_year_is_charged_twice(invoices: Mapping[int, Invoice]) -> None:
     assert len(years) == len(set(years)), f"charged twice: {sorted(years)}"
 
 
+def covered(invoices: Mapping[int, Invoice]) -> set[int]:
+    """The years that were paid here: those of paid invoices, and what these charge."""
+    paid = {year: one for year, one in invoices.items() if one.is_valid and one.status in PAID}
+    return set(paid).union(*(charged(one) for one in paid.values()))
+
+
+def an_approval_charges_what_is_owed(
+    year: int, before: Mapping[int, Invoice], after: Mapping[int, Invoice], through: int | None
+) -> None:
+    """Nothing that is covered, and whatever else is owed until then."""
+    nothing_covered_is_charged(issued(after[year]), before, through)
+    no_year_is_lost(before, after, through)
+    if after[year].is_valid:
+        every_year_that_is_owed_is_charged(year, before, after, through)
+
+
 def nothing_covered_is_charged(event: events.InvoiceIssued, before: Mapping[int, Invoice], through: int | None) -> None:
     """What was paid before an approval, here or by the register, is no line of its invoice."""
-    paid = {year: one for year, one in before.items() if one.is_valid and one.status in PAID}
-    covered = set(paid).union(*(charged(one) for one in paid.values()))
-    again = {line.year for line in event.lines if line.year in covered or line.year <= (through or 0)}
+    paid = covered(before)
+    again = {line.year for line in event.lines if line.year in paid or line.year <= (through or 0)}
     assert not again, f"charged though covered: {again}"
+
+
+def accounted(invoices: Mapping[int, Invoice]) -> set[int]:
+    """The years that are paid here, or that a valid invoice charges."""
+    return covered(invoices).union(*(charged(one) for one in invoices.values() if one.is_valid))
+
+
+def no_year_is_lost(before: Mapping[int, Invoice], after: Mapping[int, Invoice], through: int | None) -> None:
+    """A year that an invoice charged before an approval is charged or covered after it as well: waivers leave the line."""
+    lost = {one for one in accounted(before) - accounted(after) if one > (through or 0)}
+    assert not lost, f"charged to nobody any more: {lost}"
+
+
+def every_year_that_is_owed_is_charged(
+    year: int, before: Mapping[int, Invoice], after: Mapping[int, Invoice], through: int | None
+) -> None:
+    """What the register has as unpaid, each year since the last covered one, and those of an invoice that was replaced.
+
+    Of whoever joins only the year itself.
+    """
+    unpaid = set() if through is None else {*range(through + 1, year)}
+    by_register = set() if through is None else {through}
+    last = max((one for one in covered(before) | by_register if one < year), default=None)
+    given_way = {
+        one for key, other in before.items() if key < year and not has_ended(other, after) for one in charged(other)
+    }
+    first = min(given_way, default=year) if last is None else last + 1
+    owed = {one for one in unpaid | given_way | {*range(first, year + 1)} if one > (through or 0)}
+    missing = owed - accounted(after)
+    assert not missing, f"owed and charged to nobody: {missing}"
+    assert charged(after[year]) <= owed, f"charged and not owed: {charged(after[year]) - owed}"
+
+
+def has_ended(invoice: Invoice, invoices: Mapping[int, Invoice]) -> bool:
+    """Whether it was cancelled, or the last one that has taken its place."""
+    if invoice.replaced_by_year is None:
+        return invoice.is_cancelled
+    return has_ended(invoices[invoice.replaced_by_year], invoices)
 
 
 def what_stands_no_more_is_open(invoices: Mapping[int, Invoice]) -> None:

@@ -51,6 +51,14 @@ def without_unpaid_later_years(patch: Patch) -> None:
     patch.setattr(Coverage, "charged_by", lambda _self, _year: None)
 
 
+def without_missed_years(patch: Patch) -> None:
+    patch.setattr(Coverage, "last_covered_before", lambda _self, year: year - 1)
+
+
+def without_what_gave_way(patch: Patch) -> None:
+    patch.setattr(Coverage, "classes_given_way", lambda _self, _year: {})
+
+
 def without_the_registers_word(patch: Patch) -> None:
     coverage = cross_year.coverage
     patch.setattr(streams, "coverage", lambda connection, log, member, _=None: coverage(connection, log, member))
@@ -103,6 +111,19 @@ TAKE_IT_BACK = (M.take_a_slip_back, {"which": 0, "grants": True})
 FOUND: list[tuple[Callable[[Patch], None], str, Steps]] = [
     (without_paid_later_years, "charged though covered", [BOTH_YEARS_ON_ONE_INVOICE, PAID, THE_EARLIER_YEAR]),
     (without_unpaid_later_years, "charged twice", [BOTH_YEARS_ON_ONE_INVOICE, THE_EARLIER_YEAR]),
+    (
+        without_missed_years,
+        "owed and charged to nobody",
+        [
+            (M.begin, {"first": 1402, "through": None, "is_paid": True}),
+            (M.approve_another, {"which": 1, "waived_rials": 0}),
+        ],
+    ),
+    (
+        without_what_gave_way,
+        "charged to nobody any more",
+        [(M.begin, {"first": 1404, "through": None}), THE_LATER_YEAR],
+    ),
     (without_the_registers_word, "charged though covered", [(M.begin, {"first": 1405, "through": 1405})]),
     (
         with_slips_for_what_stands_no_more,
