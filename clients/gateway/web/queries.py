@@ -119,6 +119,7 @@ def fee_estimate(visitor: Visitor, card: MemberCard, renewal: MemberRenewal) -> 
             unpaid_years=renewal.unpaid_years,
             never_paid=renewal.never_paid,
             paid_through=renewal.paid_through,
+            enrolled_years=renewal.enrolled_years,
             member=card.member,
         )
     )

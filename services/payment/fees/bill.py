@@ -32,12 +32,13 @@ class Bill:
 
 
 class Due(NamedTuple):
-    """A year to be renewed, and the unpaid years before it by the register."""
+    """A year to be renewed, and the unpaid years before it by the register, or those since the enrolment of whom it has as never paid."""
 
     year: int
     member_class: MemberClass
     unpaid_years: tuple[UnpaidYear, ...]
     never_paid: bool
+    enrolled_years: tuple[UnpaidYear, ...]
 
 
 def bill_of(approved: events.RenewalApproved, coverage: Coverage, tariffs: Tariffs) -> Bill:
@@ -46,7 +47,8 @@ def bill_of(approved: events.RenewalApproved, coverage: Coverage, tariffs: Tarif
     The year itself costs what the approved class costs; each earlier one by the class that it is owed in. Waivers and
     write-offs of a replaced invoice carry over; what the approval waives beyond them is only requested.
     """
-    due = Due(approved.year, approved.licence.member_class, approved.unpaid_years, approved.never_paid)
+    unpaid = (approved.unpaid_years, approved.never_paid, approved.enrolled_years)
+    due = Due(approved.year, approved.licence.member_class, *unpaid)
     found = charged(due, coverage, tariffs)
     remissions = coverage.remissions(coverage.given_way(due.year))
     waivers = capped_waivers({year: one.rials for year, one in remissions.items()}, found.lines)
@@ -99,13 +101,15 @@ def owed(due: Due, coverage: Coverage) -> dict[int, MemberClass]:
 
     That is the year itself, what the register does not have as paid, what stands on invoices that give way, and each year
     since the last covered one; for whom none is covered, since the first of an invoice that gives way. A year's class is
-    that of the register, else that of its line, else the renewed one.
+    that on its 1 Farvardin by the register, or else that of its line, or else the renewed one.
     """
     given_way = coverage.classes_given_way(due.year)
     last = coverage.last_covered_before(due.year)
     first = min(given_way, default=due.year) if last is None else last + 1
     named = {one.year: one.member_class for one in due.unpaid_years if one.year < due.year}
-    return dict.fromkeys(range(first, due.year), due.member_class) | given_way | named | {due.year: due.member_class}
+    years = {*range(first, due.year), *given_way, *named}
+    classes = given_way | {one.year: one.member_class for one in due.enrolled_years} | named
+    return {year: classes.get(year, due.member_class) for year in years} | {due.year: due.member_class}
 
 
 def joins(due: Due, left: list[int], others: Coverage) -> bool:

@@ -10,7 +10,7 @@ from shared.contract.refusals import Reason, Refused
 
 def estimate(query: queries.EstimateFee, coverage: Coverage, tariffs: Tariffs) -> answers.FeeEstimate:
     """The year's lines with its arrears, less the years that are covered, and the credit there is."""
-    due = Due(query.year, query.member_class, query.unpaid_years, query.never_paid)
+    due = Due(query.year, query.member_class, query.unpaid_years, query.never_paid, query.enrolled_years)
     try:
         bill = charged(due, coverage, tariffs)
     except NoTariff:

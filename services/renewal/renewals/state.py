@@ -45,6 +45,8 @@ class PaymentHistory:
     """The earlier years that it does not have as paid."""
     never_paid: bool = False
     paid_through: int | None = None
+    enrolled_years: tuple[UnpaidYear, ...] = ()
+    """Where it has none as paid: the earlier years since the enrolment."""
 
 
 @dataclass(frozen=True)

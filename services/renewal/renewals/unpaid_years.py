@@ -29,17 +29,25 @@ def payment_history(connection: Connection, member: str, year: int) -> PaymentHi
     if not history:
         return PaymentHistory()
     paid_through = history[-1].paid_through
-    return PaymentHistory(unpaid_years(history, year), paid_through is None, paid_through)
+    enrolled = enrolled_years(history, year) if paid_through is None else ()
+    return PaymentHistory(unpaid_years(history, year), paid_through is None, paid_through, enrolled)
 
 
 def unpaid_years(history: list[Entry], year: int) -> tuple[UnpaidYear, ...]:
-    """The years after the last paid one, the oldest first; who never paid joins only now and owes none."""
+    """The years after the last paid one, the oldest first; whom the register has as never paid owes none by it."""
     paid_through = history[-1].paid_through if history else None
     if paid_through is None:
         return ()
     return tuple(
         UnpaidYear(year=owed, member_class=class_on(history, new_year(owed))) for owed in range(paid_through + 1, year)
     )
+
+
+def enrolled_years(history: list[Entry], year: int) -> tuple[UnpaidYear, ...]:
+    """The years on whose 1 Farvardin the member was on the register, the oldest first; payment knows who joined here, and owes some."""
+    first = persian.jalali_year(history[0].changed_at)
+    since = range(first if new_year(first) >= history[0].changed_at else first + 1, year)
+    return tuple(UnpaidYear(year=one, member_class=class_on(history, new_year(one))) for one in since)
 
 
 def class_on(history: Iterable[Entry], at: datetime) -> MemberClass:

@@ -129,5 +129,7 @@ class EstimateFee(Query[answers.FeeEstimate], service="payment"):
     never_paid: bool = False
     paid_through: JalaliYear | None = None
     """The last year that the register has as paid."""
+    enrolled_years: Annotated[tuple[UnpaidYear, ...], Field(max_length=UNPAID_YEARS_MAX)] = ()
+    """The years since the enrolment, as in `GetRenewal`."""
     member: MembershipNo | None = None
     """Whose it would be, for the member and officers of the province: years paid here, and credit, are counted too."""

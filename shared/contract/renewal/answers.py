@@ -136,6 +136,8 @@ class MemberRenewal(Answer):
     never_paid: bool = False
     paid_through: int | None = None
     """The last year that the register has as paid; one that covers the year to be renewed is not charged again."""
+    enrolled_years: tuple[UnpaidYear, ...] = ()
+    """Of whom the register has as never paid: the earlier years since the enrolment, with their classes; payment knows which are owed."""
 
     @property
     def year(self) -> int:

@@ -128,6 +128,8 @@ class RenewalApproved(Event, source="renewal"):
     """Whether the register knows of no paid year at all: then the entrance fee is due."""
     paid_through: int | None = None
     """The last year that the register has as paid; it may lie after the renewal's own."""
+    enrolled_years: tuple[UnpaidYear, ...] = ()
+    """Of whom the register has as never paid: the earlier years since the enrolment, with their classes; payment knows which are owed."""
     waivers: tuple[Waiver, ...] = ()
     """What the manager wants to let the member off; payment waits for a second officer to grant it."""
     note: UUID | None = None

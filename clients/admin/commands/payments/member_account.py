@@ -47,6 +47,7 @@ def estimate(
         unpaid_years=renewal.unpaid_years,
         never_paid=renewal.never_paid,
         paid_through=renewal.paid_through,
+        enrolled_years=renewal.enrolled_years,
         member=card.member,
     )
     return run.call_unless({Reason.NO_TARIFF}, query)

@@ -274,6 +274,15 @@ def test_a_year_that_a_member_missed_after_joining_here_is_charged_with_the_next
     assert (estimated_before.lines, estimated_before.amount_rials) == (found.lines, found.amount_rials)
 
 
+def test_a_missed_year_is_charged_in_the_class_of_its_1_farvardin(sqlite_records: Records) -> None:
+    then = MemberClass.GRADE_3
+    enrolled = tuple(UnpaidYear(year=year, member_class=then) for year in range(YEAR - 3, YEAR))
+    join(sqlite_records, LAST_YEAR - 1)
+    approve(sqlite_records, YEAR, never_paid=True, enrolled_years=enrolled)
+    lines = [(line.year, line.member_class, line.amount_rials) for line in invoice(sqlite_records, YEAR).lines]
+    assert lines == [(LAST_YEAR, then, 4_000_000), (YEAR, MemberClass.GRADE_2, FEE)]
+
+
 def test_a_year_of_an_unpaid_invoice_stays_charged_when_a_later_years_takes_its_place(sqlite_records: Records) -> None:
     join(sqlite_records, LAST_YEAR - 1)
     approve(sqlite_records, LAST_YEAR, never_paid=True)

@@ -46,6 +46,14 @@ def test_who_never_paid_or_has_paid_all_owes_no_earlier_year() -> None:
     assert unpaid_years.unpaid_years([], 1405) == ()
 
 
+def test_of_whom_the_register_has_as_never_paid_the_years_since_the_enrolment_are_known_with_their_classes() -> None:
+    history = [Entry(MIDNIGHT_1405, G3, None), Entry(MIDNIGHT_1405 + timedelta(days=400), G2, None)]
+    assert unpaid_years.enrolled_years(history, 1408) == owed((1405, G3), (1406, G3), (1407, G2))
+    assert unpaid_years.enrolled_years(history, 1405) == ()
+    history[0] = Entry(MIDNIGHT_1405 + timedelta(seconds=1), G3, None)
+    assert unpaid_years.enrolled_years(history, 1407) == owed((1406, G3))
+
+
 def test_the_register_history_is_stored_in_its_order(database_url: str) -> None:
     database = Database(database_url)
     about: dict[str, Any] = {"member": "0123456", "province": "isfahan"}
@@ -57,7 +65,9 @@ def test_the_register_history_is_stored_in_its_order(database_url: str) -> None:
     )
     for position, event in enumerate((enrolled, changed), start=1):
         with database.read() as connection:
-            assert unpaid_years.payment_history(connection, "0123456", 1405) == PaymentHistory(never_paid=position == 2)
+            found = unpaid_years.payment_history(connection, "0123456", 1405)
+        enrolled = owed((1403, G3), (1404, G3)) if position == 2 else ()
+        assert found == PaymentHistory(never_paid=position == 2, enrolled_years=enrolled)
         one = as_recorded(event, position)
         database.write(partial(subscriptions.on_auth_event, recorded=one))
     with database.read() as connection:
