@@ -66,8 +66,8 @@ def test_the_register_history_is_stored_in_its_order(database_url: str) -> None:
     for position, event in enumerate((enrolled, changed), start=1):
         with database.read() as connection:
             found = unpaid_years.payment_history(connection, "0123456", 1405)
-        enrolled = owed((1403, G3), (1404, G3)) if position == 2 else ()
-        assert found == PaymentHistory(never_paid=position == 2, enrolled_years=enrolled)
+        years = owed((1403, G3), (1404, G3)) if position == 2 else ()
+        assert found == PaymentHistory(never_paid=position == 2, enrolled_years=years)
         one = as_recorded(event, position)
         database.write(partial(subscriptions.on_auth_event, recorded=one))
     with database.read() as connection:
