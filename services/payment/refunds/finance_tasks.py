@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
 from services.payment.tables import ATTEMPTS, INVOICES, NOTES, REVERSALS, TASKS, UNKNOWN
 from shared.contract import base
@@ -180,11 +180,22 @@ def end(connection: Connection, task: UUID) -> None:
     by_key.remove(connection, TASKS, {"task": task})
 
 
-def is_superseded() -> ColumnElement[bool]:
-    """A refund that is owed and requested waits as the request; when that is declined, it waits as owed again."""
-    requested = TASKS.alias("asked")
+def requested_back() -> ColumnElement[int]:
+    """What is requested or granted to be sent back of a task's payment, in rials."""
+    requested = TASKS.alias("requested")
     same = (requested.c.attempt == TASKS.c.attempt, requested.c.kind.in_(("refund_requested", "refund_granted")))
-    return (TASKS.c.kind == "refund_due") & select(requested.c.task).where(*same).exists()
+    return select(func.coalesce(func.sum(requested.c.amount_rials), 0)).where(*same).scalar_subquery()
+
+
+def is_superseded() -> ColumnElement[bool]:
+    """A refund that is owed and requested whole waits as its requests; when one is declined, it waits as owed again."""
+    return (TASKS.c.kind == "refund_due") & (requested_back() >= TASKS.c.amount_rials)
+
+
+def waiting_rials() -> ColumnElement[int]:
+    """What a task is about: of a refund that is owed, what nobody has requested yet."""
+    is_due = TASKS.c.kind == "refund_due"
+    return case((is_due, TASKS.c.amount_rials - requested_back()), else_=TASKS.c.amount_rials)
 
 
 def page(connection: Connection, message: queries.ListMoneyTasks) -> finance_answers.MoneyTasks:
@@ -193,8 +204,9 @@ def page(connection: Connection, message: queries.ListMoneyTasks) -> finance_ans
     if message.member is not None:
         wanted.append(TASKS.c.member == message.member)
     total = connection.execute(select(func.count()).select_from(TASKS).where(*wanted)).scalar_one()
+    columns = [one for one in TASKS.c if one is not TASKS.c.amount_rials]
     query = (
-        select(TASKS, func.coalesce(NOTES.c.text, "").label("reason"))
+        select(*columns, waiting_rials().label("amount_rials"), func.coalesce(NOTES.c.text, "").label("reason"))
         .outerjoin(NOTES, NOTES.c.note == TASKS.c.task)
         .where(*wanted)
         .order_by(TASKS.c.since, TASKS.c.task)

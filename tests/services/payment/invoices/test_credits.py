@@ -112,6 +112,20 @@ def test_what_is_left_of_a_payment_that_was_sent_back_in_part_waits_to_be_sent_b
     assert waiting(records) == []
 
 
+def test_the_rest_of_an_owed_payment_waits_beside_the_requests_for_its_parts(records: Records) -> None:
+    owe_second_payment(records)
+    part, rest = request_refund(SECOND, 2_000_000), request_refund(SECOND, 4_000_000)
+    do(records, part)
+    assert sorted(waiting(records)) == [("refund_due", 4_000_000), ("refund_requested", 2_000_000)]
+    do(records, commands.GrantRefund(**samples.stamped() | {"year": LAST_YEAR, "request": part.id}, actor=COLLEAGUE))
+    assert sorted(waiting(records)) == [("refund_due", 4_000_000), ("refund_granted", 2_000_000)]
+    do(records, rest)
+    assert sorted(waiting(records)) == [("refund_granted", 2_000_000), ("refund_requested", 4_000_000)]
+    declined = samples.stamped() | {"year": LAST_YEAR, "request": part.id, "reason": "دلیل در پرونده است"}
+    do(records, commands.DeclineRequest(**declined))
+    assert sorted(waiting(records)) == [("refund_due", 2_000_000), ("refund_requested", 4_000_000)]
+
+
 def test_a_slip_that_was_too_much_lessens_the_next_invoice(records: Records) -> None:
     approve(records, LAST_YEAR, 1)
     do(records, *slip(FEE_BEFORE + 2_500_000))
