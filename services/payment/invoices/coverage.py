@@ -53,10 +53,15 @@ class Coverage:
 
     def was_replaced(self, invoice: Invoice) -> bool:
         """Whether its lines went on to another invoice, and that one or the last of those after it was not cancelled."""
-        last = invoice
-        while last.replaced_by_year is not None:  # by a later year's each time
-            last = self.invoices[last.replaced_by_year]
-        return invoice.replaced_by_year is not None and not last.is_cancelled
+        by_year = invoice.replaced_by_year
+        return by_year is not None and not self.invoices[self.last_in_place_of(by_year)].is_cancelled
+
+    def last_in_place_of(self, year: int) -> int:
+        """The year of the invoice that has taken the place of a year's one, or of the last after it; the year's own if none has."""
+        last = year
+        while (by_year := self.invoices[last].replaced_by_year) is not None:  # by a later year's each time
+            last = by_year
+        return last
 
     def classes_given_way(self, year: int) -> dict[int, MemberClass]:
         """The years on the lines of those invoices, each with the class of its newest line."""

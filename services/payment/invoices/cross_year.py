@@ -119,9 +119,13 @@ def first_overspent(known: Coverage) -> int | None:
 
 
 def lose_covers(connection: Connection, log: EventLog, gone: Recorded, member: str, at: datetime) -> None:
-    """Reopen or cancel each invoice whose own year is no longer covered, as the invoice that covered it."""
+    """Reopen or cancel each invoice whose own year is no longer covered, as the invoice that covered it.
+
+    Where that one has itself given way, the place goes to the invoice that stands, not to one that nobody can pay.
+    """
     while (found := next((known := coverage(connection, log, member)).uncovered(), None)) is not None:
-        year, of_year = found
+        year, covering = found
+        of_year = known.last_in_place_of(covering)
         is_cancelled = known.invoices[of_year].is_cancelled
         command = LoseCover(uuid5(gone.event_id, f"cover of {year}"), at, of_year, is_cancelled)
         handle(connection, log, stream_of(member, year), command, domain.INVOICE, caused(gone.metadata, command.id))

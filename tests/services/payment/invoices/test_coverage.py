@@ -383,6 +383,19 @@ def test_an_invoice_that_another_covers_gives_way_when_that_ones_money_goes_back
     assert balance(sqlite_records) == -(FEE_BEFORE + FEE)
 
 
+def test_each_of_a_chain_of_covered_invoices_gives_way_to_the_one_that_stands(sqlite_records: Records) -> None:
+    """The middle one is covered by the last year's invoice, and charges the first year."""
+    first_year = LAST_YEAR - 1
+    approve(sqlite_records, YEAR, LAST_YEAR)
+    pay(sqlite_records)
+    approve(sqlite_records, LAST_YEAR, first_year)
+    pay(sqlite_records, LAST_YEAR, samples.SECOND, samples.OTHER_AUTHORITY)
+    approve(sqlite_records, first_year)
+    assert [one.invoice_year for one in invoice(sqlite_records, first_year).covered] == [LAST_YEAR]
+    reverse(sqlite_records)
+    assert [invoice(sqlite_records, year).replaced_by_year for year in (first_year, LAST_YEAR)] == [YEAR, YEAR]
+
+
 def test_an_invoice_that_another_covers_is_cancelled_with_it(sqlite_records: Records) -> None:
     approve(sqlite_records, YEAR, LAST_YEAR)
     pay(sqlite_records)
