@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid5
 
-from sqlalchemy import Connection, Table, create_engine, select
+from sqlalchemy import Connection, Engine, Table, create_engine, select
 
 from clients.bank.sandbox.rules import Status
 from clients.bank.sandbox.tables import SESSIONS
+from deploy.databases import STORES
 from services.capacity import startup
 from services.capacity.projection import projector
 from services.capacity.tables import projections, state
@@ -19,6 +20,7 @@ from shared.contract.payment import events
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import HEAD, EventLog
+from shared.event_store.sql import schema
 from shared.messaging import relay_cursor, topology
 from shared.services import FOLLOWERS, SOURCES, SUBSCRIPTIONS
 from shared.settings import Settings
@@ -30,13 +32,21 @@ PAID = {Status.PAID.value, Status.VERIFIED.value}
 Logs = Mapping[str, Sequence[Recorded]]
 
 
+def engine_of(program: str, url: str) -> Engine:
+    """With the tables of the program's own version of its projections."""
+    engine = create_engine(url, pool_pre_ping=True)
+    if program in STORES:
+        schema.find_first(engine, schema.of_projections(schema.version_of(STORES[program].projections)))
+    return engine
+
+
 class Databases:
     """Every program's database, read without a proxy."""
 
     def __init__(self, urls: Mapping[str, str], published: Collection[str] = SOURCES) -> None:
         self.published = published
         """The logs whose programs run in a version that publishes them."""
-        self.engines = {program: create_engine(url, pool_pre_ping=True) for program, url in urls.items()}
+        self.engines = {program: engine_of(program, url) for program, url in urls.items()}
 
     def close(self) -> None:
         for engine in self.engines.values():

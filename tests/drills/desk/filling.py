@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -134,7 +135,7 @@ def approve_last_year(settings: Settings, members: int) -> None:
 def office_of(settings: Settings) -> Iterator["Office"]:
     version = schema.version_of(STORES["renewal"].projections)
     database = Database(settings.database_of("renewal"), version)
-    database.catch_up = take_empty_log
+    database.catch_up = partial(take_empty_log, version)
     try:
         yield Office(Records(database, LOG))
     finally:

@@ -93,8 +93,9 @@ def fill(urls: Mapping[str, str], members: int, advance: Advance) -> None:
     The first of them renews by the services' own decisions, logs and projections; the others are copies of the events and rows.
     """
     for name, first in {"payment": pay, "auth": enrol, "renewal": renew}.items():
-        database = Database(urls[name], schema.version_of(STORES[name].projections))
-        database.catch_up = take_empty_log
+        version = schema.version_of(STORES[name].projections)
+        database = Database(urls[name], version)
+        database.catch_up = partial(take_empty_log, version)
         try:
             before, events = database.write(partial(counted, first))
             for start in range(1, members, COPIED_AT_ONCE):
@@ -117,9 +118,8 @@ def fill(urls: Mapping[str, str], members: int, advance: Advance) -> None:
         database.close()
 
 
-def take_empty_log(connection: Connection) -> None:
+def take_empty_log(version: int, connection: Connection) -> None:
     """What catching up is where nothing has been recorded: the log says that this version of the projections is the last that wrote."""
-    version = schema.version_of(STORES["renewal"].projections)
     taken = connection.execute(update(HEAD).where(HEAD.c.position == 0).values(projections_version=version))
     assert taken.rowcount == 1, "the log is not empty"
 
