@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid5
 
-from sqlalchemy import Connection, Engine, Table, create_engine, select
+from sqlalchemy import Connection, Table, create_engine, select
 
 from clients.bank.sandbox.rules import Status
 from clients.bank.sandbox.tables import SESSIONS
@@ -32,21 +32,27 @@ PAID = {Status.PAID.value, Status.VERIFIED.value}
 Logs = Mapping[str, Sequence[Recorded]]
 
 
-def engine_of(program: str, url: str) -> Engine:
-    """With the tables of the program's own version of its projections."""
-    engine = create_engine(url, pool_pre_ping=True)
-    if program in STORES:
-        schema.find_first(engine, schema.of_projections(schema.version_of(STORES[program].projections)))
-    return engine
+def versions_of_today() -> dict[str, int]:
+    """The version of each program's projections."""
+    return {program: schema.version_of(store.projections) for program, store in STORES.items()}
 
 
 class Databases:
     """Every program's database, read without a proxy."""
 
-    def __init__(self, urls: Mapping[str, str], published: Collection[str] = SOURCES) -> None:
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        published: Collection[str] = SOURCES,
+        versions: Mapping[str, int] | None = None,
+    ) -> None:
+        """`versions` are those of the projections that the running programs write, if not today's."""
         self.published = published
         """The logs whose programs run in a version that publishes them."""
-        self.engines = {program: engine_of(program, url) for program, url in urls.items()}
+        self.engines = {program: create_engine(url, pool_pre_ping=True) for program, url in urls.items()}
+        for program, version in (versions_of_today() if versions is None else versions).items():
+            if program in self.engines:
+                schema.find_first(self.engines[program], schema.of_projections(version))
 
     def close(self) -> None:
         for engine in self.engines.values():

@@ -178,7 +178,8 @@ def check(drill: Drill, old: Version) -> None:
     report, renewals = drill.report, drill.load.renewals
     # the last event of another log waits for the next upgrade
     published = [source for source in SOURCES if old.keeps_log(source)]
-    with closing(Databases(drill.cluster.databases, published)) as databases:
+    first = dict.fromkeys(drill.cluster.databases, 1)  # what the version before wrote last
+    with closing(Databases(drill.cluster.databases, published, first)) as databases:
         deadline = time.monotonic() + QUIESCENCE_SECONDS
         while databases.list_lags() and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
