@@ -7,12 +7,13 @@ import flask
 import pytest
 from nameko.containers import ServiceContainer
 from prometheus_client import CollectorRegistry, generate_latest
+from sqlalchemy import update
 
 from deploy.observability import durations
 from deploy.observability.definitions import HISTOGRAMS
 from services.payment.service import PaymentService
 from shared.contract.refusals import Reason, Refused
-from shared.event_store.log import EventLog
+from shared.event_store.log import HEAD, EventLog
 from shared.nameko_extensions import EventStore
 from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.nameko_extensions.rpc_server import RpcEntrypoint, outcome_of
@@ -95,6 +96,8 @@ def test_a_program_counts_its_calls_and_its_commits_of_events(registry: Collecto
     (store,) = (one for one in container.dependencies if isinstance(one, EventStore))
     database = container.shared_extensions[ProgramDatabase].database
     database.create_tables(*store.tables)
+    with database.engine.begin() as connection:  # nothing is to be projected yet
+        connection.execute(update(HEAD).values(projections_version=database.projections_version))
     log = EventLog("payment", lambda _connection, _recorded: None)
     database.write(lambda writing: log.append(writing, "invoice/001/1405", 0, [fact("001")], metadata(), AT))
     database.write(lambda _writing: None)

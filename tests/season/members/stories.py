@@ -99,7 +99,7 @@ def is_held(story: Story) -> None:
 
 
 def is_paid_back(story: Story) -> None:
-    """Pays, is confirmed, and the bank reverses the payment; a surplus of it is for finance."""
+    """Pays, is confirmed, and the bank reverses the payment; a surplus of it is for finance, and a slip is taken back."""
     pays_at_once(story)
     story.later(24, 90)
     bank = {"bank": "zarinpal", "bank_reference": "1", "cause": "by_bank"}
@@ -107,6 +107,10 @@ def is_paid_back(story: Story) -> None:
     story.later(1, 9)
     due = {"attempt": story.attempt["attempt"], "amount_rials": AMOUNT, "cause": "surplus"}
     story.add(finance.RefundDue, "due_at", **due)
+    story.later(20, 60)
+    request, slip = (UUID(int=story.chance.getrandbits(128)) for _ in range(2))
+    about = {"request": request, "manual_payment": slip, "slip": "0098-77", "amount_rials": AMOUNT, "granted_by": ADMIN}
+    story.add(finance.ManualPaymentReversed, "granted_at", **about)
 
 
 def changes_the_account(story: Story) -> None:
