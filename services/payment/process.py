@@ -41,7 +41,7 @@ def reserve(connection: Connection, event: base.Event) -> None:
     """
     match event:
         case events.PaymentSettled() | events.DuplicatePaymentFound():
-            must_not_be_of_a_slip(connection, event.bank_reference)
+            must_be_free(connection, SLIP, event.bank_reference.casefold())
             reserve_reference(connection, event.bank, event.bank_reference, event.attempt)
         case finance_events.ManualPaymentGranted():
             reserve_slip(connection, event.slip, event.request)
@@ -55,10 +55,13 @@ def reserve(connection: Connection, event: base.Event) -> None:
 
 def reserve_reference(connection: Connection, bank: str, reference: str, attempt: UUID) -> None:
     """Appends wait for each other at the log's counter, so reading first misses none; the key holds it all the same."""
-    key = {"bank": bank, "reference": reference}
-    if by_key.find(connection, REFERENCES, key) is not None:
+    must_be_free(connection, bank, reference)
+    by_key.add(connection, REFERENCES, {"bank": bank, "reference": reference, "attempt": attempt})
+
+
+def must_be_free(connection: Connection, bank: str, reference: str) -> None:
+    if by_key.find(connection, REFERENCES, {"bank": bank, "reference": reference}) is not None:
         raise ReferenceTaken(reference)
-    by_key.add(connection, REFERENCES, {**key, "attempt": attempt})
 
 
 def reserve_slip(connection: Connection, slip: str, request: UUID) -> None:
@@ -73,12 +76,6 @@ def reserve_slip(connection: Connection, slip: str, request: UUID) -> None:
 def release_slip(connection: Connection, request: UUID) -> None:
     """What was reserved with a slip's grant, however its number was written then."""
     connection.execute(delete(REFERENCES).where(REFERENCES.c.bank == SLIP, REFERENCES.c.attempt == request))
-
-
-def must_not_be_of_a_slip(connection: Connection, reference: str) -> None:
-    """The reference of an online payment that counts as a slip already."""
-    if by_key.find(connection, REFERENCES, {"bank": SLIP, "reference": reference.casefold()}) is not None:
-        raise ReferenceTaken(reference)
 
 
 def follow_slip(connection: Connection, event: finance_events.ManualPaymentReversed) -> None:
