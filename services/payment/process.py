@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, and_, delete, func, or_, select
 
 from services.payment.accounting import bank_statements
 from services.payment.attempts import alerts, polling
 from services.payment.banks import circuit_breaker
-from services.payment.invoices import ReferenceTaken
+from services.payment.invoices import REFERENCE_COUNTED, ReferenceTaken
 from services.payment.refunds import queue
-from services.payment.tables import ATTEMPTS, REFERENCES
+from services.payment.tables import ATTEMPTS, REFERENCES, TASKS
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events, finance_events
@@ -79,9 +79,11 @@ def release_slip(connection: Connection, request: UUID) -> None:
 
 
 def follow_slip(connection: Connection, event: finance_events.ManualPaymentReversed) -> None:
-    """A payment that was held because its money may be the slip's counts now, if the bank still confirms it."""
-    of_invoice = (ATTEMPTS.c.member == event.member, ATTEMPTS.c.year == event.year, ATTEMPTS.c.status == "held")
-    for authority in connection.execute(select(ATTEMPTS.c.authority).where(*of_invoice)).scalars().all():
+    """A payment that was held beside the slip, or under its number, counts now, if the bank still confirms it."""
+    beside = and_(TASKS.c.member == event.member, TASKS.c.year == event.year)
+    held = (TASKS.c.kind == "held", or_(beside, TASKS.c.cause == REFERENCE_COUNTED))
+    keys = select(ATTEMPTS.c.authority).join(TASKS, TASKS.c.task == ATTEMPTS.c.attempt).where(*held)
+    for authority in connection.execute(keys).scalars().all():
         polling.poll_now(connection, authority, event.granted_at)
 
 

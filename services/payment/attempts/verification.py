@@ -23,6 +23,7 @@ from services.payment.banks.port import (
 )
 from services.payment.invoices import (
     INVOICE,
+    REFERENCE_COUNTED,
     SLIP_COUNTS,
     WINDOW,
     FailAttempt,
@@ -41,7 +42,6 @@ NOT_SETTLED = "not_settled"
 BY_BANK, DUPLICATE = "by_bank", "duplicate"
 GIVEN_BACK = "given_back"
 Outcome = SettleAttempt | FailAttempt | HoldAttempt | ReverseAttempt | OweRefund
-REFERENCE_TAKEN = "reference_counted_before"
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ class Verification:
         try:
             return self.record(attempt, command)
         except ReferenceTaken:
-            return self.record_held(attempt, REFERENCE_TAKEN, at)
+            return self.record_held(attempt, REFERENCE_COUNTED, at)
         except SlipCounts:
             return self.record_held(attempt, SLIP_COUNTS, at)
 
@@ -175,10 +175,10 @@ class Verification:
         return self.record(attempt, OweRefund(outcome(attempt, "owed"), at, attempt.attempt, cause))
 
     def record(self, attempt: queries.Attempt, command: Outcome) -> AttemptStatus:
-        """Record an outcome under an id that is the same whenever the bank answers the same again."""
+        """Record an outcome under an id that is the same whenever the bank answers the same again of what we have on record."""
         handled = self.records.handle(attempt.stream, command, INVOICE, undo_dependents(self.records.own_log()))
         return handled.state.attempts[attempt.attempt].status
 
 
 def outcome(attempt: queries.Attempt, what: str) -> UUID:
-    return uuid5(attempt.attempt, what)
+    return uuid5(attempt.attempt, f"{what} of {attempt.status} {attempt.cause} {attempt.ended_at}")

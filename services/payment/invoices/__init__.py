@@ -8,7 +8,6 @@ from services.payment.invoices.cross_year import due_between, load, undo_depende
 from services.payment.invoices.domain import (
     INVOICE,
     RESUMABLE,
-    SLIP_COUNTS,
     ReferenceTaken,
     SlipCounts,
     must_be_payable,
@@ -24,11 +23,12 @@ from services.payment.invoices.internal_commands import (
     SettleAttempt,
     StartAttempt,
 )
-from services.payment.invoices.lifecycle import WINDOW, must_be_issued, must_be_valid
+from services.payment.invoices.lifecycle import REFERENCE_COUNTED, SLIP_COUNTS, WINDOW, must_be_issued, must_be_valid
 from services.payment.invoices.state import stream_of
 
 __all__ = [
     "INVOICE",
+    "REFERENCE_COUNTED",
     "RESUMABLE",
     "SLIP_COUNTS",
     "WINDOW",

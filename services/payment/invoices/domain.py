@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, assert_never
+from typing import assert_never
 from uuid import UUID
 
 from services.payment.invoices import credit, four_eyes, lifecycle, slip_reversals
@@ -23,8 +23,14 @@ from services.payment.invoices.internal_commands import (
     TakeCredit,
     WithdrawCredit,
 )
-from services.payment.invoices.lifecycle import must_be_issued, must_be_known, must_be_valid
-from services.payment.invoices.own_events import key_of
+from services.payment.invoices.lifecycle import (
+    REFERENCE_COUNTED,
+    SLIP_COUNTS,
+    must_be_issued,
+    must_be_known,
+    must_be_valid,
+)
+from services.payment.invoices.own_events import attempt_key, key_of
 from services.payment.invoices.state import Invoice, InvoiceStatus, evolve
 from shared.contract import base
 from shared.contract.payment import commands, events
@@ -35,9 +41,6 @@ from shared.text import persian
 
 RESUMABLE = timedelta(minutes=20)
 """So long an open attempt is offered again before another may be opened (docs/payments.md 6.7)."""
-
-SLIP_COUNTS = "slip_counts"
-"""Why a payment is held that the bank confirms after a slip was granted in its place."""
 
 OfAttempt = StartAttempt | SettleAttempt | FailAttempt | HoldAttempt
 OfCredit = TakeCredit | CountCredit | ReturnCredit | WithdrawCredit
@@ -132,11 +135,6 @@ def must_not_be_held(statuses: Iterable[AttemptStatus | None]) -> None:
         raise Refused(Reason.PAYMENT_HELD)
 
 
-def attempt_key(issued: events.InvoiceIssued, attempt: UUID, authority: str) -> dict[str, Any]:
-    """What every event of an attempt names it by."""
-    return {"member": issued.member, "year": issued.year, "attempt": attempt, "authority": authority}
-
-
 def start(command: StartAttempt, invoice: Invoice) -> list[base.Event]:
     """One open attempt at a time: of two that are opened at once, the second is forgotten before anybody sees it."""
     issued = must_be_issued(invoice)
@@ -173,7 +171,7 @@ def settle(command: SettleAttempt, invoice: Invoice) -> list[base.Event]:
     if lifecycle.may_be_of_a_slip(attempt, invoice):
         raise SlipCounts
     if is_counted(attempt.bank, command.bank_reference, invoice):
-        return hold(HoldAttempt(command.id, command.at, command.attempt, "reference_counted_before"), invoice)
+        return hold(HoldAttempt(command.id, command.at, command.attempt, REFERENCE_COUNTED), invoice)
     paid = {
         **attempt_key(issued, command.attempt, attempt.authority),
         "province": issued.province,
@@ -201,10 +199,10 @@ def fail(command: FailAttempt, invoice: Invoice) -> list[base.Event]:
 
 
 def hold(command: HoldAttempt, invoice: Invoice) -> list[base.Event]:
-    """For an officer to check; a slip that may be the same money is the cause before any other, also of an attempt that is held already."""
+    """For an officer to check; a slip that may be the same money is the cause before any other, and what is held may get another cause."""
     issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
     cause = SLIP_COUNTS if lifecycle.may_be_of_a_slip(attempt, invoice) else command.cause
-    if attempt.is_paid or attempt.status == "reversed" or (attempt.status == "held" and cause != SLIP_COUNTS):
+    if attempt.is_paid or attempt.status == "reversed" or (attempt.status, attempt.cause) == ("held", cause):
         return []
     about = attempt_key(issued, command.attempt, attempt.authority)
     return [events.PaymentHeld(**about, cause=cause, held_at=command.at)]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.payment.invoices import lifecycle
 from services.payment.invoices.lifecycle import must_be_valid
-from services.payment.invoices.own_events import Requested, key_of
+from services.payment.invoices.own_events import Requested, attempt_key, key_of
 from services.payment.invoices.state import Invoice, Request
 from shared.contract import base
 from shared.contract.payment import commands, events, finance_events
@@ -30,7 +30,7 @@ def decide(command: Command, issued: events.InvoiceIssued, invoice: Invoice) -> 
         case commands.GrantWriteOff():
             return grant_write_off(command, about, invoice)
         case commands.GrantManualPayment():
-            return grant_manual_payment(command, about, invoice)
+            return grant_manual_payment(command, issued, invoice)
         case commands.RecordRefund():
             return record_refund(command, issued, invoice)
         case commands.DeclineRequest():
@@ -64,7 +64,7 @@ def open_request(command: MoneyRequest, about: dict[str, Any], invoice: Invoice)
             return [finance_events.WriteOffRequested(**requested)]
         case commands.RequestManualPayment():
             must_be_valid(invoice)
-            must_not_be_under_way(command.amount_rials, invoice, command.at)
+            must_not_be_under_way(invoice, command.at)
             return [finance_events.ManualPaymentRequested(**requested, slip=command.slip, paid_on=command.paid_on)]
         case _:
             assert_never(command)
@@ -117,23 +117,30 @@ def grant_write_off(command: commands.GrantWriteOff, about: dict[str, Any], invo
 
 
 def grant_manual_payment(
-    command: commands.GrantManualPayment, about: dict[str, Any], invoice: Invoice
+    command: commands.GrantManualPayment, issued: events.InvoiceIssued, invoice: Invoice
 ) -> list[base.Event]:
-    """The slip counts, whatever is owed by now; a surplus becomes the member's credit. Only for a valid invoice."""
+    """The slip counts, whatever is owed by now; a surplus becomes the member's credit. Only for a valid invoice.
+
+    A payment that is held may be the slip's money, and is given back by nobody before an officer has seen it.
+    """
     request, requested = open_request_of(command.request, invoice, finance_events.ManualPaymentRequested)
     if request.status == "done":
         return []
     must_be_of_a_colleague(request, command.actor)
     must_be_valid(invoice)
-    must_not_be_under_way(requested.amount_rials, invoice, command.at)
-    about |= {"slip": requested.slip, "paid_on": requested.paid_on}
-    return [finance_events.ManualPaymentGranted(**about, **granted(command, requested))]
+    must_not_be_under_way(invoice, command.at)
+    about = key_of(issued) | {"slip": requested.slip, "paid_on": requested.paid_on}
+    held = [
+        events.PaymentHeld(**attempt_key(issued, key, one.authority), cause=lifecycle.SLIP_COUNTS, held_at=command.at)
+        for key, one in invoice.attempts.items()
+        if (one.status, one.cause == lifecycle.SLIP_COUNTS) == ("held", False)
+    ]
+    return [finance_events.ManualPaymentGranted(**about, **granted(command, requested)), *held]
 
 
-def must_not_be_under_way(amount_rials: int, invoice: Invoice, at: datetime) -> None:
-    """Refuse a slip as long as the bank will say by itself what becomes of an attempt over as much: it may be the same money."""
-    same = [one for one in invoice.attempts.values() if one.amount_rials == amount_rials]
-    ends = [one.started_at + lifecycle.WINDOW for one in same if one.status == "started"]
+def must_not_be_under_way(invoice: Invoice, at: datetime) -> None:
+    """Refuse a slip as long as the bank will say by itself what becomes of an attempt: it may be the same money."""
+    ends = [one.started_at + lifecycle.WINDOW for one in invoice.attempts.values() if one.status == "started"]
     if any(end > at for end in ends):
         raise Refused(Reason.PAYMENT_UNDER_WAY, {"until": max(ends).isoformat()})
 

@@ -26,6 +26,10 @@ WINDOW = timedelta(minutes=40)
 
 By our clock alone: put right meanwhile, it closes an attempt early, which is settled like any other if it is paid after all.
 """
+SLIP_COUNTS = "slip_counts"
+"""Why a payment is held that the bank confirms after a slip was granted in its place."""
+REFERENCE_COUNTED = "reference_counted_before"
+"""Why a payment is held whose reference counts already for another payment or for a slip."""
 BY_MEMBER = "renewed"
 """Why an invoice was extended: its member wanted it again, by `RenewInvoice`."""
 
@@ -165,10 +169,9 @@ def withdraw(issued: events.InvoiceIssued, invoice: Invoice, cause: str, at: dat
 
 
 def may_be_of_a_slip(attempt: Attempt, invoice: Invoice) -> bool:
-    """Whether a slip over as much was granted after the attempt's start, and so perhaps in its place."""
+    """Whether a slip was granted after the attempt's start, and so perhaps in its place: alone, or together with another slip."""
     return any(
         isinstance(one.event, finance_events.ManualPaymentRequested)
-        and one.event.amount_rials == attempt.amount_rials
         and one.status == "done"
         and one.decided_at is not None
         and one.decided_at >= attempt.started_at

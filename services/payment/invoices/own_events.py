@@ -1,6 +1,7 @@
 """Events of an invoice's own stream, by what they are about."""
 
 from typing import Any
+from uuid import UUID
 
 from shared.contract.payment import events, finance_events
 
@@ -45,3 +46,8 @@ InvoiceEvent = (
 def key_of(issued: events.InvoiceIssued) -> dict[str, Any]:
     """What every event of an invoice about money names it by."""
     return {"member": issued.member, "year": issued.year, "province": issued.province}
+
+
+def attempt_key(issued: events.InvoiceIssued, attempt: UUID, authority: str) -> dict[str, Any]:
+    """What every event of an attempt names it by."""
+    return {"member": issued.member, "year": issued.year, "attempt": attempt, "authority": authority}

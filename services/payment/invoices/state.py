@@ -30,6 +30,8 @@ class Attempt:
     """What of it counts for another invoice."""
     is_owed: bool = False
     """Whether finance owes a refund of it."""
+    cause: str = ""
+    """Why it is held."""
 
     @property
     def is_paid(self) -> bool:
@@ -125,7 +127,8 @@ def evolve_attempts(invoice: Invoice, event: AttemptEvent | RequestEvent | Credi
         case events.PaymentFailed():
             return ended(invoice, event.attempt, "failed")
         case events.PaymentHeld():
-            return ended(invoice, event.attempt, "held")
+            held = replace(invoice.attempts[event.attempt], status="held", cause=event.cause)
+            return with_attempt(invoice, event.attempt, held)
         case events.PaymentReversed():
             return went_back(invoice, event)
         case finance_events.RefundDue():

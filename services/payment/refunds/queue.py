@@ -27,8 +27,6 @@ def react(connection: Connection, event: base.Event) -> None:
             enqueue(connection, event.attempt, event.held_at)
         case events.PaymentHeld() | events.PaymentReversed() | finance_events.RefundDue() | events.PaymentFailed():
             dequeue(connection, event.attempt)
-        case finance_events.ManualPaymentGranted():
-            dequeue_held(connection, event)
         case _:
             pass
 
@@ -41,14 +39,6 @@ def enqueue(connection: Connection, attempt: UUID, at: datetime) -> None:
 
 def dequeue(connection: Connection, attempt: UUID) -> None:
     REVERSALS.cancel(connection, attempt)
-
-
-def dequeue_held(connection: Connection, event: finance_events.ManualPaymentGranted) -> None:
-    """What is held may be the slip's money, and is given back by nobody before an officer has seen it."""
-    of_invoice = ATTEMPTS.c.member == event.member, ATTEMPTS.c.year == event.year
-    held = select(ATTEMPTS.c.attempt).where(*of_invoice, ATTEMPTS.c.status == "held")
-    for attempt in connection.execute(held).scalars():
-        dequeue(connection, attempt)
 
 
 def mark_unknown(connection: Connection, attempt: UUID) -> None:

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.payment.invoices import lifecycle
-from services.payment.invoices.domain import INVOICE, SLIP_COUNTS, SlipCounts
+from services.payment.invoices.domain import INVOICE, SlipCounts
+from services.payment.invoices.lifecycle import SLIP_COUNTS
 from shared.contract import upcasting
 from shared.contract.base import Event
 from shared.contract.payment import commands, events, finance_events
@@ -190,21 +191,16 @@ def test_a_slip_settles_the_invoice_once_nothing_is_owed(amount_rials: int, stat
     assert given(INVOICE, *past).when(grant_slip()) == []
 
 
-def test_a_payment_at_the_bank_beside_a_slip_over_more_is_owed_back() -> None:
-    past = requested(slip(AMOUNT + 1), ISSUED, STARTED)
-    past += given(INVOICE, *past).when(grant_slip())
-    [found] = given(INVOICE, *past).when(settle())
-    assert isinstance(found, events.DuplicatePaymentFound)
-
-
 def at_later(command: C) -> C:
     """After the bank's window."""
     return command.model_copy(update={"at": AT + lifecycle.WINDOW})
 
 
-def test_a_slip_waits_for_the_outcome_of_a_payment_over_as_much() -> None:
+def test_a_slip_waits_for_the_outcome_of_a_payment() -> None:
+    """Whatever it is over: two slips may be one payment together."""
     until = {"until": (AT + lifecycle.WINDOW).isoformat()}
-    assert given(INVOICE, ISSUED, STARTED).refuses(slip(AMOUNT), Reason.PAYMENT_UNDER_WAY) == until
+    for rials in (AMOUNT, AMOUNT - 1):
+        assert given(INVOICE, ISSUED, STARTED).refuses(slip(rials), Reason.PAYMENT_UNDER_WAY) == until
     past = [*requested(slip(AMOUNT), ISSUED), STARTED]
     assert given(INVOICE, *past).refuses(grant_slip(), Reason.PAYMENT_UNDER_WAY) == until
     for decided in (FAILED, HELD):
@@ -212,16 +208,30 @@ def test_a_slip_waits_for_the_outcome_of_a_payment_over_as_much() -> None:
     assert given(INVOICE, *past).when(at_later(grant_slip()))
 
 
-@pytest.mark.parametrize("outcome", [[], [FAILED], [HELD]])
-def test_a_payment_that_may_be_the_slips_money_is_held(outcome: list[Event]) -> None:
-    """Whatever was known of it when the slip was granted; and what is held is not given back."""
-    past = requested(at_later(slip(AMOUNT)), ISSUED, STARTED, *outcome)
+@pytest.mark.parametrize("outcome", [[], [FAILED]])
+@pytest.mark.parametrize("rials", [AMOUNT, AMOUNT - 1, AMOUNT + 1])
+def test_a_payment_that_may_be_the_slips_money_is_held(outcome: list[Event], rials: int) -> None:
+    """Whatever was known of it when the slip was granted, and alone or with another slip; and what is held is not given back."""
+    past = requested(at_later(slip(rials)), ISSUED, STARTED, *outcome)
     past += given(INVOICE, *past).when(at_later(grant_slip()))
     with pytest.raises(SlipCounts):
         given(INVOICE, *past).when(settle())
     [held] = given(INVOICE, *past).when(hold(cause="amount_differs"))
     assert isinstance(held, events.PaymentHeld)
     assert held.cause == SLIP_COUNTS
+
+
+def test_what_is_held_already_waits_for_an_officer_because_of_the_slip() -> None:
+    past = requested(at_later(slip(AMOUNT)), ISSUED, STARTED, HELD)
+    granted, held = given(INVOICE, *past).when(at_later(grant_slip()))
+    assert isinstance(granted, finance_events.ManualPaymentGranted)
+    assert isinstance(held, events.PaymentHeld)
+    assert held.cause == SLIP_COUNTS
+    past += [granted, held]
+    assert given(INVOICE, *past).when(hold(cause="amount_differs")) == []
+    other = {"request": UUID(int=98)}
+    past += given(INVOICE, *past).when(slip(1).model_copy(update={"id": other["request"]}))
+    assert len(given(INVOICE, *past).when(grant_slip().model_copy(update=other))) == 1
 
 
 def test_a_payment_that_was_begun_after_the_slip_is_no_money_of_its() -> None:

@@ -267,7 +267,7 @@ def test_a_slip_of_a_cancelled_invoice_is_taken_back(records: Records) -> None:
     approve(records, LAST_YEAR, 1)
     paid = count(records, 1_000_000, LAST_YEAR, "one")
     rest = FEE_BEFORE - 1_000_000
-    do(records, samples.start(FIRST, AUTHORITY), samples.settle(FIRST, REFERENCE))
+    do(records, samples.start(FIRST, AUTHORITY, AT + timedelta(minutes=1)), samples.settle(FIRST, REFERENCE))
     do(records, *of_credit.refund(of_credit.request_refund(FIRST, rest, ends_membership=True), "PAYA-1"))
     assert invoice(records, LAST_YEAR).cancelled_at is not None
     assert balance(records) == 1_000_000

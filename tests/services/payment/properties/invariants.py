@@ -11,7 +11,12 @@ from services.payment.accounting import bank_statements, statement_lines
 from services.payment.invoices.state import Invoice
 from services.payment.tables import ENTRIES, INVOICES, PROJECTIONS, STATEMENT_LINES
 from shared.contract.payment import events
-from shared.contract.payment.finance_events import ManualPaymentGranted, WriteOffGranted, WriteOffRequested
+from shared.contract.payment.finance_events import (
+    ManualPaymentGranted,
+    ManualPaymentReversed,
+    WriteOffGranted,
+    WriteOffRequested,
+)
 from shared.contract.renewal import events as renewal_events
 from shared.policies import capacity_policy
 from shared.settings import Settings
@@ -180,24 +185,22 @@ def uncounted(world: World, invoices: Mapping[int, Invoice]) -> int:
 
 
 def nothing_goes_back_that_may_be_of_a_slip(world: World) -> None:
-    """By our request: a payment that was found after a slip over as much was granted since its start, and stands for it perhaps."""
-    started: dict[UUID, events.PaymentStarted] = {}
-    of_slips: set[UUID] = set()
-    decided: set[UUID] = set()
+    """By our request: a payment that had no outcome when a slip was granted, which counts, and stands for it perhaps."""
+    undecided: dict[UUID, int] = {}
+    beside: dict[UUID, set[UUID]] = {}
     for one in world.recorded:
         match one.event:
             case events.PaymentStarted() as event:
-                started[event.attempt] = event
+                undecided[event.attempt] = event.year
             case events.PaymentSettled() | events.DuplicatePaymentFound() as event:
-                decided.add(event.attempt)
+                undecided.pop(event.attempt, None)
             case ManualPaymentGranted() as event:
-                of_slips |= {
-                    key
-                    for key, other in started.items()
-                    if key not in decided and (other.year, other.amount_rials) == (event.year, event.amount_rials)
-                }
-            case events.PaymentReversed(cause="duplicate") as event:
-                assert event.attempt not in of_slips, f"{event.attempt} was given back, and a slip counts in its place"
+                beside[event.request] = {key for key, year in undecided.items() if year == event.year}
+            case ManualPaymentReversed() as event:
+                del beside[event.manual_payment]
+            case events.PaymentReversed(cause="duplicate") | events.PaymentFailed(cause="given_back") as event:
+                slips = [slip for slip, attempts in beside.items() if event.attempt in attempts]
+                assert not slips, f"{event.attempt} was given back, and a slip counts in its place"
             case _:
                 pass
 

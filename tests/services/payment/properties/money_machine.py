@@ -126,12 +126,14 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
     # ---------------------------------------------------------------- the bank
 
     @precondition(has_invoices)
-    @rule(which=ANY, ends=st.sampled_from(("paid", "paid", "silent", "left")))
+    @rule(which=ANY, ends=st.sampled_from(("paid", "paid", "differs", "silent", "left")))
     def go_to_bank(self, *, which: int, ends: str) -> None:
         try:
             self.world.go_to_bank(self.year(which))
         except Refused:
             return
+        session = self.world.bank.book[self.attempt(0).authority]
+        session.differs = session.differs if session.is_paid else ends == "differs"
         if ends != "left":
             self.pay(0)
         if ends != "silent":

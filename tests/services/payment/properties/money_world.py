@@ -17,6 +17,7 @@ from services.payment.attempts import queries as attempt_queries
 from services.payment.attempts.verification import Verification
 from services.payment.banks.port import (
     Capabilities,
+    Mismatch,
     NotPaid,
     NotReversed,
     Opened,
@@ -92,6 +93,8 @@ class Session:
     amount_rials: int
     reference: str
     is_paid: bool = False
+    differs: bool = False
+    """Whether it is paid over another amount than we requested."""
     is_verified: bool = False
     is_reversed: bool = False
 
@@ -114,12 +117,14 @@ class AnyBank:
     def page(self, authority: str) -> str:
         return f"http://bank.test/{authority}"
 
-    def verify(self, authority: str, amount_rials: int) -> Paid | NotPaid | Unknown:  # noqa: ARG002
+    def verify(self, authority: str, amount_rials: int) -> Paid | NotPaid | Mismatch | Unknown:  # noqa: ARG002
         session = self.book[authority]
         if self.is_silent:
             return Unknown("silent")
         if not session.is_paid or session.is_reversed:
             return NotPaid("code -51")
+        if session.differs:
+            return Mismatch("amount_differs")
         session.is_verified = True
         return Paid(session.reference)
 

@@ -14,7 +14,7 @@ from services.payment.invoices import cross_year, four_eyes, lifecycle, state
 from services.payment.invoices import cross_year as lost_coverage
 from services.payment.invoices import cross_year as streams
 from services.payment.invoices.coverage import Coverage
-from services.payment.invoices.state import Invoice
+from services.payment.invoices.state import Attempt, Invoice
 from tests.services.payment.properties.money_machine import MoneyInAnyOrder
 
 EXAMPLES = int(os.environ.get("TAMDID_MONEY_EXAMPLES", "2000"))
@@ -78,6 +78,17 @@ def with_covers_that_outlast_their_money(patch: Patch) -> None:
 
 def with_slips_that_stop_no_reversal(patch: Patch) -> None:
     patch.setattr(lifecycle, "may_be_of_a_slip", lambda _attempt, _invoice: False)
+
+
+def with_slips_compared_by_amount(patch: Patch) -> None:
+    """As if one slip had to be the whole payment."""
+    may_be = lifecycle.may_be_of_a_slip
+
+    def alike(attempt: Attempt, one: Invoice) -> bool:
+        same = {key: slip for key, slip in one.requests.items() if slip.event.amount_rials == attempt.amount_rials}
+        return may_be(attempt, replace(one, requests=same))
+
+    patch.setattr(lifecycle, "may_be_of_a_slip", alike)
 
 
 def with_refunds_of_what_is_needed(patch: Patch) -> None:
@@ -154,6 +165,19 @@ FOUND: list[tuple[Callable[[Patch], None], str, Steps]] = [
             (M.go_to_bank, {"which": 0, "ends": "silent"}),
             (M.time_passes, {"days": 0}),
             (M.hand_in_a_slip, SLIP | {"grants": True}),
+            (M.inquire, {"which": 0}),
+            (M.time_passes, {"days": 0}),
+        ],
+    ),
+    (
+        with_slips_compared_by_amount,
+        "a slip counts in its place",
+        [
+            (M.begin, {"first": 1404, "through": 1403}),
+            (M.go_to_bank, {"which": 0, "ends": "silent"}),
+            (M.time_passes, {"days": 0}),
+            (M.hand_in_a_slip, SLIP | {"grants": True, "rials": 1_500_000}),
+            (M.hand_in_a_slip, SLIP | {"grants": True, "rials": 4_500_000}),
             (M.inquire, {"which": 0}),
             (M.time_passes, {"days": 0}),
         ],

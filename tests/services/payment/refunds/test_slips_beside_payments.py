@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.payment.attempts import alerts
+from services.payment.attempts import alerts, reconciler
 from services.payment.attempts.verification import Verification
 from services.payment.banks.port import Mismatch, Paid, Reversed, SessionStatus
-from services.payment.invoices import WINDOW, domain
+from services.payment.invoices import WINDOW, domain, lifecycle
 from services.payment.refunds import worker
 from shared.contract.payment import commands, queries
 from shared.event_store.command_handler import Records
@@ -21,6 +21,7 @@ from tests.services.payment.samples import (
     ISSUE,
     MANAGER,
     MASK,
+    MEMBER,
     OTHER_AUTHORITY,
     OTHER_MEMBER,
     PROVINCE,
@@ -34,16 +35,26 @@ from tests.services.payment.samples import (
 )
 
 LATER, MUCH_LATER = AT + WINDOW, AT + timedelta(days=1)
-FARID = "officer:farid"
+FARID, REASON = "officer:farid", "اصل فیش دیده شد"
 
 
-def grant_slip(records: Records, number: str, member: str | None = None, at: datetime = LATER) -> None:
-    """Two officers count a slip over the whole fee."""
-    about = {"slip": number, "amount_rials": AMOUNT, "paid_on": date(2026, 4, 14), "reason": "اصل فیش دیده شد"}
-    request = commands.RequestManualPayment(**stamped(at, id=uuid4(), actor=FARID, **about))
-    grant = commands.GrantManualPayment(**stamped(at, actor=MANAGER, request=request.id))
-    of_member = {"member": member} if member else {}
-    record(records, *(one.model_copy(update=of_member) for one in (request, grant)), **of_member)
+def grant_slip(
+    records: Records, number: str, member: str = MEMBER, at: datetime = LATER, rials: int = AMOUNT
+) -> commands.RequestManualPayment:
+    """Two officers count a slip, over the whole fee unless it is said."""
+    about = {"slip": number, "amount_rials": rials, "paid_on": date(2026, 4, 14), "reason": REASON}
+    request = commands.RequestManualPayment(**stamped(at, id=uuid4(), actor=FARID, **about) | {"member": member})
+    grant = commands.GrantManualPayment(**stamped(at, actor=MANAGER, request=request.id) | {"member": member})
+    record(records, request, grant, member=member)
+    return request
+
+
+def take_back(records: Records, slip: commands.RequestManualPayment) -> None:
+    """Two officers see that it counted by mistake."""
+    of_member = {"member": slip.member, "reason": REASON, "manual_payment": slip.id}
+    request = commands.RequestManualPaymentReversal(**stamped(LATER, actor=FARID) | of_member)
+    grant = commands.GrantManualPaymentReversal(**stamped(LATER, actor=MANAGER, request=request.id))
+    record(records, request, grant.model_copy(update={"member": slip.member}), member=slip.member)
 
 
 def paid_after_the_slip(records: Records, bank: FakeBank) -> Verification:
@@ -61,13 +72,13 @@ def test_a_payment_that_may_be_the_slips_money_waits_for_an_officer(records: Rec
     bank.reversal = Reversed()
     verification = paid_after_the_slip(records, bank)
     assert worker.reverse_due_payments(verification, MUCH_LATER) == 0
-    assert [(one.kind, one.cause) for one in waiting(records)] == [("held", domain.SLIP_COUNTS)]
+    assert [(one.kind, one.cause) for one in waiting(records)] == [("held", lifecycle.SLIP_COUNTS)]
     assert (invoice(records).status, balance(records)[0]) == ("settled", 0)
     assert verification.verify_and_record(attempt(records), MUCH_LATER) == "held"
     assert len(waiting(records)) == 1
     with records.read() as connection:
         found = alerts.page(connection, queries.ListAlerts(province=PROVINCE)).alerts
-    assert [one.kind for one in found] == [domain.SLIP_COUNTS]
+    assert [one.kind for one in found] == [lifecycle.SLIP_COUNTS]
 
 
 def test_what_the_bank_then_gives_back_is_no_task_any_more(records: Records) -> None:
@@ -79,15 +90,45 @@ def test_what_the_bank_then_gives_back_is_no_task_any_more(records: Records) -> 
     assert invoice(records).status == "settled"
 
 
-def test_a_held_payment_is_not_given_back_once_a_slip_counts(records: Records) -> None:
-    """The bank was to give back a payment over another amount."""
+def test_slips_that_are_the_payment_together_stop_its_reversal(records: Records) -> None:
+    record(records, ISSUE, start())
+    grant_slip(records, "0098-77", rials=1_000_000)
+    grant_slip(records, "0098-78", rials=AMOUNT - 1_000_000)
+    bank = FakeBank(Paid(REFERENCE, MASK), SessionStatus.PAID)
+    bank.reversal = Reversed()
+    verification = Verification(records, bank)
+    assert verification.inquire(attempt(records), MUCH_LATER) == "held"
+    assert worker.reverse_due_payments(verification, MUCH_LATER) == 0
+    assert [(one.kind, one.cause) for one in waiting(records)] == [("held", lifecycle.SLIP_COUNTS)]
+
+
+def over_another_amount(records: Records) -> Verification:
+    """The bank has other money under our key than was requested, and would give it back."""
     record(records, ISSUE, start())
     bank = FakeBank(Mismatch("amount_differs"), SessionStatus.PAID)
     bank.reversal = Reversed()
-    verification = Verification(records, bank)
-    assert verification.verify_and_record(attempt(records), AT) == "held"
-    grant_slip(records, "0098-77")
-    assert worker.reverse_due_payments(verification, MUCH_LATER) == 0
+    return Verification(records, bank)
+
+
+@pytest.mark.parametrize("rials", [AMOUNT, 1_000_000])
+@pytest.mark.parametrize("is_held_before", [True, False])
+def test_a_payment_over_another_amount_is_not_given_back_as_long_as_a_slip_counts(
+    records: Records, *, rials: int, is_held_before: bool
+) -> None:
+    """And is given back once the slip is taken back, as often as that happens."""
+    verification = over_another_amount(records)
+    if is_held_before:
+        assert verification.verify_and_record(attempt(records), AT) == "held"
+    for minutes in (1, 2):
+        slip = grant_slip(records, f"0098-{minutes}", at=LATER + timedelta(minutes=minutes), rials=rials)
+        assert verification.verify_and_record(attempt(records), MUCH_LATER) == "held"
+        assert worker.reverse_due_payments(verification, MUCH_LATER) == 0
+        assert attempt(records).cause == lifecycle.SLIP_COUNTS
+        take_back(records, slip)
+        assert reconciler.poll_due_attempts(verification, MUCH_LATER) == 1
+        assert (attempt(records).status, attempt(records).cause) == ("held", "amount_differs")
+    assert worker.reverse_due_payments(verification, MUCH_LATER) == 1
+    assert (attempt(records).status, waiting(records)) == ("failed", [])
 
 
 @pytest.mark.parametrize("number", ["ab-1403", "AB-1403"])
@@ -107,10 +148,15 @@ def test_the_number_of_a_slip_in_other_letters_is_the_same(records: Records) -> 
         grant_slip(records, "AB-1403", OTHER_MEMBER)
 
 
-def test_a_payment_under_the_number_of_a_slip_is_held(records: Records) -> None:
+def test_a_payment_under_the_number_of_another_members_slip_is_held_until_that_counts_no_more(
+    records: Records,
+) -> None:
     record(records, ISSUE)
-    grant_slip(records, REFERENCE)
+    slip = grant_slip(records, REFERENCE)
     record(records, issue(OTHER_MEMBER), start(SECOND, OTHER_AUTHORITY), member=OTHER_MEMBER)
     verification = Verification(records, FakeBank(Paid(REFERENCE, MASK), SessionStatus.PAID))
     assert verification.verify_and_record(attempt(records, SECOND), AT) == "held"
-    assert attempt(records, SECOND).cause == "reference_counted_before"
+    assert attempt(records, SECOND).cause == lifecycle.REFERENCE_COUNTED
+    take_back(records, slip)
+    assert reconciler.poll_due_attempts(verification, MUCH_LATER) == 1
+    assert attempt(records, SECOND).status == "settled"
