@@ -1,9 +1,10 @@
 """Every setting of every program, from `TAMDID_*` environment variables, each with its default."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AwareDatetime, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.provinces import PROVINCES
@@ -61,6 +62,8 @@ class Settings(BaseSettings):
     """The organization's merchant id at a bank of kind `zarinpal`."""
     bank_kind: Literal["zarinpal", "mellat"] = "zarinpal"
     """The interface of the bank: `zarinpal`, or `mellat` for a bank of two phases (verify, settle)."""
+    bank_since: AwareDatetime | None = None
+    """Since when the organization has this bank and merchant, where it had another before (ISO 8601 with the offset); what was begun earlier is asked about nowhere. See docs/operations.md."""
     bank_terminal: str = ""
     """The organization's terminal id at a bank of kind `mellat`."""
     bank_user: str = ""
@@ -120,6 +123,14 @@ class Settings(BaseSettings):
         if province not in PROVINCES:
             raise ValueError(f"known are {', '.join(PROVINCES)}")
         return province
+
+    @field_validator("bank_since")
+    @classmethod
+    def require_past(cls, since: datetime | None) -> datetime | None:
+        """A payment that is begun before it would never be asked about."""
+        if since is not None and since > datetime.now(UTC):
+            raise ValueError("must not be in the future")
+        return since
 
     @field_validator("webhook_secrets", "sms_providers", mode="before")
     @classmethod

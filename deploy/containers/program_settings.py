@@ -57,6 +57,7 @@ BY_OPERATOR = (
     "bank_url",
     "merchant_id",
     "bank_kind",
+    "bank_since",
     "bank_terminal",
     "bank_user",
     "bank_time_scale",

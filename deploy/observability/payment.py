@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from deploy.observability.definitions import Sample
 from deploy.observability.event_counts import AppendedEvents
 from services.payment.banks import circuit_breaker
-from services.payment.tables import ATTEMPTS, HEALTH, INQUIRIES
+from services.payment.tables import ATTEMPTS, INQUIRIES
 from shared.settings import Settings
 from shared.subscriptions.timers import TIMERS
 
@@ -35,13 +35,10 @@ class PaymentMetrics:
         self.counts = {(self.bank, outcome): 0 for outcome in OUTCOMES.values()}
 
     def samples(self, connection: Connection, now: datetime) -> Iterator[Sample]:
-        banks = {self.bank, *connection.execute(select(HEALTH.c.bank)).scalars()}
-        oldest = oldest_unknown(connection)
-        for bank in sorted(banks):
-            yield Sample("tamdid_bank_up", (bank,), float(not circuit_breaker.is_down(connection, bank)))
-            since = oldest.get(bank)
-            seconds = max(0.0, (now - since).total_seconds()) if since else 0.0
-            yield Sample("tamdid_payment_oldest_unknown_seconds", (bank,), seconds)
+        yield Sample("tamdid_bank_up", (self.bank,), float(not circuit_breaker.is_down(connection, self.bank)))
+        since = oldest_unknown(connection, self.bank)
+        seconds = max(0.0, (now - since).total_seconds()) if since else 0.0
+        yield Sample("tamdid_payment_oldest_unknown_seconds", (self.bank,), seconds)
         self.count(connection)
         for labels, value in self.counts.items():
             yield Sample("tamdid_payment_attempts_total", labels, value)
@@ -55,12 +52,12 @@ class PaymentMetrics:
             self.counts[key] = self.counts.get(key, 0) + 1
 
 
-def oldest_unknown(connection: Connection) -> dict[str, datetime]:
-    """When the oldest payment was started, by bank, of those that the bank is still asked about."""
+def oldest_unknown(connection: Connection, bank: str) -> datetime | None:
+    """When the oldest payment was started of those that the bank is still asked about."""
     polled = select(TIMERS.c.key).where(TIMERS.c.kind == INQUIRIES.kind).order_by(TIMERS.c.due_at).limit(OPEN_MAX)
     keys = [UUID(key) for key in connection.execute(polled).scalars()]
     if not keys:
-        return {}
-    is_open = (ATTEMPTS.c.attempt.in_(keys), ATTEMPTS.c.status == "started")
-    query = select(ATTEMPTS.c.bank, func.min(ATTEMPTS.c.started_at)).where(*is_open).group_by(ATTEMPTS.c.bank)
-    return {row[0]: row[1] for row in connection.execute(query)}
+        return None
+    is_open = (ATTEMPTS.c.attempt.in_(keys), ATTEMPTS.c.status == "started", ATTEMPTS.c.bank == bank)
+    found: datetime | None = connection.execute(select(func.min(ATTEMPTS.c.started_at)).where(*is_open)).scalar_one()
+    return found

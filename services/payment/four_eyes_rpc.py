@@ -23,7 +23,7 @@ class FourEyesRpc(StatementRpc):
     def verification(self) -> Verification:
         """Asks the bank of the settings."""
         bank = registry.bank_of(self.settings, self.records.database, utc_now)
-        return Verification(self.records, bank, self.settings.bank_time_scale)
+        return Verification(self.records, bank, self.settings.bank_time_scale, self.settings.bank_since)
 
     @rpc
     def request_refund(self, command: commands.RequestRefund) -> answers.Invoice:

@@ -11,6 +11,9 @@ from shared.settings import Settings
     [
         ("GATEWAY_PORT", "99999"),
         ("BANK_PORT", "-1"),
+        ("BANK_SINCE", "1405/09/10"),
+        ("BANK_SINCE", "2026-12-01T10:00:00"),
+        ("BANK_SINCE", "2999-12-01T10:00:00+03:30"),
         ("BANK_TIME_SCALE", "0"),
         ("BANK_TIME_SCALE", "2.5"),
         ("MESSAGE_TIME_SCALE", "0"),

@@ -3,7 +3,10 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import chain
 from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from services.payment.attempts import alerts, polling, queries
 from services.payment.attempts.verification import Verification
@@ -13,6 +16,8 @@ from services.payment.tables import INQUIRIES
 from shared.contract.payment.answers import AttemptStatus
 
 INQUIRIES_PER_ROUND_MAX = 20
+BANK_CHANGED = "bank_changed"
+"""Why the bank can't be asked about a payment: the organization has another bank or merchant now."""
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -37,12 +42,12 @@ def poll_due_attempts(verification: Verification, at: datetime) -> int:
     The next inquiry is scheduled before the question, so neither a crash nor another copy of this program asks in a loop.
     When the bank does not answer about one, the rest wait for the next round; while it is down, for its return.
     """
-    database, bank = verification.records.database, verification.bank_name
+    database = verification.records.database
     with database.read() as connection:
-        if verification.is_down(connection):
-            return 0
+        banks = [] if verification.is_down(connection) else INQUIRIES.owners_due(connection, at)
     next_at = polling.next_inquiry(at, verification.time_scale)
-    timers = INQUIRIES.claim_each(database, at, next_at, bank, most=INQUIRIES_PER_ROUND_MAX)
+    most = {"most": INQUIRIES_PER_ROUND_MAX}
+    timers = chain.from_iterable(INQUIRIES.claim_each(database, at, next_at, bank, **most) for bank in banks)
     return work_through(map(polling.due_inquiry, timers), lambda due: poll_one(due, verification, at) is not None)
 
 
@@ -52,11 +57,21 @@ def poll_one(due: polling.DueInquiry, verification: Verification, at: datetime) 
         attempt = queries.attempt_of(connection, attempt=due.attempt)
     if attempt is None:
         raise LookupError(f"attempt {due.attempt} is polled but not on file")
+    if not verification.is_own(attempt):
+        verification.records.write(lambda connection: leave_to_officers(connection, attempt, at))
+        return attempt.status
     is_verified_directly = due.marked and not attempt.is_paid
     status = verification.verify_and_record(attempt, at) if is_verified_directly else verification.inquire(attempt, at)
     if status not in {"started", None}:
         verification.records.write(lambda connection: INQUIRIES.cancel(connection, attempt.attempt))
     return status
+
+
+def leave_to_officers(connection: Connection, attempt: queries.Attempt, at: datetime) -> None:
+    """The bank of an attempt is used no more, so it is polled no more; one without an outcome is an alert: only the bank's portal has it."""
+    INQUIRIES.cancel(connection, attempt.attempt)
+    if attempt.status == "started":
+        alerts.record(connection, BANK_CHANGED, at, attempt.attempt)
 
 
 def sweep(verification: Verification, at: datetime) -> int:

@@ -54,6 +54,8 @@ class Verification:
     bank: Bank
     time_scale: int = 1
     """The divisor of the waiting times between inquiries."""
+    bank_since: datetime | None = None
+    """Since when it is this bank, with this merchant of ours; None: always."""
 
     @property
     def bank_name(self) -> str:
@@ -85,8 +87,9 @@ class Verification:
                 return None
 
     def is_own(self, attempt: queries.Attempt) -> bool:
-        """Whether the attempt was opened at this bank, not at one that was configured before."""
-        return attempt.bank == self.bank.capabilities.name
+        """Whether the attempt was opened at this bank by this merchant, not at those that were configured before."""
+        is_of_before = self.bank_since is not None and attempt.started_at < self.bank_since
+        return attempt.bank == self.bank_name and not is_of_before
 
     def finish(self, attempt: queries.Attempt, paid: Paid, at: datetime) -> AttemptStatus | None:
         """Record a verified payment, at a two-phase bank only once it is settled.

@@ -46,6 +46,9 @@ def mark_unknown(connection: Connection, attempt: UUID) -> None:
     REVERSALS.mark(connection, attempt, UNKNOWN)
 
 
-def claim_each(database: Database, bank: str, at: datetime, again_at: datetime) -> Iterator[Timer]:
-    """Claim the reversals that are due at a bank, one after another."""
-    return REVERSALS.claim_each(database, at, lambda _: again_at, bank, most=TRIES_PER_ROUND_MAX)
+def claim_each(database: Database, at: datetime, again_at: datetime) -> Iterator[Timer]:
+    """Claim the reversals that are due, one after another, also those of a bank that is used no more."""
+    with database.read() as connection:
+        banks = REVERSALS.owners_due(connection, at)
+    for bank in banks:
+        yield from REVERSALS.claim_each(database, at, lambda _: again_at, bank, most=TRIES_PER_ROUND_MAX)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.payment.attempts import queries
-from services.payment.attempts.reconciler import work_through
+from services.payment.attempts.reconciler import BANK_CHANGED, work_through
 from services.payment.attempts.verification import BY_BANK, DUPLICATE, GIVEN_BACK, Verification
 from services.payment.banks.port import NotReversed, Reversed, SessionStatus, Unknown
 from services.payment.refunds import finance_tasks, queue
@@ -19,7 +19,7 @@ Answer = Reversed | NotReversed | Unknown
 def reverse_due_payments(verification: Verification, at: datetime) -> int:
     """Try what is due, and return how many; when the bank does not answer, the rest wait for the next round."""
     database, again_at = verification.records.database, at + queue.PAUSE / verification.time_scale
-    timers = queue.claim_each(database, verification.bank_name, at, again_at)
+    timers = queue.claim_each(database, at, again_at)
     return work_through(timers, lambda timer: reverse_one(UUID(timer.key), verification, at))
 
 
@@ -35,8 +35,8 @@ def reverse_one(key: UUID, verification: Verification, at: datetime) -> bool:
     if attempt is None or attempt.status not in {"duplicate", "held"}:
         verification.records.write(lambda connection: queue.dequeue(connection, key))
         return True
-    if not verification.bank.capabilities.can_reverse:
-        owe_refund(attempt, NOT_OFFERED, verification, at)
+    if cause := never_asked(attempt, verification):
+        owe_refund(attempt, cause, verification, at)
         return True
     answer, session_status = request_reversal(attempt, verification)
     if session_status.is_over:
@@ -46,6 +46,13 @@ def reverse_one(key: UUID, verification: Verification, at: datetime) -> bool:
     elif cause := final_cause(attempt, answer, verification, at):
         owe_refund(attempt, cause, verification, at)
     return session_status is not SessionStatus.UNKNOWN
+
+
+def never_asked(attempt: queries.Attempt, verification: Verification) -> str:
+    """Why the bank is not asked to give a payment back; empty where it is."""
+    if not verification.is_own(attempt):
+        return BANK_CHANGED
+    return "" if verification.bank.capabilities.can_reverse else NOT_OFFERED
 
 
 def request_reversal(attempt: queries.Attempt, verification: Verification) -> tuple[Answer, SessionStatus]:

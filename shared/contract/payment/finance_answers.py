@@ -91,11 +91,13 @@ AlertKind = Literal[
     "slip_counts",
     "disputed",
     "credit_gone",
+    "bank_changed",
 ]
 """A browser came back with a key of no attempt; with another attempt's key; with an outcome that contradicts the bank; once more.
 A notice was not signed, or came with another body. The bank has a payment that no record asks for; another amount, another's
 session, no such session; a reference that counts already; a payment that may be the money of a slip; a payer disputes a payment;
-or an invoice is owed again, since money of another year that counted for it has gone back to the payer."""
+an invoice is owed again, since money of another year that counted for it has gone back to the payer; or nobody can ask what became
+of a payment, since its bank is used no more."""
 
 
 class Alert(Answer):
