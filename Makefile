@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 ON ?= standalone
+EXAMPLES ?= 5000
 ARGS ?=
 MINUTES ?= 3
 SEEDS ?= 2000
@@ -19,7 +20,7 @@ INSTALL := $(PIP) --quiet install --no-deps --no-compile
 # The tests start programs some hundred times, none of which should compile all modules again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test compiled check types style rules packages tree cover simulate faults upgrade-drill restore-drill desk season payments fuzz clients attack bench manifests profile contract pictures sbom demo up down clean lock
+.PHONY: help run test compiled check types style rules packages tree cover simulate faults upgrade-drill restore-drill desk season payments money fuzz clients attack bench manifests profile contract pictures sbom demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +88,9 @@ season: .venv/dev ## tell 2,000 MEMBERS a season's facts in simulated time, with
 payments: .venv/dev ## run every failure case of a payment, and print the outcomes (ON=standalone or distributed)
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m tests.payments --on $(ON)
+
+money: .venv/dev ## play EXAMPLES orders of approvals, payments, slips, refunds and statements of one member: each year charged once, each rial counted once
+	@MONEY_EXAMPLES=$(EXAMPLES) .venv/bin/python -m pytest -q tests/services/payment/properties/test_money_in_any_order.py
 
 fuzz: .venv/dev ## send CASES hostile requests to the JSON API as each role, held against OpenAPI, and to pages, of an instance for each core: no 5xx, no typed text in a log (SEED repeats a run)
 	@.venv/bin/python -W ignore -m tests.fuzz --cases $(CASES) $(if $(SEED),--seed $(SEED))

@@ -17,8 +17,8 @@ from services.payment.invoices.coverage import Coverage
 from services.payment.invoices.state import Attempt, Invoice
 from tests.services.payment.properties.money_machine import MoneyInAnyOrder
 
-EXAMPLES = int(os.environ.get("TAMDID_MONEY_EXAMPLES", "2000"))
-"""More of them look further: every run of as many plays the same."""
+EXAMPLES = int(os.environ.get("MONEY_EXAMPLES", "400"))
+"""More of them look further (`make money`): every run of as many plays the same."""
 ANY_ORDER = settings(
     max_examples=EXAMPLES,
     stateful_step_count=14,
