@@ -35,7 +35,7 @@ def reverse_one(key: UUID, verification: Verification, at: datetime) -> bool:
     if attempt is None or attempt.status not in {"duplicate", "held"}:
         verification.records.write(lambda connection: queue.dequeue(connection, key))
         return True
-    if cause := never_asked(attempt, verification):
+    if cause := why_not_requested(attempt, verification):
         owe_refund(attempt, cause, verification, at)
         return True
     answer, session_status = request_reversal(attempt, verification)
@@ -48,7 +48,7 @@ def reverse_one(key: UUID, verification: Verification, at: datetime) -> bool:
     return session_status is not SessionStatus.UNKNOWN
 
 
-def never_asked(attempt: queries.Attempt, verification: Verification) -> str:
+def why_not_requested(attempt: queries.Attempt, verification: Verification) -> str:
     """Why the bank is not asked to give a payment back; empty where it is."""
     if not verification.is_own(attempt):
         return BANK_CHANGED

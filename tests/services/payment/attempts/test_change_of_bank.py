@@ -50,7 +50,7 @@ def after(request: pytest.FixtureRequest, records: Records) -> Verification:
     return Verification(records, bank, bank_since=SINCE)
 
 
-def asked(verification: Verification) -> list[str]:
+def inquiries_of(verification: Verification) -> list[str]:
     assert isinstance(verification.bank, FakeBank)
     return verification.bank.inquiries
 
@@ -71,7 +71,7 @@ def test_a_payment_without_an_outcome_is_an_alert_once_and_another_one_may_be_be
     assert rounds(after) == (1, 0)
     assert (attempt(records).status, alerted(records)) == ("started", [("bank_changed", FIRST, 1)])
     assert rounds(after, LATER + timedelta(hours=1)) == (0, 0)
-    assert asked(after) == []
+    assert inquiries_of(after) == []
     page = pay(after, SECOND, minutes=70)
     assert page.attempt == SECOND
 
@@ -87,7 +87,7 @@ def test_a_surplus_payment_is_owed_at_once_and_refunded_by_two_officers(after: V
     worker.must_not_have_gone_back(grant(request.id), after)
     record(records, grant(request.id))
     assert [one.kind for one in waiting(records)] == ["refund_granted"]
-    assert (balance(records)[0], asked(after)) == (AMOUNT, [])
+    assert (balance(records)[0], inquiries_of(after)) == (AMOUNT, [])
 
 
 def test_a_held_payment_stays_on_the_officers_list(after: Verification) -> None:
@@ -96,7 +96,7 @@ def test_a_held_payment_stays_on_the_officers_list(after: Verification) -> None:
     assert rounds(after) == (0, 1)
     assert [(one.kind, one.cause) for one in waiting(records)] == [("held", "amount_differs")]
     assert rounds(after, LATER + timedelta(hours=1)) == (0, 0)
-    assert asked(after) == []
+    assert inquiries_of(after) == []
 
 
 def test_a_payment_of_the_merchant_before_holds_up_none_of_the_new_one(records: Records) -> None:
