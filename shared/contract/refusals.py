@@ -98,6 +98,8 @@ class Reason(StrEnum):
     UNKNOWN_PAYMENT = "unknown_payment"
     UNKNOWN_RECEIPT = "unknown_receipt"
     PAYMENT_NOT_SETTLED = "payment_not_settled"
+    BELOW_BANK_MINIMUM = "below_bank_minimum"
+    """Its details are the `least_rials` that the bank takes."""
     BANK_UNREACHABLE = "bank_unreachable"
     BANK_BUSY = "bank_busy"
     NO_CAPACITY = "no_capacity"

@@ -45,6 +45,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
             Reason.PAYMENT_HELD,
             Reason.PAYMENT_UNDER_WAY,
             Reason.PAYMENT_NOT_SETTLED,
+            Reason.BELOW_BANK_MINIMUM,
         ),
         *(Reason.TOO_MUCH, Reason.REFERENCE_COUNTED, Reason.REFUND_IN_FLIGHT, Reason.REFUND_RECORDED),
         *(Reason.GIVEN_BACK_BY_BANK, Reason.STATEMENT_COUNTED, Reason.STATEMENT_CORRECTED, Reason.DAY_NOT_OVER),

@@ -72,6 +72,7 @@ def is_resumable(attempt: queries.Attempt, command: commands.StartPayment) -> bo
 
 def open_new(command: commands.StartPayment, order: Order, verification: Verification) -> answers.PaymentPage:
     """A session that nobody has seen cannot be paid, so only one that is on record is shown to anybody."""
+    must_be_taken_by_bank(order, verification.bank.capabilities.least_rials)
     opened, bank = verification.bank.create(order), verification.bank_name
     if isinstance(opened, NotOpened):
         raise Refused(Reason.BANK_UNREACHABLE)
@@ -91,6 +92,12 @@ def open_new(command: commands.StartPayment, order: Order, verification: Verific
     if attempt is None:
         raise Refused(Reason.CONFLICT)
     return page_of(attempt, invoice.attempts[attempt].authority, verification)
+
+
+def must_be_taken_by_bank(order: Order, least_rials: int) -> None:
+    """Refuse a rest that is too small for the bank, as after a part was written off: a deposit slip or another write-off settles it."""
+    if order.amount_rials < least_rials:
+        raise Refused(Reason.BELOW_BANK_MINIMUM, {"least_rials": str(least_rials)})
 
 
 def description(year: int) -> str:

@@ -15,6 +15,8 @@ class Capabilities:
     name: str
     """How events name the bank."""
     can_reverse: bool
+    least_rials: int = 0
+    """The least amount that the bank takes."""
     reverse_window: timedelta = timedelta(minutes=30)
     """How long after the payment it may still be given back by the bank itself."""
 

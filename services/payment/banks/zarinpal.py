@@ -53,6 +53,7 @@ class Zarinpal:
     capabilities = Capabilities(
         name="zarinpal",
         can_reverse=True,
+        least_rials=10_000,
     )
 
     def __init__(  # noqa: PLR0913 - what a merchant of ZarinPal has

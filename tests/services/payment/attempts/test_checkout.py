@@ -22,6 +22,7 @@ from tests.services.payment.samples import (
     ISSUE,
     PAYABLE_UNTIL,
     SECOND,
+    fail,
     hold,
     record,
     stamped,
@@ -38,6 +39,23 @@ def at_sandbox(sqlite_records: Records, bank: SandboxBank) -> Verification:
 def pay(verification: Verification, new_attempt: UUID = FIRST, minutes: float = 0) -> answers.PaymentPage:
     command = commands.StartPayment(**stamped(at=AT + timedelta(minutes=minutes)))
     return checkout.start(command, new_attempt, verification)
+
+
+def test_a_rest_that_is_too_small_for_the_bank_is_refused_before_it_is_called(sqlite_records: Records) -> None:
+    bank = FakeBank()
+    verification = Verification(sqlite_records, bank)
+    record(sqlite_records, ISSUE)
+    bank.capabilities = replace(bank.capabilities, least_rials=AMOUNT)
+    assert pay(verification).redirect_url
+    record(sqlite_records, fail())
+    bank.capabilities = replace(bank.capabilities, least_rials=AMOUNT + 1)
+    with pytest.raises(Refused) as refused:
+        pay(verification, SECOND)
+    assert (refused.value.reason, refused.value.details) == (
+        Reason.BELOW_BANK_MINIMUM,
+        {"least_rials": str(AMOUNT + 1)},
+    )
+    assert len(bank.opened) == 1
 
 
 def break_down(connection: Connection, at: datetime) -> None:
