@@ -44,9 +44,8 @@ ARMED = select(TIMERS.c.key, TIMERS.c.due_at, TIMERS.c.payload).where(
 )
 DUE = (TIMERS.c.kind == bindparam("of_kind"), TIMERS.c.due_at <= bindparam("at"))
 OF_OWNER = TIMERS.c.owner == bindparam("of_owner")
-DUE_OF_OWNER = Prepared(
-    select(TIMERS).where(*DUE, OF_OWNER).order_by(TIMERS.c.due_at).limit(bindparam("most", type_=Integer))
-)
+DUE_OF_ALL = select(TIMERS).where(*DUE).order_by(TIMERS.c.due_at).limit(bindparam("most", type_=Integer))
+DUE_OF_ANY, DUE_OF_OWNER = Prepared(DUE_OF_ALL), Prepared(DUE_OF_ALL.where(OF_OWNER))
 OWNERS_DUE = Prepared(select(TIMERS.c.owner).where(*DUE).distinct().order_by(TIMERS.c.owner))
 UNCLAIMED = (*OF_KEY, TIMERS.c.due_at == bindparam("was_due_at"), TIMERS.c.tries == bindparam("were_tries"))
 CLAIM, CLAIM_LAST = (
@@ -112,10 +111,12 @@ class Timers:
         """Whose timers are due."""
         return [row.owner for row in OWNERS_DUE.rows(connection, {"of_kind": self.kind, "at": at})]
 
-    def due(self, connection: Connection, at: datetime, owner: str = "", *, most: int) -> list[Timer]:
-        """The timers that are due, first those that have been for the longest."""
-        rows = DUE_OF_OWNER.rows(connection, {"of_kind": self.kind, "of_owner": owner, "at": at, "most": most})
-        return [Timer(*row) for row in rows]
+    def due(self, connection: Connection, at: datetime, owner: str | None = "", *, most: int) -> list[Timer]:
+        """The timers that are due, first those that have been for the longest; None: whoever owns them."""
+        wanted = {"of_kind": self.kind, "at": at, "most": most}
+        if owner is None:
+            return [Timer(*row) for row in DUE_OF_ANY.rows(connection, wanted)]
+        return [Timer(*row) for row in DUE_OF_OWNER.rows(connection, wanted | {"of_owner": owner})]
 
     def first_due(self, connection: Connection, at: datetime, owner: str = "") -> Timer | None:
         """The timer that has been due for the longest."""
@@ -129,7 +130,7 @@ class Timers:
         return CLAIM.run(connection, {**unclaimed, "due_at": next_at, "tries": timer.tries + 1}) == 1
 
     def claim_each(
-        self, database: Database, at: datetime, next_at: NextAt, owner: str = "", *, most: int
+        self, database: Database, at: datetime, next_at: NextAt, owner: str | None = "", *, most: int
     ) -> Iterator[Timer]:
         """Claim what is due, one after another, each in its own transaction; where nothing is, nothing is written."""
         while most > 0:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from itertools import chain
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -44,10 +43,10 @@ def poll_due_attempts(verification: Verification, at: datetime) -> int:
     """
     database = verification.records.database
     with database.read() as connection:
-        banks = [] if verification.is_down(connection) else INQUIRIES.owners_due(connection, at)
+        if verification.is_down(connection):
+            return 0
     next_at = polling.next_inquiry(at, verification.time_scale)
-    most = {"most": INQUIRIES_PER_ROUND_MAX}
-    timers = chain.from_iterable(INQUIRIES.claim_each(database, at, next_at, bank, **most) for bank in banks)
+    timers = INQUIRIES.claim_each(database, at, next_at, None, most=INQUIRIES_PER_ROUND_MAX)
     return work_through(map(polling.due_inquiry, timers), lambda due: poll_one(due, verification, at) is not None)
 
 

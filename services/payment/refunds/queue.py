@@ -48,7 +48,4 @@ def mark_unknown(connection: Connection, attempt: UUID) -> None:
 
 def claim_each(database: Database, at: datetime, again_at: datetime) -> Iterator[Timer]:
     """Claim the reversals that are due, one after another, also those of a bank that is used no more."""
-    with database.read() as connection:
-        banks = REVERSALS.owners_due(connection, at)
-    for bank in banks:
-        yield from REVERSALS.claim_each(database, at, lambda _: again_at, bank, most=TRIES_PER_ROUND_MAX)
+    return REVERSALS.claim_each(database, at, lambda _: again_at, None, most=TRIES_PER_ROUND_MAX)
